@@ -1,0 +1,74 @@
+"""What a detector raises: one type for all, light enough to make by the thousand."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A person the finding is about, in the role that the evidence gives them (roles are never merged)."""
+
+    person_id: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One dated fact: a record's part in an event, or (``event_id`` None) what a record states of itself.
+
+    ``happened_on`` is the day it happened, ``known_on`` the day its agency recorded it. ``statement`` is the
+    plain sentence shown, without any identity that the record does not carry.
+    """
+
+    record_id: str
+    event_id: str | None
+    role: str | None
+    agency: str
+    happened_on: date
+    known_on: date
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A flag for a human: a pattern, its evidence and what would clear it; never a decision, never a risk score.
+
+    ``excess`` orders findings of one detector only (what was seen over what the baseline expects, in the unit
+    that ``measure`` names) and is never added across detectors or people. ``window_from``/``window_to`` span
+    the evidence. ``raised_on`` is the as-of date it was raised for; ``expires_on`` the day it lapses unless new
+    evidence renews it.
+    """
+
+    finding_id: str
+    detector: str
+    version: str
+    rule: str
+    subjects: tuple[Subject, ...]
+    window_from: date
+    window_to: date
+    raised_on: date
+    expires_on: date
+    observed: float
+    baseline: float
+    interval: tuple[float, float]
+    excess: float
+    measure: str
+    evidence: tuple[Evidence, ...]
+    would_clear: str
+    counter_evidence: tuple[str, ...] = ()
+    missing_feeds: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The finding as plain values, dates in ISO form, for JSON."""
+
+        def plain(value: object) -> object:
+            if isinstance(value, date):
+                return value.isoformat()
+            if isinstance(value, dict):
+                return {key: plain(item) for key, item in value.items()}
+            if isinstance(value, list | tuple):
+                return [plain(item) for item in value]
+            return value
+
+        return {key: plain(value) for key, value in asdict(self).items()}

@@ -1,0 +1,27 @@
+"""The set of rows a reader may use, as a value that every room can take as an argument."""
+
+from dataclasses import dataclass
+
+HUB = "hub"
+HUB_ORDINARY = "hub_ordinary"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Rows allowed to a reader: by label, plus and minus single records and events that grants name.
+
+    ``name`` keys handles and materialised tables: ``hub`` and ``hub_ordinary`` stand in the snapshot, any
+    other name is formed on demand. ``label_ids`` are those of the snapshot at hand. A record is in scope when
+    its label is allowed or it was added, and it was not removed; an event likewise; an involvement or a
+    relationship is in scope when its own label is allowed (or its event or record was added) and both of
+    its ends are in scope. ``standing`` says that the snapshot holds people, households, edges and findings
+    of exactly these rows.
+    """
+
+    name: str
+    label_ids: frozenset[int]
+    added_record_ids: frozenset[str] = frozenset()
+    removed_record_ids: frozenset[str] = frozenset()
+    added_event_ids: frozenset[str] = frozenset()
+    removed_event_ids: frozenset[str] = frozenset()
+    standing: bool = False

@@ -1,0 +1,135 @@
+"""Every table of a snapshot, in the order in which the build fills them; the hand-overs between the rooms.
+
+Row tables hold what the feeds say, one row a statement, each with the ``label_id`` of its handling facts.
+Resolved tables hold what mashlink made of them; those with a ``scope`` column hold one set of rows for each
+standing scope. Ids of records and events are ``<agency>:<the agency's own id>``. All texts are NFC.
+"""
+
+from typing import Final
+
+ROW_TABLES: Final[dict[str, str]] = {
+    # The handling facts of rows. Ids are dense from 0 in the order (hub, agency, marking, category).
+    "label": """
+        label_id USMALLINT, hub VARCHAR, agency VARCHAR, marking VARCHAR, category VARCHAR""",
+    # One agency's description of one person. Unknown is NULL, never an empty string.
+    "record": """
+        record_id VARCHAR, feed VARCHAR, agency VARCHAR, system VARCHAR, authority VARCHAR,
+        title VARCHAR, given_name VARCHAR, family_name VARCHAR, full_name VARCHAR,
+        date_of_birth DATE, birth_year SMALLINT, sex VARCHAR, ethnic_group VARCHAR,
+        first_language VARCHAR, disability VARCHAR, died_on DATE, is_professional BOOLEAN,
+        duplicate_free BOOLEAN,
+        extracted_on DATE, source_file VARCHAR, source_line BIGINT, label_id USMALLINT""",
+    # Other names of a record: alias, maiden, former (the current one stands in record).
+    "name": """
+        record_id VARCHAR, kind VARCHAR, given_name VARCHAR, family_name VARCHAR, full_name VARCHAR,
+        valid_from DATE, valid_to DATE, label_id USMALLINT""",
+    # Identifiers whose check holds, normalised; kind is nhs_number, upn, pnc_id, cro_number or a mapping's own.
+    "identifier": """
+        record_id VARCHAR, kind VARCHAR, value VARCHAR, label_id USMALLINT""",
+    # Where a record's person lived; kind home, temporary, tenancy or correspondence.
+    "address_spell": """
+        record_id VARCHAR, kind VARCHAR, address VARCHAR, postcode VARCHAR, uprn VARCHAR,
+        valid_from DATE, valid_to DATE, label_id USMALLINT""",
+    # Phones (E.164) and vehicles (plate without spaces) that a record's person uses.
+    "thing_use": """
+        record_id VARCHAR, kind VARCHAR, value VARCHAR, event_id VARCHAR,
+        valid_from DATE, valid_to DATE, label_id USMALLINT""",
+    # Schools, GP practices, hostels, employers of a record's person.
+    "organisation_tie": """
+        record_id VARCHAR, kind VARCHAR, organisation_key VARCHAR, organisation_name VARCHAR,
+        valid_from DATE, valid_to DATE, label_id USMALLINT""",
+    # record_id is the <kind> of other_record_id: (A, B, 'parent') says that A is a parent of B.
+    "relationship": """
+        record_id VARCHAR, other_record_id VARCHAR, kind VARCHAR, valid_from DATE, valid_to DATE,
+        label_id USMALLINT""",
+    # Something that happened. known_on is the day the agency recorded it; as-of questions use it.
+    "event": """
+        event_id VARCHAR, feed VARCHAR, agency VARCHAR, system VARCHAR, authority VARCHAR,
+        kind VARCHAR, plan_kind VARCHAR, concern VARCHAR, severity UTINYINT, offence VARCHAR,
+        started_at TIMESTAMP, date_precision VARCHAR, ended_on DATE, known_on DATE,
+        status VARCHAR, outcome VARCHAR, rag_initial VARCHAR, rag_final VARCHAR, decided_at TIMESTAMP,
+        referrer VARCHAR, related_event_id VARCHAR, reference VARCHAR,
+        place VARCHAR, postcode VARCHAR, uprn VARCHAR,
+        sessions_possible INTEGER, sessions_absent INTEGER, wait_seconds INTEGER, duration_seconds INTEGER,
+        summary VARCHAR, opinion VARCHAR, flags VARCHAR[],
+        source_file VARCHAR, source_line BIGINT, label_id USMALLINT""",
+    # A record's part in an event; a record may hold several roles in one event, a row each.
+    "involvement": """
+        event_id VARCHAR, record_id VARCHAR, role VARCHAR, label_id USMALLINT""",
+    # Rows that could not be used, with the raw text (invariant 1).
+    "quarantine": """
+        feed VARCHAR, source_file VARCHAR, source_line BIGINT, field VARCHAR, reason VARCHAR, mend VARCHAR,
+        raw VARCHAR""",
+    # Values that were left out of a row that was accepted, with the original kept.
+    "set_aside": """
+        feed VARCHAR, source_file VARCHAR, source_line BIGINT, field VARCHAR, reason VARCHAR, mend VARCHAR,
+        original VARCHAR, row_id VARCHAR""",
+    # One row a file: read = accepted + quarantined.
+    "file_count": """
+        feed VARCHAR, source_file VARCHAR, rows_read BIGINT, rows_accepted BIGINT, rows_quarantined BIGINT,
+        fields_set_aside BIGINT, extracted_on DATE""",
+}
+
+RESOLVED_TABLES: Final[dict[str, str]] = {
+    # Two records compared, scored once for all scopes. record_id_a < record_id_b. weight: bits (log2 of the
+    # posterior odds). comparisons: JSON list of {field, value_a, value_b, level, weight}. rule: why the weight
+    # may not be used as it stands (twins, contradiction, conclusive identifier), NULL otherwise.
+    "link": """
+        record_id_a VARCHAR, record_id_b VARCHAR, weight DOUBLE, rule VARCHAR, comparisons VARCHAR""",
+    # Which person a record belongs to. weight: bits of the strongest link that holds it, NULL when alone;
+    # via_record_id: the record at its other end.
+    "membership": """
+        scope VARCHAR, record_id VARCHAR, person_id VARCHAR, weight DOUBLE, via_record_id VARCHAR""",
+    # record -> person over builds, carried forward by each build. since_build/until_build number the builds
+    # of a store from 1; until_build NULL is current. cause: new, unchanged, merge, split, judgement, removed.
+    "identity": """
+        scope VARCHAR, record_id VARCHAR, person_id VARCHAR, since_build INTEGER, until_build INTEGER,
+        cause VARCHAR""",
+    # The best-supported description of a person, from its records in the scope alone.
+    "person": """
+        scope VARCHAR, person_id VARCHAR, anchor_record_id VARCHAR, given_name VARCHAR, family_name VARCHAR,
+        full_name VARCHAR, date_of_birth DATE, birth_year SMALLINT, sex VARCHAR, ethnic_group VARCHAR,
+        died_on DATE, authority VARCHAR, is_professional BOOLEAN, agencies VARCHAR[], record_count INTEGER""",
+    # People living together: who was in which household when. evidence_record_ids: the records whose address
+    # spells, tenancies or relationships say so.
+    "household_spell": """
+        scope VARCHAR, household_id VARCHAR, person_id VARCHAR, place_id VARCHAR, valid_from DATE, valid_to DATE,
+        evidence_record_ids VARCHAR[]""",
+    # A place people live at or things happen at: a UPRN, or a normalised address with its postcode.
+    "place": """
+        place_id VARCHAR, address VARCHAR, postcode VARCHAR, uprn VARCHAR, is_communal BOOLEAN""",
+    # Which place a row of address_spell or event refers to (key: the standardised address).
+    "place_of": """
+        address VARCHAR, postcode VARCHAR, uprn VARCHAR, place_id VARCHAR""",
+    # One happening, however many agencies reported it.
+    "incident": """
+        scope VARCHAR, event_id VARCHAR, incident_id VARCHAR""",
+    # Typed, dated, evidence-carrying edges, both directions, sorted by scope, source_id, target_id.
+    # Node ids: person ids as they are, 'place:…', 'phone:…', 'vehicle:…', 'organisation:…', 'incident:…',
+    # 'household:…'. strength: 0-1, evidence weight after the hub discount. degree: distinct people at target.
+    "edge": """
+        scope VARCHAR, source_id VARCHAR, target_id VARCHAR, kind VARCHAR, role VARCHAR,
+        valid_from DATE, valid_to DATE, known_on DATE, agencies VARCHAR[], strength DOUBLE,
+        record_ids VARCHAR[], event_ids VARCHAR[]""",
+    "node": """
+        scope VARCHAR, node_id VARCHAR, kind VARCHAR, name VARCHAR, degree INTEGER""",
+    # What the detectors raised. body: the whole Finding as JSON; the columns are for lists and ranks.
+    "finding": """
+        scope VARCHAR, finding_id VARCHAR, detector VARCHAR, version VARCHAR, rank INTEGER, raised_on DATE,
+        expires_on DATE, window_from DATE, window_to DATE, excess DOUBLE, body VARCHAR""",
+    "finding_subject": """
+        scope VARCHAR, finding_id VARCHAR, person_id VARCHAR, role VARCHAR""",
+    "finding_evidence": """
+        scope VARCHAR, finding_id VARCHAR, event_id VARCHAR, record_id VARCHAR, role VARCHAR""",
+    # One row: what this snapshot is.
+    "build": """
+        snapshot_id VARCHAR, build_number INTEGER, as_of DATE, hub VARCHAR, engine VARCHAR, version VARCHAR,
+        calibration_digest VARCHAR, report VARCHAR""",
+}
+
+TABLES: Final[dict[str, str]] = ROW_TABLES | RESOLVED_TABLES
+
+
+def create_table(name: str) -> str:
+    """SQL that creates the table ``name`` of a snapshot, empty."""
+    return f"CREATE TABLE {name} ({TABLES[name]})"
