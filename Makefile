@@ -1,0 +1,65 @@
+# The commands people run. `make demo` needs Python 3.11 or later with venv, make and git; nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+PIP := $(BIN)/python -m pip --quiet --no-input
+# --no-deps: the lock is complete, and a lock with hashes is all that may be installed.
+INSTALL := $(PIP) install --require-hashes --only-binary :all: --no-deps
+
+.PHONY: install demo test check faults bench bench-full lock npm system clean
+
+install: $(VENV)/.run
+
+$(VENV)/.created:
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/.run: $(VENV)/.created requirements/run.lock
+	$(INSTALL) -r requirements/run.lock
+	echo "$(CURDIR)" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/mashlink.pth"
+	printf '#!/bin/sh\nexec "$$(dirname "$$0")/python" -m mashlink "$$@"\n' > $(BIN)/mashlink && chmod +x $(BIN)/mashlink
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.lock
+	$(INSTALL) -r requirements/dev.lock
+	touch $@
+
+demo: install
+	$(BIN)/mashlink demo
+
+# Debian's packages that the browser and provider tests need; by apt as root, otherwise named for the reader.
+system:
+	@sh tests/install-system-packages.sh
+
+npm: system
+	@if command -v npm >/dev/null; then cd tests/provider && npm ci --silent --no-audit --no-fund; fi
+
+test: $(VENV)/.dev npm
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not faults"
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m mashlink docs --check
+
+faults: $(VENV)/.dev npm
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m faults --timeout 3600
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m benchmarks
+
+bench-full: $(VENV)/.dev
+	$(BIN)/python -m benchmarks --full
+
+# Needs uv on the PATH. No index address is written into a lock.
+UV := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header
+lock:
+	$(UV) pyproject.toml -o requirements/run.lock
+	$(UV) pyproject.toml --group dev -c requirements/run.lock -o requirements/dev.lock
+	$(UV) pyproject.toml --extra spark -c requirements/run.lock -o requirements/spark.lock
+
+clean:
+	rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/provider/node_modules
