@@ -12,10 +12,11 @@ class Scope:
 
     ``name`` keys handles and materialised tables: ``hub`` and ``hub_ordinary`` stand in the snapshot, any
     other name is formed on demand. ``label_ids`` are those of the snapshot at hand. A record is in scope when
-    its label is allowed or it was added, and it was not removed; an event likewise; an involvement or a
-    relationship is in scope when its own label is allowed (or its event or record was added) and both of
-    its ends are in scope. ``standing`` says that the snapshot holds people, households, edges and findings
-    of exactly these rows.
+    its label is allowed or it was added, and it was not removed; an event likewise. Any other row (a name, an
+    address, an involvement, a relationship ...) is in scope when its own label is allowed, or when one of its
+    ends was added and its label is among ``granted_label_ids``; and all of its ends must be in scope. So a
+    grant that adds a record does not bring along a row of it whose label the grant does not reach.
+    ``standing`` says that the snapshot holds people, households, edges and findings of exactly these rows.
     """
 
     name: str
@@ -25,3 +26,4 @@ class Scope:
     added_event_ids: frozenset[str] = frozenset()
     removed_event_ids: frozenset[str] = frozenset()
     standing: bool = False
+    granted_label_ids: frozenset[int] = frozenset()

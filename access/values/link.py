@@ -1,0 +1,63 @@
+"""Lookups and links, as shown."""
+
+from dataclasses import dataclass
+
+from access.values.person import PersonCard
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonLine:
+    """One field compared: how alike, the bits it adds, the two values where the reader may see them."""
+
+    field: str
+    level: str
+    weight: float
+    value_a: str | None
+    value_b: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A person whom a lookup found, how sure, and why."""
+
+    person: PersonCard
+    weight: float
+    probability: float
+    comparisons: tuple[ComparisonLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LookupAnswer:
+    """Status (Match, PotentialMatch, LowConfidenceMatch, ManyMatch, NoMatch; after the DfE SUI matcher) and people.
+
+    An exchange officer gets ``hit`` and the agencies to contact, and no candidates.
+    """
+
+    status: str
+    hit: bool
+    candidates: tuple[Candidate, ...]
+    contact_agencies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkExplanation:
+    """Why two records are, or are not, one person. ``rule`` says why the weight may not be used as it stands."""
+
+    record_a: str
+    record_b: str
+    agency_a: str
+    agency_b: str
+    weight: float | None
+    rule: str | None
+    judgement: str | None
+    same_person: bool
+    comparisons: tuple[ComparisonLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkList:
+    """What holds the records of a person together."""
+
+    person: PersonCard
+    records: tuple[str, ...]
+    links: tuple[LinkExplanation, ...]

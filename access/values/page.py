@@ -1,0 +1,23 @@
+"""The page of one person, as shown."""
+
+from dataclasses import dataclass
+
+from access.values.finding import FindingLine
+from access.values.person import AddressLine, IdentifierLine, NameLine, PersonCard, RelationLine, TieLine
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    """All that the reader may know of one person. ``card.handle`` is the person's present handle."""
+
+    card: PersonCard
+    ethnic_group: str | None
+    first_language: str | None
+    disability: str | None
+    names: tuple[NameLine, ...]
+    identifiers: tuple[IdentifierLine, ...]
+    addresses: tuple[AddressLine, ...]
+    things: tuple[TieLine, ...]
+    organisations: tuple[TieLine, ...]
+    relations: tuple[RelationLine, ...]
+    findings: tuple[FindingLine, ...]
