@@ -98,9 +98,10 @@ RESOLVED_TABLES: Final[dict[str, str]] = {
     # A place people live at or things happen at: a UPRN, or a normalised address with its postcode.
     "place": """
         place_id VARCHAR, address VARCHAR, postcode VARCHAR, uprn VARCHAR, is_communal BOOLEAN""",
-    # Which place a row of address_spell or event refers to (key: the standardised address).
+    # Which place a row of address_spell or event refers to (key: address, postcode and uprn as in the row).
+    # is_communal: the words of this very line say so; place.is_communal sums up all lines of the place.
     "place_of": """
-        address VARCHAR, postcode VARCHAR, uprn VARCHAR, place_id VARCHAR""",
+        address VARCHAR, postcode VARCHAR, uprn VARCHAR, place_id VARCHAR, is_communal BOOLEAN""",
     # One happening, however many agencies reported it.
     "incident": """
         scope VARCHAR, event_id VARCHAR, incident_id VARCHAR""",
