@@ -1,0 +1,231 @@
+"""What people do to the ledger's state, each as one checked, logged act.
+
+Every function appends exactly one entry and raises before it when the act cannot stand. The check runs while
+no other writer can change the state, so two people cannot judge past each other.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from records.errors import BadInput, Conflict, Denied
+from records.ledger.entry import Entry, Receipt
+from records.ledger.ledger import Check, Ledger
+from records.ledger.state import DISPOSITION_DECISIONS, JUDGEMENT_DECISIONS, LedgerState, plain_details
+
+# One wording for every contradiction: a judgement against a seal must read as one against another judgement.
+_CONTRADICTION = (
+    "This judgement contradicts what stands; ask the hub's data lead to look at the records together."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, in which role and hub, for what purpose and with what reason."""
+
+    subject: str
+    role: str
+    hub: str
+    purpose: str
+    reason: str
+    case_reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GrantTerms:
+    """Whom a grant reaches and until when; see ``records.ledger.Grant`` for what each kind reads."""
+
+    actors: frozenset[str] = frozenset()
+    agencies: frozenset[str] = frozenset()
+    purposes: frozenset[str] = frozenset()
+    ends_on: date | None = None
+    reference: str | None = None
+
+
+def judge(ledger: Ledger, actor: Actor, record_id_a: str, record_id_b: str, decision: str) -> Receipt:
+    """Say that two records are ``same`` or ``not_same`` person. Raises Conflict when that contradicts what stands.
+
+    The words of the Conflict are the same whether earlier judgements or a seal stand against it.
+    """
+    if decision not in JUDGEMENT_DECISIONS:
+        raise BadInput(f"A judgement is one of {', '.join(JUDGEMENT_DECISIONS)}, not {decision!r}.")
+    first, second = _pair(record_id_a, record_id_b)
+
+    def check(state: LedgerState) -> None:
+        groups = _same_groups(state, leaving_out=(first, second))
+        group_a, group_b = groups.get(first, {first}), groups.get(second, {second})
+        if decision == "not_same":
+            if group_a is group_b:
+                raise Conflict(_CONTRADICTION)
+            return
+        joined = group_a | group_b
+        apart = (pair for pair, other in state.judgements.items() if other.decision == "not_same")
+        if any(a in joined and b in joined for a, b in apart if (a, b) != (first, second)):
+            raise Conflict(_CONTRADICTION)
+        if any(joined & one.protected_record_ids and joined & one.other_record_ids for one in state.seals):
+            raise Conflict(_CONTRADICTION)
+
+    facts = {"record_id_a": first, "record_id_b": second, "decision": decision}
+    return _act(ledger, actor, "judge", (first, second), facts, check)
+
+
+def withdraw_judgement(ledger: Ledger, actor: Actor, record_id_a: str, record_id_b: str) -> Receipt:
+    """Take back the judgement that stands on a pair. Raises Conflict when there is none."""
+    pair = _pair(record_id_a, record_id_b)
+
+    def check(state: LedgerState) -> None:
+        if pair not in state.judgements:
+            raise Conflict("No judgement stands on these two records.")
+
+    return _act(
+        ledger, actor, "withdraw_judgement", pair, {"record_id_a": pair[0], "record_id_b": pair[1]}, check
+    )
+
+
+def seal(ledger: Ledger, actor: Actor, protected: Iterable[str], other: Iterable[str]) -> Receipt:
+    """Keep two sets of records apart for good, the protected side as not there. Raises BadInput when they overlap."""
+    protected_ids, other_ids = _some(protected, "protected"), _some(other, "other")
+    if protected_ids & other_ids:
+        raise BadInput("A record cannot stand on both sides of a seal; name each on one side.")
+    facts = {"protected_record_ids": protected_ids, "other_record_ids": other_ids}
+    return _act(ledger, actor, "seal", protected_ids | other_ids, facts)
+
+
+def lift_seal(ledger: Ledger, actor: Actor, seal_id: str) -> Receipt:
+    """End a seal. Raises Conflict when it does not stand."""
+
+    def check(state: LedgerState) -> None:
+        if seal_id not in {one.seal_id for one in state.seals}:
+            raise Conflict(f"{seal_id}: no such seal stands.")
+
+    return _act(ledger, actor, "lift_seal", (), {"seal_id": seal_id}, check)
+
+
+def hide(ledger: Ledger, actor: Actor, record_ids: Iterable[str], named_actors: Iterable[str]) -> Receipt:
+    """Answer these records as unknown to all but the named few."""
+    hidden = _some(record_ids, "hidden")
+    return _act(
+        ledger, actor, "hide", hidden, {"record_ids": hidden, "named_actors": _some(named_actors, "named")}
+    )
+
+
+def lift_hide(ledger: Ledger, actor: Actor, order_id: str) -> Receipt:
+    """End a hide order. Raises Conflict when it does not stand."""
+
+    def check(state: LedgerState) -> None:
+        if order_id not in {order.order_id for order in state.hide_orders}:
+            raise Conflict(f"{order_id}: no such hide order stands.")
+
+    return _act(ledger, actor, "lift_hide", (), {"order_id": order_id}, check)
+
+
+def release(ledger: Ledger, actor: Actor, record_ids: Iterable[str], terms: GrantTerms) -> Receipt:
+    """Open shareable rows of these records to the named agencies. Raises BadInput without an agency."""
+    _some(terms.agencies, "receiving agency")
+    return _grant(ledger, actor, "release", record_ids, terms)
+
+
+def list_for_meeting(ledger: Ledger, actor: Actor, record_ids: Iterable[str], terms: GrantTerms) -> Receipt:
+    """Put these records on a meeting's list. Raises BadInput without the meeting's reference."""
+    if not terms.reference:
+        raise BadInput("A meeting list needs the meeting's reference.")
+    return _grant(ledger, actor, "meeting_list", record_ids, terms)
+
+
+def break_glass(ledger: Ledger, actor: Actor, record_ids: Iterable[str], ends_on: date) -> Receipt:
+    """Open these records to the one who breaks the glass, until the day named; the privacy officer is alerted."""
+    terms = GrantTerms(frozenset({actor.subject}), purposes=frozenset({actor.purpose}), ends_on=ends_on)
+    return _grant(ledger, actor, "break_glass", record_ids, terms)
+
+
+def restrict(ledger: Ledger, actor: Actor, record_ids: Iterable[str], terms: GrantTerms) -> Receipt:
+    """Keep these records to ``terms.actors`` (staff and their relatives, an open investigation)."""
+    return _grant(ledger, actor, "restriction", record_ids, terms)
+
+
+def end_grant(ledger: Ledger, actor: Actor, grant_id: str) -> Receipt:
+    """End a release, a meeting list, a break-glass or a restriction. Raises Conflict when it does not stand."""
+
+    def check(state: LedgerState) -> None:
+        if grant_id not in {grant.grant_id for grant in state.grants}:
+            raise Conflict(f"{grant_id}: no such grant stands.")
+
+    return _act(ledger, actor, "end_grant", (), {"grant_id": grant_id}, check)
+
+
+def dispose(
+    ledger: Ledger, actor: Actor, finding_id: str, decision: str, subjects: Iterable[str] = ()
+) -> Receipt:
+    """Record a human's decision on a finding, with the actor's reason (UK GDPR Arts 22A-22D: a person and a reason)."""
+    if decision not in DISPOSITION_DECISIONS:
+        raise BadInput(f"A disposition is one of {', '.join(DISPOSITION_DECISIONS)}, not {decision!r}.")
+    return _act(ledger, actor, "dispose", subjects, {"finding_id": finding_id, "decision": decision})
+
+
+def reveal(ledger: Ledger, actor: Actor, record_ids: Iterable[str]) -> Receipt:
+    """Open an identity to a reader who works under pseudonyms. Raises Denied without a case reference."""
+    if not actor.case_reference:
+        raise Denied("An identity is revealed for a case; name its reference.")
+    return _act(ledger, actor, "reveal", _some(record_ids, "revealed"), {})
+
+
+def _grant(ledger: Ledger, actor: Actor, kind: str, record_ids: Iterable[str], terms: GrantTerms) -> Receipt:
+    granted = _some(record_ids, "granted")
+    facts = {
+        "record_ids": granted,
+        "actors": terms.actors,
+        "agencies": terms.agencies,
+        "purposes": terms.purposes,
+        "ends_on": terms.ends_on,
+        "reference": terms.reference,
+    }
+    return _act(ledger, actor, kind, granted, facts)
+
+
+def _act(
+    ledger: Ledger,
+    actor: Actor,
+    act: str,
+    subjects: Iterable[str],
+    facts: Mapping[str, object],
+    check: Check | None = None,
+) -> Receipt:
+    if not actor.reason.strip():
+        raise BadInput("Say why, in a sentence: an act on the ledger needs a reason.")
+    entry = Entry(
+        actor=actor.subject,
+        role=actor.role,
+        hub=actor.hub,
+        act=act,
+        outcome="answered",
+        purpose=actor.purpose,
+        reason=actor.reason,
+        case_reference=actor.case_reference,
+        subjects=tuple(sorted(set(subjects))),
+        details=plain_details(**facts),
+    )
+    return ledger.append(entry, check)
+
+
+def _pair(record_id_a: str, record_id_b: str) -> tuple[str, str]:
+    if record_id_a == record_id_b:
+        raise BadInput("A judgement is on two records; the two named are one.")
+    return min(record_id_a, record_id_b), max(record_id_a, record_id_b)
+
+
+def _some(values: Iterable[str], what: str) -> frozenset[str]:
+    found = frozenset(values)
+    if not found:
+        raise BadInput(f"Name at least one {what} id.")
+    return found
+
+
+def _same_groups(state: LedgerState, leaving_out: tuple[str, str]) -> dict[str, set[str]]:
+    """Record -> all records that ``same`` judgements, but for the one on the pair left out, join it with."""
+    groups: dict[str, set[str]] = {}
+    for pair, judgement in state.judgements.items():
+        if judgement.decision != "same" or pair == leaving_out:
+            continue
+        joined = groups.get(pair[0], {pair[0]}) | groups.get(pair[1], {pair[1]})
+        groups.update(dict.fromkeys(joined, joined))
+    return groups

@@ -1,0 +1,125 @@
+"""Opening the ledger's database: SQLite or PostgreSQL, one writer at a time, the newest tables."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from records.errors import BadInput, LedgerUnavailable
+
+NEWEST_REVISION: Final = "0001"
+# Any number, the same in every process: PostgreSQL's advisory lock that serialises appends.
+_APPEND_LOCK: Final = 0x6D617368
+_WRITING: Final = "ledger_writing"
+
+
+def open_engine(address: str | Path) -> Engine:
+    """An engine on the ledger at an SQLAlchemy URL or, given a path, in an SQLite file that only its owner reads."""
+    try:
+        url = URL.create("sqlite", database=str(address)) if isinstance(address, Path) else make_url(address)
+    except ArgumentError as error:
+        raise BadInput(
+            f"{address}: not a database address; write sqlite:///FILE or postgresql://HOST/NAME."
+        ) from error
+    backend = url.get_backend_name()
+    if backend == "sqlite":
+        return _sqlite_engine(url)
+    if backend == "postgresql":
+        return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    raise BadInput(
+        f"{backend}: the ledger lives in SQLite or PostgreSQL; write sqlite:///FILE or postgresql://HOST/NAME."
+    )
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    if not url.database or url.database == ":memory:":
+        raise BadInput("The ledger needs a file: an SQLite database in memory would forget what people did.")
+    path = Path(url.database)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise LedgerUnavailable(
+            f"{path}: the ledger cannot be opened for writing ({error.strerror})."
+        ) from error
+    engine = create_engine(url, connect_args={"timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def settle(connection: Any, _record: object) -> None:
+        # The driver would begin transactions by itself, and only when it saw a write.
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get(_WRITING, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that no other writer of this ledger runs beside, in any thread or process.
+
+    Raises LedgerUnavailable when the database refuses.
+    """
+    try:
+        with engine.connect().execution_options(**{_WRITING: True}) as connection, connection.begin():
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _APPEND_LOCK})
+            yield connection
+    except SQLAlchemyError as error:
+        raise LedgerUnavailable(f"The ledger cannot be written: {_cause(error)}") from error
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that sees one state of the ledger throughout. Raises LedgerUnavailable when it cannot be read."""
+    try:
+        with engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
+    except SQLAlchemyError as error:
+        raise LedgerUnavailable(f"The ledger cannot be read: {_cause(error)}") from error
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the tables to the newest revision; nothing to do when they are there."""
+    with writing(engine) as connection:
+        if _revision(connection) != NEWEST_REVISION:
+            command.upgrade(_alembic(connection), "head")
+
+
+def downgrade(engine: Engine, revision: str = "base") -> None:
+    """Take the tables back to ``revision``; ``base`` removes them with all they hold."""
+    with writing(engine) as connection:
+        command.downgrade(_alembic(connection), revision)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _alembic(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _cause(error: SQLAlchemyError) -> str:
+    """The driver's own words; SQLAlchemy's would repeat the bound values, which are personal data."""
+    cause = getattr(error, "orig", None)
+    return f"{type(cause).__name__}." if cause is not None else f"{type(error).__name__}."

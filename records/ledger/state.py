@@ -1,0 +1,226 @@
+"""What stands now: a pure function of the ledger's entries, folded in their order.
+
+Nothing here looks at a clock: a grant with an end is in the state after it, and whoever uses it compares days.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, Final
+
+from records.ledger.entry import LoggedEntry
+
+JUDGEMENT_DECISIONS: Final = ("same", "not_same")
+DISPOSITION_DECISIONS: Final = ("confirmed", "not_confirmed", "watch", "escalated_to_manager")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A human's word on two records; ``record_id_a < record_id_b``. The latest on a pair stands."""
+
+    record_id_a: str
+    record_id_b: str
+    decision: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Two sets of records that must never join; the protected side is, to all but the keeper, as not there."""
+
+    seal_id: str
+    protected_record_ids: frozenset[str]
+    other_record_ids: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class HideOrder:
+    """Records whom lookups from outside ``named_actors`` answer as unknown."""
+
+    order_id: str
+    record_ids: frozenset[str]
+    named_actors: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What the ledger adds to, or takes from, a reader's rows.
+
+    ``kind`` is release (to ``agencies`` for ``purposes``), meeting_list (to the role marac_coordinator),
+    break_glass (to ``actors``) or restriction (taken from all but ``actors``). Empty ``purposes`` means any;
+    ``ends_on`` is the last day, None without end; ``reference`` names the meeting or the case.
+    """
+
+    grant_id: str
+    kind: str
+    record_ids: frozenset[str]
+    actors: frozenset[str] = frozenset()
+    agencies: frozenset[str] = frozenset()
+    purposes: frozenset[str] = frozenset()
+    ends_on: date | None = None
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingDisposition:
+    """What a human decided of a finding; the latest stands."""
+
+    finding_id: str
+    decision: str
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reveal:
+    """An identity opened to a reader who works under pseudonyms, for one purpose and case."""
+
+    reveal_id: str
+    actor: str
+    record_ids: frozenset[str]
+    purpose: str | None
+    case_reference: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerState:
+    """Everything that stands after the entry ``sequence``. Tuples are in the order of the entries."""
+
+    sequence: int = 0
+    judgements: dict[tuple[str, str], Judgement] = field(default_factory=dict)
+    seals: tuple[Seal, ...] = ()
+    hide_orders: tuple[HideOrder, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    dispositions: dict[str, FindingDisposition] = field(default_factory=dict)
+    reveals: tuple[Reveal, ...] = ()
+
+
+def fold(state: LedgerState, entries: Iterable[LoggedEntry]) -> LedgerState:
+    """The state after ``entries``; those that were denied, or erased, change nothing."""
+    for logged in entries:
+        change = _CHANGES.get(logged.entry.act)
+        if change is not None and logged.entry.outcome == "answered" and not logged.erased:
+            state = change(state, logged)
+        state = replace(state, sequence=logged.sequence)
+    return state
+
+
+def _judge(state: LedgerState, logged: LoggedEntry) -> LedgerState:
+    facts = logged.entry.details
+    judgement = Judgement(facts["record_id_a"], facts["record_id_b"], facts["decision"], logged.entry.actor)
+    pair = (judgement.record_id_a, judgement.record_id_b)
+    return replace(state, judgements={**state.judgements, pair: judgement})
+
+
+def _withdraw_judgement(state: LedgerState, logged: LoggedEntry) -> LedgerState:
+    pair = (logged.entry.details["record_id_a"], logged.entry.details["record_id_b"])
+    return replace(state, judgements={key: value for key, value in state.judgements.items() if key != pair})
+
+
+def _seal(state: LedgerState, logged: LoggedEntry) -> LedgerState:
+    facts = logged.entry.details
+    seal = Seal(
+        seal_id=f"seal-{logged.sequence}",
+        protected_record_ids=frozenset(facts["protected_record_ids"]),
+        other_record_ids=frozenset(facts["other_record_ids"]),
+    )
+    return replace(state, seals=(*state.seals, seal))
+
+
+def _lift_seal(state: LedgerState, logged: LoggedEntry) -> LedgerState:
+    lifted = logged.entry.details["seal_id"]
+    return replace(state, seals=tuple(seal for seal in state.seals if seal.seal_id != lifted))
+
+
+def _hide(state: LedgerState, logged: LoggedEntry) -> LedgerState:
+    facts = logged.entry.details
+    order = HideOrder(
+        order_id=f"hide-{logged.sequence}",
+        record_ids=frozenset(facts["record_ids"]),
+        named_actors=frozenset(facts["named_actors"]),
+    )
+    return replace(state, hide_orders=(*state.hide_orders, order))
+
+
+def _lift_hide(state: LedgerState, logged: LoggedEntry) -> LedgerState:
+    lifted = logged.entry.details["order_id"]
+    return replace(state, hide_orders=tuple(order for order in state.hide_orders if order.order_id != lifted))
+
+
+def _grant(state: LedgerState, logged: LoggedEntry) -> LedgerState:
+    facts = logged.entry.details
+    ends_on: str | None = facts["ends_on"]
+    grant = Grant(
+        grant_id=f"{logged.entry.act}-{logged.sequence}",
+        kind=logged.entry.act,
+        record_ids=frozenset(facts["record_ids"]),
+        actors=frozenset(facts["actors"]),
+        agencies=frozenset(facts["agencies"]),
+        purposes=frozenset(facts["purposes"]),
+        ends_on=None if ends_on is None else date.fromisoformat(ends_on),
+        reference=facts["reference"],
+    )
+    return replace(state, grants=(*state.grants, grant))
+
+
+def _end_grant(state: LedgerState, logged: LoggedEntry) -> LedgerState:
+    ended = logged.entry.details["grant_id"]
+    return replace(state, grants=tuple(grant for grant in state.grants if grant.grant_id != ended))
+
+
+def _dispose(state: LedgerState, logged: LoggedEntry) -> LedgerState:
+    entry = logged.entry
+    disposition = FindingDisposition(
+        finding_id=entry.details["finding_id"],
+        decision=entry.details["decision"],
+        reason=entry.reason or "",
+        by=entry.actor,
+        at=logged.at,
+    )
+    return replace(state, dispositions={**state.dispositions, disposition.finding_id: disposition})
+
+
+def _reveal(state: LedgerState, logged: LoggedEntry) -> LedgerState:
+    entry = logged.entry
+    reveal = Reveal(
+        f"reveal-{logged.sequence}",
+        entry.actor,
+        frozenset(entry.subjects),
+        entry.purpose,
+        entry.case_reference,
+    )
+    return replace(state, reveals=(*state.reveals, reveal))
+
+
+_Change = Callable[[LedgerState, LoggedEntry], LedgerState]
+_CHANGES: Final[dict[str, _Change]] = {
+    "judge": _judge,
+    "withdraw_judgement": _withdraw_judgement,
+    "seal": _seal,
+    "lift_seal": _lift_seal,
+    "hide": _hide,
+    "lift_hide": _lift_hide,
+    "release": _grant,
+    "meeting_list": _grant,
+    "break_glass": _grant,
+    "restriction": _grant,
+    "end_grant": _end_grant,
+    "dispose": _dispose,
+    "reveal": _reveal,
+}
+GRANT_KINDS: Final = ("release", "meeting_list", "break_glass", "restriction")
+# An erasure may blank an entry that a state was already folded from, so it is read again from the start.
+ERASE: Final = "erase"
+STATE_ACTS: Final = (*_CHANGES, ERASE)
+
+
+def plain_details(**facts: Any) -> dict[str, Any]:
+    """Details as the ledger keeps them: sets in order, dates in ISO form."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, frozenset | set | tuple | list):
+            return sorted(value)
+        return value.isoformat() if isinstance(value, date) else value
+
+    return {name: plain(value) for name, value in facts.items()}
