@@ -1,0 +1,69 @@
+"""Which kinds, concerns and roles can be two tellings of one happening."""
+
+from itertools import combinations
+from typing import Final
+
+# Kinds that tell of something that happened to people. The rest are acts of an agency on its own calendar
+# (plans, assessments, registrations, tenancies, school sessions): each is an incident of its own.
+FIRST_HAND: Final = frozenset(
+    {
+        "incident",
+        "missing_episode",
+        "ed_attendance",
+        "admission",
+        "custody",
+        "antisocial_behaviour",
+        "exclusion",
+        "school_concern",
+        "call",
+    }
+)
+RETOLD: Final = frozenset({"contact", "referral", "school_concern", "call", "clinic_attendance"})
+TELLING: Final = FIRST_HAND | RETOLD
+
+# First-hand kinds that describe one happening from two sides; any other two are two happenings.
+_SIDES: Final = frozenset(
+    {
+        frozenset({"incident", "ed_attendance"}),
+        frozenset({"incident", "admission"}),
+        frozenset({"incident", "custody"}),
+        frozenset({"incident", "antisocial_behaviour"}),
+        frozenset({"incident", "exclusion"}),
+        frozenset({"ed_attendance", "admission"}),
+        frozenset({"antisocial_behaviour", "custody"}),
+    }
+)
+
+# Concerns that agencies use for one and the same happening, seen from the adult's side and from the child's.
+_KINDRED: Final = (
+    frozenset({"domestic_abuse", "physical", "violence", "emotional", "parental_conflict", "honour_based"}),
+    frozenset({"domestic_abuse", "emotional", "neglect", "parental_conflict"}),
+    frozenset({"sexual", "sexual_exploitation"}),
+    frozenset({"criminal_exploitation", "drugs_supply", "weapons"}),
+    frozenset({"violence", "weapons", "physical"}),
+    frozenset({"missing", "sexual_exploitation", "criminal_exploitation"}),
+    frozenset({"mental_health", "self_harm", "substance_misuse"}),
+    frozenset({"neglect", "substance_misuse"}),
+)
+
+
+def kind_pairs() -> list[tuple[str, str]]:
+    """Every two kinds, in either order, that may tell one happening."""
+    kinds = sorted(TELLING)
+    allowed = [(kind, kind) for kind in kinds]
+    for one, other in combinations(kinds, 2):
+        retold = one in RETOLD or other in RETOLD
+        if retold or frozenset({one, other}) in _SIDES:
+            allowed += [(one, other), (other, one)]
+    return allowed
+
+
+def concern_pairs() -> list[tuple[str, str]]:
+    """Every two different concerns, in either order, that may stand for one happening."""
+    return sorted({(one, other) for group in _KINDRED for one in group for other in group if one != other})
+
+
+# A person who suffered in one telling and did it in the other is in two happenings.
+OPPOSED_ROLES: Final = (("victim", "suspect"), ("victim", "offender"))
+# These are named on many events that have nothing else in common.
+ROLES_THAT_TIE_NOTHING: Final = ("professional", "reporter")

@@ -1,0 +1,232 @@
+"""One happening told by several agencies is one incident; two happenings of the same people are two."""
+
+from datetime import datetime, timedelta
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from linkage import incidents_of, resolve_incidents
+from records.scope import HUB, Scope
+from records.snapshot.schema import create_table
+
+SCOPE = Scope(HUB, frozenset({0}), standing=True)
+TABLES = (
+    "record",
+    "membership",
+    "event",
+    "involvement",
+    "incident",
+    "place_of",
+    "address_spell",
+    "thing_use",
+    "organisation_tie",
+    "relationship",
+)
+
+
+class Diary:
+    """Events of a few people; the record ``<agency>:<person>`` is the person's."""
+
+    def __init__(self) -> None:
+        self.connection = duckdb.connect()
+        for table in TABLES:
+            self.connection.execute(create_table(table))
+        self.members: dict[str, str] = {}
+
+    def tell(
+        self,
+        event_id: str,
+        kind: str,
+        at: str,
+        parts: dict[str, str],
+        concern: str | None = "domestic_abuse",
+        label_id: int = 0,
+        **values: object,
+    ) -> None:
+        agency = event_id.split(":", maxsplit=1)[0]
+        row = {
+            "event_id": event_id,
+            "agency": agency,
+            "kind": kind,
+            "concern": concern,
+            "label_id": label_id,
+            "started_at": datetime.fromisoformat(at),
+            "date_precision": "time" if len(at) > 10 else "day",
+            **values,
+        }
+        self._add("event", row)
+        for person, role in parts.items():
+            record_id = f"{agency}:{person}"
+            if record_id not in self.members:
+                self.members[record_id] = person
+                professional = person.startswith("worker")
+                self._add(
+                    "record",
+                    {
+                        "record_id": record_id,
+                        "agency": agency,
+                        "is_professional": professional,
+                        "label_id": 0,
+                    },
+                )
+                self._add("membership", {"scope": HUB, "record_id": record_id, "person_id": person})
+            self._add(
+                "involvement",
+                {"event_id": event_id, "record_id": record_id, "role": role, "label_id": label_id},
+            )
+
+    def _add(self, table: str, row: dict[str, object]) -> None:
+        marks = ", ".join("?" for _ in row)
+        self.connection.execute(
+            f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values())
+        )
+
+    def incidents(self) -> list[list[str]]:
+        resolve_incidents(self.connection, SCOPE)
+        rows = self.connection.execute(
+            "SELECT list_sort(list(event_id)) FROM incident WHERE scope = 'hub' GROUP BY incident_id"
+        ).fetchall()
+        return sorted(row[0] for row in rows)
+
+
+@pytest.fixture
+def diary() -> Diary:
+    return Diary()
+
+
+def test_three_agencies_telling_one_night_is_one_incident(diary: Diary) -> None:
+    diary.tell("police:1", "incident", "2025-03-07 23:10", {"amira": "victim", "cal": "suspect"})
+    diary.tell("health:1", "ed_attendance", "2025-03-08 00:20", {"amira": "subject"}, concern="physical")
+    diary.tell(
+        "care:1",
+        "contact",
+        "2025-03-10",
+        {"ben": "subject", "amira": "parent_carer"},
+        referrer="Police, public protection",
+    )
+    assert diary.incidents() == [["care:1", "health:1", "police:1"]]
+
+
+def test_a_week_later_it_is_another_incident_even_with_a_report_between(diary: Diary) -> None:
+    for number, day in enumerate(("01", "08")):
+        diary.tell(
+            f"police:{number}", "incident", f"2025-03-{day} 22:00", {"amira": "victim", "cal": "suspect"}
+        )
+        diary.tell(
+            f"care:{number}",
+            "contact",
+            f"2025-03-{int(day) + 3:02}",
+            {"amira": "parent_carer", "cal": "associate"},
+        )
+    assert diary.incidents() == [["care:0", "police:0"], ["care:1", "police:1"]]
+
+
+def test_two_police_entries_of_one_day_are_two_unless_their_clocks_agree(diary: Diary) -> None:
+    diary.tell("police:1", "incident", "2025-03-07 09:00", {"amira": "victim", "cal": "suspect"})
+    diary.tell("police:2", "incident", "2025-03-07 20:00", {"amira": "victim", "cal": "suspect"})
+    diary.tell("police:3", "incident", "2025-03-07 20:20", {"amira": "victim"})
+    diary.tell("care:1", "contact", "2025-03-07", {"amira": "subject", "cal": "associate"})
+    found = diary.incidents()
+    assert not any({"police:1", "police:2"} <= set(group) for group in found)
+    assert any({"police:2", "police:3"} <= set(group) for group in found)
+
+
+def test_victim_here_and_suspect_there_are_two_happenings(diary: Diary) -> None:
+    diary.tell("police:1", "incident", "2025-03-07 23:00", {"amira": "victim"})
+    diary.tell("health:1", "ed_attendance", "2025-03-07 23:30", {"amira": "suspect"})
+    assert diary.incidents() == [["health:1"], ["police:1"]]
+
+
+def test_a_shared_worker_or_reporter_ties_nothing(diary: Diary) -> None:
+    diary.tell(
+        "care:1", "contact", "2025-03-07", {"ben": "subject", "worker1": "professional", "nan": "reporter"}
+    )
+    diary.tell(
+        "care:2", "referral", "2025-03-07", {"dee": "subject", "worker1": "professional", "nan": "reporter"}
+    )
+    diary.tell("health:1", "ed_attendance", "2025-03-07", {"eve": "subject", "worker1": "subject"})
+    assert len(diary.incidents()) == 3
+
+
+def test_concerns_that_have_nothing_in_common_stay_apart(diary: Diary) -> None:
+    diary.tell("police:1", "incident", "2025-03-07 23:00", {"ben": "subject"}, concern="weapons")
+    diary.tell("health:1", "ed_attendance", "2025-03-08 09:00", {"ben": "subject"}, concern="self_harm")
+    assert len(diary.incidents()) == 2
+
+
+def test_a_shared_reference_joins_what_names_alone_would_not(diary: Diary) -> None:
+    diary.tell(
+        "police:1", "incident", "2025-03-07 23:00", {"cal": "suspect"}, concern="violence", reference="XK/123"
+    )
+    diary.tell(
+        "housing:1",
+        "antisocial_behaviour",
+        "2025-03-20",
+        {"dee": "subject"},
+        concern="neglect",
+        reference="XK/123",
+    )
+    assert diary.incidents() == [["housing:1", "police:1"]]
+
+
+def test_an_agencys_own_acts_are_incidents_of_their_own(diary: Diary) -> None:
+    diary.tell("care:1", "assessment", "2025-03-07", {"ben": "subject"})
+    diary.tell("care:2", "plan", "2025-03-07", {"ben": "subject"})
+    diary.tell("school:1", "attendance", "2025-03-07", {"ben": "subject"}, concern=None)
+    assert len(diary.incidents()) == 3
+
+
+def test_an_event_of_a_vague_date_or_no_people_stands_alone(diary: Diary) -> None:
+    diary.tell("police:1", "incident", "2025-01-01 12:00", {"amira": "victim"})
+    diary.tell("care:1", "contact", "2025-01-01", {"amira": "subject"})
+    diary.connection.execute("UPDATE event SET date_precision = 'year' WHERE event_id = 'care:1'")
+    diary.tell("police:2", "incident", "2025-01-01 12:00", {})
+    assert len(diary.incidents()) == 3
+
+
+def test_rows_outside_the_scope_change_nothing(diary: Diary) -> None:
+    diary.tell("police:1", "incident", "2025-03-07 23:10", {"amira": "victim"})
+    diary.tell("care:1", "contact", "2025-03-10", {"amira": "subject"})
+    before = diary.incidents()
+    diary.tell("health:9", "ed_attendance", "2025-03-08", {"amira": "victim"}, label_id=3)
+    assert diary.incidents() == before
+
+
+KINDS = ("incident", "contact", "ed_attendance", "missing_episode", "referral", "school_concern")
+EVENTS = st.lists(
+    st.tuples(
+        st.sampled_from(("police", "care", "health")),
+        st.sampled_from(KINDS),
+        st.integers(0, 14),
+        st.integers(0, 23),
+        st.dictionaries(
+            st.sampled_from("abcd"), st.sampled_from(("victim", "suspect", "subject")), min_size=1, max_size=3
+        ),
+    ),
+    max_size=14,
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(EVENTS, st.randoms(use_true_random=False))
+def test_incidents_are_short_ordered_by_no_row_and_the_same_on_demand(events: list, random) -> None:
+    def write(order: list[int]) -> Diary:
+        diary = Diary()
+        for index in order:
+            agency, kind, day, hour, parts = events[index]
+            at = datetime(2025, 3, 1) + timedelta(days=day, hours=hour)  # noqa: DTZ001 - events carry local time without a zone
+            diary.tell(f"{agency}:{index}", kind, at.isoformat(" "), parts)
+        return diary
+
+    order = list(range(len(events)))
+    diary = write(order)
+    found = diary.incidents()
+    random.shuffle(order)
+    assert write(order).incidents() == found
+    for group in found:
+        days = [events[int(event_id.split(":")[1])][2] for event_id in group]
+        assert max(days) - min(days) <= 5
+    stored = dict(diary.connection.execute("SELECT event_id, incident_id FROM incident").fetchall())
+    assert incidents_of(diary.connection, SCOPE, diary.members) == stored
