@@ -1,0 +1,65 @@
+"""The wiring of the HTTP room: settings and a desk in, an application out."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import Depends, FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+from api import problems
+from api.console import findings as finding_pages
+from api.console import home, people, search, sign_in
+from api.console.page import STATIC, error_page
+from api.console.visit import SentElsewhere, only_from_here
+from api.demo import DemoSignIn
+from api.desk import HubDesk
+from api.guards import BodyLimit, StrictHeaders
+from api.provider import Provider
+from api.reader import Hub
+from api.routes import findings, health, links, lookup, persons
+from api.sessions import Sessions
+from api.settings import ApiSettings
+from api.tokens import ProviderSignIn
+
+JSON_VIEWS = (lookup.router, persons.router, findings.router, links.router, health.router)
+PAGES = (sign_in.router, home.router, search.router, people.router, finding_pages.router)
+
+
+def create_app(settings: ApiSettings, desk: HubDesk) -> FastAPI:
+    """The application that serves ``desk`` over HTTP: JSON views under ``/v1`` and the console for browsers."""
+    provider = Provider(settings.oidc) if settings.oidc else None
+    who = ProviderSignIn(provider, settings.hub) if provider else DemoSignIn(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        if provider:
+            provider.close()
+
+    app = FastAPI(
+        title="mashlink",
+        summary="Linked safeguarding records, for each reader as far as role and purpose allow",
+        lifespan=lifespan,
+        dependencies=[Depends(only_from_here)],
+        openapi_url="/v1/openapi.json",
+        # Both pages that FastAPI offers load their scripts from other hosts.
+        docs_url=None,
+        redoc_url=None,
+        responses=problems.DOCUMENTED,
+    )
+    app.state.hub = Hub(settings, desk, Sessions(settings), who, provider)
+    for router in (*JSON_VIEWS, *PAGES):
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    problems.install(app, error_page)
+    app.add_exception_handler(SentElsewhere, _send_elsewhere)
+    app.add_middleware(BodyLimit, limit=settings.body_limit_bytes)
+    app.add_middleware(StrictHeaders, settings=settings)
+    return app
+
+
+async def _send_elsewhere(_: Request, error: Exception) -> Response:
+    assert isinstance(error, SentElsewhere)  # noqa: S101 - registered for nothing else
+    return error.response()

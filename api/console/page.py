@@ -1,0 +1,66 @@
+"""Rendering: one Jinja environment with the GOV.UK macros, and the few filters that put values into words."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader, select_autoescape
+from jinja2.loaders import ChoiceLoader
+from starlette.responses import HTMLResponse, Response
+
+from access import PURPOSES, ROLES
+from api.console import words
+from api.console.sections import sections_of
+from api.problems import from_error
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+
+@cache
+def templates() -> Environment:
+    """The environment, made once: autoescaping everywhere, whitespace trimmed."""
+    loader = ChoiceLoader(
+        [
+            FileSystemLoader(HERE / "templates"),
+            PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+        ]
+    )
+    environment = Environment(
+        loader=loader,
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= words.FILTERS
+    environment.globals |= {"purposes": PURPOSES, "roles": ROLES, "spell": words.spell}
+    return environment
+
+
+def page(request: Request, template: str, status: int = 200, **values: Any) -> Response:
+    """``template`` with ``values``, as the person signed in sees it."""
+    hub = request.app.state.hub
+    session = hub.sessions.of(request)
+    principal = session.principal if session else None
+    html = (
+        templates()
+        .get_template(template)
+        .render(
+            cspNonce=request.state.csp_nonce,
+            hub=hub.settings.hub_name,
+            demo=hub.settings.demo,
+            principal=principal,
+            purpose=session.purpose if session else None,
+            sections=sections_of(principal),
+            here=request.url.path,
+            **values,
+        )
+    )
+    return HTMLResponse(html, status)
+
+
+def error_page(request: Request, error: Exception) -> Response:
+    """``error`` as a page for people, with the same status and sentence as its problem."""
+    told = from_error(error)
+    return page(request, "error.html", told["status"], problem=told)

@@ -1,0 +1,120 @@
+"""Where each node of a network stands on the page: computed here, the same on every visit."""
+
+import hashlib
+import math
+from typing import Any, Final
+
+import numpy as np
+
+from access import NetworkEdge, NetworkNode, NetworkPicture
+from api.console import words
+
+RING = 260.0
+ROUNDS = 140
+# How the kinds of node stand apart for readers who see no colours: a shape each.
+SHAPES: Final[dict[str, str]] = {
+    "person": "ellipse",
+    "place": "rectangle",
+    "household": "round-rectangle",
+    "phone": "diamond",
+    "vehicle": "hexagon",
+    "organisation": "pentagon",
+    "incident": "triangle",
+}
+
+
+def elements(picture: NetworkPicture) -> dict[str, Any]:
+    """The picture as Cytoscape takes it: nodes with positions, and one line for all ties between the same two."""
+    places = positions(picture)
+    nodes = [
+        {
+            "data": {
+                "id": node.node,
+                "label": label(node),
+                "kind": node.kind,
+                "centre": node.node == picture.centre,
+                "shape": SHAPES.get(node.kind, "ellipse"),
+                "address": f"/people/{node.person.handle}"
+                if node.person and node.node != picture.centre
+                else "",
+            },
+            "position": {"x": round(float(x), 1), "y": round(float(y), 1)},
+        }
+        for node, (x, y) in zip(picture.nodes, places, strict=True)
+    ]
+    shown = {node.node for node in picture.nodes}
+    lines = [
+        {
+            "data": {
+                "id": f"{source}|{target}",
+                "source": source,
+                "target": target,
+                "label": ", ".join(
+                    dict.fromkeys(words.code(edge.role or edge.kind).lower() for edge in edges)
+                ),
+                "strength": max(edge.strength for edge in edges),
+            }
+        }
+        for (source, target), edges in bundles(picture).items()
+        if source in shown and target in shown
+    ]
+    return {"nodes": nodes, "edges": lines}
+
+
+def bundles(picture: NetworkPicture) -> dict[tuple[str, str], list[NetworkEdge]]:
+    """The ties between each two nodes, whichever way they point, in the order of the answer."""
+    grouped: dict[tuple[str, str], list[NetworkEdge]] = {}
+    for edge in picture.edges:
+        low, high = sorted((edge.source, edge.target))
+        grouped.setdefault((low, high), []).append(edge)
+    return grouped
+
+
+def label(node: NetworkNode) -> str:
+    """What stands at a node: a person's name or pseudonym, a thing's name, else its kind."""
+    if node.person is not None:
+        return words.who(node.person)
+    return node.name or words.code(node.kind)
+
+
+def positions(picture: NetworkPicture) -> "np.ndarray[Any, np.dtype[np.float64]]":
+    """An (n, 2) array in pixels around the centre at (0, 0).
+
+    Nodes start on rings by hop, at an angle that their id alone decides, and then settle: tied nodes pull, all push
+    (Fruchterman and Reingold 1991, a fixed number of rounds). A node that comes or goes moves the others little.
+    """
+    count = len(picture.nodes)
+    index = {node.node: number for number, node in enumerate(picture.nodes)}
+    place = np.array([_start(node) for node in picture.nodes], dtype=np.float64).reshape(count, 2)
+    ties = np.array(
+        [
+            (index[low], index[high])
+            for low, high in bundles(picture)
+            if low != high and low in index and high in index
+        ],
+        dtype=np.int64,
+    ).reshape(-1, 2)
+    centre = index.get(picture.centre, 0)
+    wanted = RING * min(1.0, 4.5 / math.sqrt(max(count, 1))) + 40
+    for round_number in range(ROUNDS if count > 2 else 0):
+        apart = place[:, None, :] - place[None, :, :]
+        distance = np.maximum(np.linalg.norm(apart, axis=2), 1.0)
+        push = (apart * (wanted * wanted / distance**2)[:, :, None]).sum(axis=1)
+        if len(ties):
+            along = place[ties[:, 0]] - place[ties[:, 1]]
+            pull = along * (np.linalg.norm(along, axis=1) / wanted)[:, None]
+            np.add.at(push, ties[:, 0], -pull)
+            np.add.at(push, ties[:, 1], pull)
+        step = np.maximum(np.linalg.norm(push, axis=1), 1e-9)
+        allowed = 60.0 * (1 - round_number / ROUNDS) + 1
+        place += push * (np.minimum(step, allowed) / step)[:, None]
+    return place - (place[centre] if count else 0.0)
+
+
+def _start(node: NetworkNode) -> tuple[float, float]:
+    if node.hop == 0:
+        return 0.0, 0.0
+    digest = hashlib.sha256(node.node.encode()).digest()
+    angle = int.from_bytes(digest[:4], "big") / 2**32 * 2 * math.pi
+    wide = RING * node.hop * (0.85 + 0.3 * digest[4] / 255)
+    return wide * math.cos(angle), wide * math.sin(angle)

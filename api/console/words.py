@@ -1,0 +1,157 @@
+"""Values in the words of a page: dates, codes of the vocabulary, people with and without a name."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any, Final
+
+from access import NetworkEdge, PersonCard
+
+DETECTORS: Final[dict[str, str]] = {
+    "repeat_notifications": "Repeat notifications",
+    "escalating_harm": "Escalating harm",
+    "repeat_marac": "Repeat MARAC",
+    "serial_perpetrator": "Serial perpetrator",
+    "exploitation_network": "Exploitation network",
+    "gang_network": "Gang network",
+    "cross_boundary_family": "Cross-boundary family",
+    "missing_from_view": "Missing from view",
+    "cumulative_concern": "Cumulative concern",
+    "bridging_adult": "Bridging adult",
+}
+DECISIONS: Final[dict[str, str]] = {
+    "confirmed": "Confirmed",
+    "not_confirmed": "Not confirmed",
+    "watch": "Watch",
+    "escalated_to_manager": "Escalated to manager",
+}
+UNKNOWN: Final = "\N{EN DASH}"
+# Codes whose words are not just the code with its underscores taken out.
+SPELLED: Final[dict[str, str]] = {
+    "nhs_number": "NHS number",
+    "upn": "Unique pupil number",
+    "pnc_id": "PNC ID",
+    "cro_number": "CRO number",
+    "s47_enquiry": "Section 47 enquiry",
+    "ed_attendance": "Emergency department attendance",
+    "marac_referral": "MARAC referral",
+    "marac": "MARAC",
+    "marac_coordinator": "MARAC coordinator",
+    "gp_practice": "GP practice",
+    "gp_registration": "GP registration",
+    "gp_deregistration": "GP deregistration",
+    "cin": "Child in need",
+    "cp": "Child protection",
+    "antisocial_behaviour": "Anti-social behaviour",
+    "safeguarding_s47": "Safeguarding, section 47",
+    "safeguarding_s17": "Safeguarding, section 17",
+    "parent_carer": "Parent or carer",
+    "ex_partner": "Former partner",
+    "co_tenant": "Shares a tenancy",
+    "not_confirmed": "Not confirmed",
+    "Match": "Match",
+    "PotentialMatch": "Potential match",
+    "LowConfidenceMatch": "Low-confidence match",
+    "ManyMatch": "Several people match",
+    "NoMatch": "No match",
+    "date_of_birth": "Date of birth",
+}
+
+
+def day(value: date | datetime | None) -> str:
+    """A date as GOV.UK writes it: 2 May 2013; an unknown one is a dash."""
+    return f"{value.day} {value:%B %Y}" if value is not None else UNKNOWN
+
+
+def moment(value: date | datetime | None, precision: str | None = "time") -> str:
+    """A date as exactly as it is known: to the minute, the day, the month or the year."""
+    if value is None:
+        return "Date not known"
+    if precision == "year":
+        return f"{value:%Y}"
+    if precision == "month":
+        return f"{value:%B %Y}"
+    if precision == "time" and isinstance(value, datetime) and (value.hour or value.minute):
+        return f"{day(value)}, {value:%H:%M}"
+    return day(value)
+
+
+def spell(valid_from: date | None, valid_to: date | None) -> str:
+    """A spell of time: both ends, one, or that it is not known."""
+    if valid_from is None and valid_to is None:
+        return "Dates not known"
+    if valid_to is None:
+        return f"Since {day(valid_from)}"
+    if valid_from is None:
+        return f"Until {day(valid_to)}"
+    return day(valid_from) if valid_from == valid_to else f"{day(valid_from)} to {day(valid_to)}"
+
+
+def code(value: str | None) -> str:
+    """A code of the vocabulary in words."""
+    if not value:
+        return UNKNOWN
+    return SPELLED.get(value) or DETECTORS.get(value) or value.replace("_", " ").capitalize()
+
+
+def short_handle(handle: str) -> str:
+    """The end of a handle, enough to tell two pseudonyms on a page apart."""
+    return handle[-6:]
+
+
+def who(card: PersonCard) -> str:
+    """A person's name; for a reader who sees no names, what they may see and the end of the handle."""
+    if card.name:
+        return card.name
+    known = [code(card.sex)] if card.sex else []
+    if card.age_band:
+        known.append(ages(card.age_band))
+    described = ", ".join(known) if known else "Person"
+    return f"{described} ({short_handle(card.handle)})"
+
+
+def ages(band: str) -> str:
+    """An age band in words: ``10-15`` is 10 to 15."""
+    low, dash, high = band.partition("-")
+    return f"{low} to {high}" if dash and low and high else band
+
+
+def number(value: float) -> str:
+    """A figure without false precision: whole where it is whole, else two significant places after the point."""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def chance(value: float) -> str:
+    """A probability as a percentage that never claims certainty."""
+    if value > 0.999:
+        return "more than 99.9%"
+    return "less than 0.1%" if value < 0.001 else f"{value * 100:.1f}%"
+
+
+def bits(weight: float) -> str:
+    """A weight with its sign and unit."""
+    return f"{weight:+.1f} bits"
+
+
+def level(value: str) -> str:
+    """How alike two values are, as the model names it, fit to stand inside a line."""
+    return value.replace("_", " ")
+
+
+def agencies(edges: Iterable[NetworkEdge]) -> str:
+    """Every agency that states any of the ties, once."""
+    return ", ".join(dict.fromkeys(code(agency) for edge in edges for agency in edge.agencies))
+
+
+FILTERS: Final[dict[str, Callable[..., Any]]] = {
+    "agencies": agencies,
+    "ages": ages,
+    "bits": bits,
+    "chance": chance,
+    "code": code,
+    "day": day,
+    "level": level,
+    "moment": moment,
+    "number": number,
+    "short_handle": short_handle,
+    "who": who,
+}

@@ -1,0 +1,130 @@
+"""Errors as RFC 9457 problems for programs and as pages for people; the one place that turns one into the other."""
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from access import MashlinkError
+
+PROBLEM_TYPE = "application/problem+json"
+# One body for "not there" and "not yours": nothing in it may depend on what was asked for.
+NOT_FOUND: dict[str, Any] = {
+    "type": "about:blank",
+    "title": "Not found",
+    "status": 404,
+    "detail": "There is nothing here for you under this address.",
+}
+
+
+class ProviderUnavailable(MashlinkError):
+    """The identity provider does not answer and no usable keys are kept."""
+
+    status: ClassVar[int] = 503
+    title: ClassVar[str] = "Sign-in is not available"
+
+
+class BodyTooLarge(MashlinkError):
+    """The request's body is larger than the hub accepts."""
+
+    status: ClassVar[int] = 413
+    title: ClassVar[str] = "The request is too large"
+
+
+class Problem(BaseModel):
+    """An RFC 9457 problem: what went wrong, in a sentence fit for the person who asked."""
+
+    type: str = Field(examples=["about:blank"])
+    title: str = Field(examples=["A purpose and a reason are needed"])
+    status: int = Field(examples=[403])
+    detail: str = Field(examples=["Send the headers Purpose and Purpose-Reason."])
+    errors: list[dict[str, str]] | None = Field(
+        None, description="For a body or parameter: each place and message."
+    )
+
+
+def _documented(description: str) -> dict[str, Any]:
+    return {
+        "description": description,
+        "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+
+
+# The answers that any view may give beside its own.
+DOCUMENTED: dict[int | str, dict[str, Any]] = {
+    400: _documented("The request cannot be understood."),
+    401: _documented("Sign in first."),
+    403: _documented("The policy forbids the act, or no purpose was stated. Written down."),
+    404: _documented("Not there, or not yours: one answer. Written down."),
+    409: _documented("The act contradicts what stands."),
+    413: _documented("The body is too large."),
+    422: _documented("A parameter or the body does not hold; nothing was read."),
+    503: _documented(
+        "No data is built yet, the ledger cannot be written, or sign-in is down; nothing was answered."
+    ),
+}
+
+
+def problem(status: int, title: str, detail: str, **extra: Any) -> dict[str, Any]:
+    """The members of an RFC 9457 problem; every 404 is the same one."""
+    if status == HTTPStatus.NOT_FOUND:
+        return NOT_FOUND
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail, **extra}
+
+
+def from_error(error: Exception) -> dict[str, Any]:
+    """The problem that stands for ``error``; of an unforeseen one nothing but the fact is told."""
+    if isinstance(error, MashlinkError):
+        return problem(error.status, error.title, str(error))
+    if isinstance(error, RequestValidationError):
+        # Pydantic repeats the offending input; it may be somebody's name, so only place and message go out.
+        places = [
+            {"at": "/".join(str(part) for part in item["loc"]), "message": item["msg"]}
+            for item in error.errors()
+        ]
+        return problem(
+            422, "The request cannot be understood", "See errors for each place and its mend.", errors=places
+        )
+    if isinstance(error, HTTPException):
+        return problem(error.status_code, HTTPStatus(error.status_code).phrase, str(error.detail))
+    return problem(
+        500, "Something went wrong", "The error was noted. Try again; if it stays, tell the hub's IT team."
+    )
+
+
+def problem_response(error: Exception) -> Response:
+    """``error`` as an ``application/problem+json`` response."""
+    body = from_error(error)
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    if body["status"] == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = 'Bearer realm="mashlink"'
+    return JSONResponse(body, body["status"], headers, media_type=PROBLEM_TYPE)
+
+
+def describe(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    """The maker of ``app``'s OpenAPI, with the schema that the documented problems refer to."""
+    plain = app.openapi
+
+    def described() -> dict[str, Any]:
+        document = plain()
+        document["components"]["schemas"].setdefault("Problem", Problem.model_json_schema())
+        return document
+
+    return described
+
+
+def install(app: FastAPI, page: Callable[[Request, Exception], Response]) -> None:
+    """Answer every error of ``app``: problems under ``/v1``, and ``page`` for people elsewhere."""
+
+    async def answer(request: Request, error: Exception) -> Response:
+        return problem_response(error) if request.url.path.startswith("/v1/") else page(request, error)
+
+    handler: Callable[[Request, Exception], Awaitable[Response]] = answer
+    for kind in (MashlinkError, RequestValidationError, HTTPException, Exception):
+        app.add_exception_handler(kind, handler)
+    app.openapi = describe(app)  # type: ignore[method-assign] # FastAPI's own way to extend its document

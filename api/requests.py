@@ -1,0 +1,142 @@
+"""What the JSON views take in their bodies; the answers are the values of ``access`` as they are."""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from access import Description, Purpose
+
+# Without control characters: none belongs in a name, and a NUL ends a text in more than one store.
+PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+ShortText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=PRINTABLE)
+]
+Handle = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=PRINTABLE)
+]
+# A reason is prose and may run over lines.
+Prose = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=3000, pattern=r"^[^\x00-\x08\x0e-\x1f\x7f]*$"
+    ),
+]
+
+DECISIONS = ("confirmed", "not_confirmed", "watch", "escalated_to_manager")
+Decision = Literal["confirmed", "not_confirmed", "watch", "escalated_to_manager"]
+
+
+class WithPurpose(BaseModel):
+    """A body that may state why its sender looks, in place of the Purpose headers."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    purpose: ShortText | None = Field(
+        default=None, description="A purpose code, in place of the header Purpose."
+    )
+    reason: Prose | None = Field(
+        None, description="The reason in your own words, in place of Purpose-Reason."
+    )
+    case_reference: ShortText | None = Field(
+        default=None, description="The case, in place of Case-Reference."
+    )
+
+    def stated_purpose(self) -> Purpose | None:
+        """The purpose the body states, ``None`` where it states none."""
+        if self.purpose is None and self.reason is None:
+            return None
+        return Purpose(self.purpose or "", self.reason or "", self.case_reference)
+
+
+class IdentifierSought(BaseModel):
+    """A number that someone is known by."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: ShortText = Field(description="nhs_number, upn, pnc_id, cro_number or a kind of the hub's own.")
+    value: ShortText = Field(description="The number, spaces and all.")
+
+
+class LookupRequest(WithPurpose):
+    """Whom someone looks for; at least one thing must be known."""
+
+    given_name: ShortText | None = None
+    family_name: ShortText | None = None
+    date_of_birth: date | None = None
+    sex: Literal["female", "male", "other"] | None = None
+    postcode: ShortText | None = None
+    address: ShortText | None = None
+    phone: ShortText | None = None
+    identifiers: tuple[IdentifierSought, ...] = Field(default=(), max_length=10)
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "purpose": "safeguarding_s47",
+                    "reason": "Strategy discussion called for today",
+                    "case_reference": "MASH-2026-0417",
+                    "given_name": "Marta",
+                    "family_name": "Quillfeather",
+                    "date_of_birth": "2013-05-02",
+                    "postcode": "ZZ1 4AB",
+                },
+                {
+                    "purpose": "cross_border",
+                    "reason": "Family reported to have moved here",
+                    "identifiers": [{"kind": "nhs_number", "value": "999 000 0018"}],
+                },
+            ]
+        }
+    )
+
+    @model_validator(mode="after")
+    def _something_to_look_for(self) -> Self:
+        known = (
+            self.given_name,
+            self.family_name,
+            self.date_of_birth,
+            self.postcode,
+            self.address,
+            self.phone,
+        )
+        if not any(known) and not self.identifiers:
+            raise ValueError("give a name, a date of birth, a postcode, an address, a phone or an identifier")
+        return self
+
+    def description(self) -> Description:
+        """The person sought, as the scoped view takes it."""
+        return Description(
+            given_name=self.given_name,
+            family_name=self.family_name,
+            date_of_birth=self.date_of_birth,
+            sex=self.sex,
+            postcode=self.postcode,
+            address=self.address,
+            phone=self.phone,
+            identifiers=tuple((item.kind, item.value) for item in self.identifiers),
+        )
+
+
+class PathRequest(WithPurpose):
+    """Two people between whom the strongest ways are sought."""
+
+    from_handle: Handle = Field(description="The handle of one person.", examples=["p-4c81f0a2"])
+    to_handle: Handle = Field(description="The handle of the other.", examples=["p-90b37d15"])
+
+
+class LinkRequest(WithPurpose):
+    """Two records of which the reader asks why they are, or are not, one person."""
+
+    record_a: Handle = Field(description="A record as an answer names it.", examples=["police:N-10442"])
+    record_b: Handle = Field(description="The other record.", examples=["health:88120"])
+
+
+class DispositionRequest(WithPurpose):
+    """What a person decides of a finding; the finding's reason is asked apart from the reason to look."""
+
+    decision: Decision = Field(description="What you decided.")
+    grounds: Prose = Field(
+        description="Why, for whoever opens the finding next.", examples=["Known to the team; plan in place"]
+    )

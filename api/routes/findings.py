@@ -1,0 +1,56 @@
+"""What the detectors raised, and what people decided of it."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, Field
+
+from access import Disposition, FindingFilters, FindingLine, FindingPage
+from api.paging import next_cursor, offset_of
+from api.reader import HubHere, SomeReader
+from api.requests import Decision, DispositionRequest
+
+router = APIRouter(prefix="/v1/findings", tags=["findings"])
+FindingId = Annotated[str, Path(description="A finding's id, as the list gives it.")]
+
+
+class FindingsPage(BaseModel):
+    """A page of findings; ``next`` is the cursor of the next page, ``null`` on the last."""
+
+    findings: list[FindingLine]
+    total: int = Field(description="All that match, on every page together.")
+    next: str | None = Field(default=None, description="Send as cursor for the next page.")
+
+
+@router.get("", summary="Findings by detector and rank")
+def findings(
+    hub: HubHere,
+    reader: SomeReader,
+    detector: Annotated[str | None, Query(max_length=100, description="Only this detector's.")] = None,
+    decision: Annotated[
+        Decision | Literal["open"] | None, Query(description="Only those decided so; open = not decided yet.")
+    ] = None,
+    cursor: Annotated[str | None, Query(description="The next of the page before.")] = None,
+    limit: Annotated[int | None, Query(ge=1, le=200, description="Findings a page.")] = None,
+) -> FindingsPage:
+    """Flags for a human, never decisions. Ranks count within a detector and are not compared across."""
+    offset = offset_of(cursor)
+    filters = FindingFilters(detector, decision, None, offset, limit or hub.settings.page_size)
+    with reader.reading("findings") as view:
+        answer = view.findings(filters)
+    following = next_cursor(offset, len(answer.findings), answer.total)
+    return FindingsPage(findings=list(answer.findings), total=answer.total, next=following)
+
+
+@router.get("/{finding_id}", summary="A finding as an argument")
+def finding(finding_id: FindingId, reader: SomeReader) -> FindingPage:
+    """The rule, the evidence in order, the baseline, what speaks against it and what would clear it."""
+    with reader.reading("finding") as view:
+        return view.finding(finding_id)
+
+
+@router.post("/{finding_id}/disposition", summary="Decide on a finding")
+def disposition(finding_id: FindingId, body: DispositionRequest, reader: SomeReader) -> Disposition:
+    """Record what a person decided and why. The latest decision stands; the earlier ones stay on the ledger."""
+    with reader.stating(body.stated_purpose()).reading("disposition") as view:
+        return view.dispose(finding_id, body.decision, body.grounds)
