@@ -1,0 +1,56 @@
+"""What is known of people that bears on who lives with whom: kin, family names, births and deaths."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+ADULT_AGE_DAYS = 16 * 365 + 4
+# Ties that make two people at one address a household, and a child follow an adult.
+FAMILY_TIES = frozenset(
+    {
+        "parent",
+        "child",
+        "sibling",
+        "partner",
+        "ex_partner",
+        "carer",
+        "cared_for",
+        "kin",
+        "co_tenant",
+        "next_of_kin",
+    }
+)
+
+
+@dataclass(slots=True)
+class KnownPeople:
+    """Facts by person id. ``parents``: child to parents and carers; ``family``: person to all family ties."""
+
+    born: dict[str, int] = field(default_factory=dict)
+    died: dict[str, int] = field(default_factory=dict)
+    surnames: dict[str, frozenset[str]] = field(default_factory=dict)
+    family: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    parents: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def add_ties(self, ties: Iterable[tuple[str, str, str]]) -> None:
+        """Take in (person, kind, other): the person is the other's ``kind``."""
+        for person, kind, other in ties:
+            if kind not in FAMILY_TIES or person == other:
+                continue
+            self.family[person].add(other)
+            self.family[other].add(person)
+            if kind in ("parent", "carer"):
+                self.parents[other].add(person)
+            elif kind in ("child", "cared_for"):
+                self.parents[person].add(other)
+
+    def are_kin(self, one: str, other: str) -> bool:
+        """Whether an agency states a family tie between them, or they share a family name."""
+        if other in self.family.get(one, ()):
+            return True
+        return bool(self.surnames.get(one, frozenset()) & self.surnames.get(other, frozenset()))
+
+    def is_child_on(self, person: str, day: int) -> bool:
+        """Whether the person is known to be under 16 on ``day``: too young to live alone."""
+        born = self.born.get(person)
+        return born is not None and day - born < ADULT_AGE_DAYS

@@ -1,0 +1,87 @@
+"""The rows that households are read from, inside ``scope_rows``."""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+import duckdb
+
+from linkage.households_known import KnownPeople
+from linkage.households_timeline import Statement
+from linkage.scope_rows import scope_rows
+from records.scope import Scope
+from records.snapshot.scoped import rows_in_scope
+
+# An address that more records give than any dwelling could hold is an office, an institution or a block.
+RECORDS_OF_A_DWELLING = 400
+
+_LIVED_IN = f"""
+    SELECT person_id, record_id, place_id, kind, valid_from, valid_to, is_communal FROM scope_address
+    WHERE kind IS DISTINCT FROM 'correspondence'
+      AND (valid_from IS NULL OR valid_to IS NULL OR valid_to >= valid_from)
+    QUALIFY NOT bool_or(is_communal) OVER (PARTITION BY place_id)
+        AND count(*) OVER (PARTITION BY place_id) <= {RECORDS_OF_A_DWELLING}"""
+
+
+def statements_by_person(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Statement]]:
+    """What each person's records say of where they lived, without communal places, in a fixed order."""
+    rows = connection.execute(
+        f"""SELECT person_id, place_id, valid_from - DATE '1970-01-01' AS starts, valid_to - DATE '1970-01-01' AS ends,
+                   record_id, kind = 'tenancy' AS is_tenancy
+            FROM ({_LIVED_IN}) ORDER BY person_id, place_id, starts, ends, record_id, is_tenancy"""
+    ).fetchall()
+    stated: dict[str, list[Statement]] = defaultdict(list)
+    for person_id, place_id, starts, ends, record_id, is_tenancy in rows:
+        stated[person_id].append(Statement(place_id, starts, ends, record_id, is_tenancy))
+    return stated
+
+
+def known_people(connection: duckdb.DuckDBPyConnection) -> KnownPeople:
+    """Births (the date most records give), deaths, family names and asserted ties of the members."""
+    known = KnownPeople()
+    for person_id, born, died, surnames in connection.execute(
+        """SELECT person_id, mode(date_of_birth ORDER BY date_of_birth) - DATE '1970-01-01',
+                  min(died_on) - DATE '1970-01-01',
+                  list_sort(list_distinct(list(upper(strip_accents(family_name))) FILTER (family_name IS NOT NULL)))
+           FROM scope_record WHERE NOT coalesce(is_professional, FALSE) GROUP BY person_id ORDER BY person_id"""
+    ).fetchall():
+        if born is not None:
+            known.born[person_id] = born
+        if died is not None:
+            known.died[person_id] = died
+        known.surnames[person_id] = frozenset(surnames or ())
+    known.add_ties(
+        connection.execute(
+            """SELECT DISTINCT person_id, kind, other_person_id FROM scope_relationship
+               ORDER BY person_id, kind, other_person_id"""
+        ).fetchall()
+    )
+    return known
+
+
+def records_around(
+    connection: duckdb.DuckDBPyConnection, scope: Scope, record_ids: Collection[str]
+) -> set[str]:
+    """``record_ids`` and every record of the scope at a dwelling that one of them gives, or tied to one by kinship.
+
+    Communal places and addresses of more records than a dwelling holds lead nowhere.
+    """
+    asked = sorted(record_ids)
+    with scope_rows(connection, scope, dict.fromkeys(asked, "")):
+        found = connection.execute(
+            f"""WITH place AS (
+                    SELECT DISTINCT place_id FROM scope_address
+                    WHERE kind IS DISTINCT FROM 'correspondence' AND NOT is_communal),
+                there AS (
+                    SELECT p.place_id, a.record_id, p.is_communal FROM {rows_in_scope("address_spell", scope)} a
+                    JOIN place_of p ON p.address IS NOT DISTINCT FROM a.address
+                        AND p.postcode IS NOT DISTINCT FROM a.postcode AND p.uprn IS NOT DISTINCT FROM a.uprn
+                    WHERE p.place_id IN (SELECT place_id FROM place) AND a.kind IS DISTINCT FROM 'correspondence'
+                    QUALIFY NOT bool_or(p.is_communal) OVER (PARTITION BY p.place_id)
+                        AND count(*) OVER (PARTITION BY p.place_id) <= {RECORDS_OF_A_DWELLING})
+                SELECT record_id FROM there
+                UNION SELECT r.other_record_id FROM {rows_in_scope("relationship", scope)} r
+                      JOIN scope_member m USING (record_id)
+                UNION SELECT r.record_id FROM {rows_in_scope("relationship", scope)} r
+                      JOIN scope_member m ON m.record_id = r.other_record_id"""
+        ).fetchall()
+    return {row[0] for row in found} | set(asked)

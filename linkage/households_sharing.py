@@ -1,0 +1,117 @@
+"""Who shares a place when: turnover, places of many unrelated people, and the households that remain."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from linkage.households_known import KnownPeople
+from linkage.households_timeline import Stay
+
+# So many groups without any tie between them, living at one address at once, are not a household but a hostel,
+# a tower written without its flats, or an office that people give as theirs.
+UNRELATED_GROUPS = 5
+# Spells that overlap by less come from one moving out and another in.
+DAYS_TOGETHER = 30
+FAR = 10**7
+
+
+@dataclass(frozen=True, slots=True)
+class Occupant:
+    """A person's stay at the place in question."""
+
+    person_id: str
+    stay: Stay
+
+    @property
+    def first(self) -> int:
+        """Day of arrival, unknown counted as long ago."""
+        return -FAR if self.stay.start is None else self.stay.start
+
+    @property
+    def last(self) -> int:
+        """Day of leaving, open counted as far ahead."""
+        return FAR if self.stay.end is None else self.stay.end
+
+
+def households_at(occupants: Sequence[Occupant], known: KnownPeople) -> list[list[Occupant]]:
+    """The households that lived at one place, oldest first; none where too many unrelated groups live at once."""
+    alive = sorted(
+        (occupant for occupant in occupants if occupant.last > occupant.first),
+        key=lambda occupant: (occupant.first, occupant.last, occupant.person_id),
+    )
+    if len(alive) < 2:
+        return [[occupant] for occupant in alive]
+    groups = _groups(alive, known)
+    if len(groups) >= UNRELATED_GROUPS and _most_at_once(groups) >= UNRELATED_GROUPS:
+        return []
+    _turn_over(groups)
+    return _overlapping([occupant for occupant in alive if occupant.last > occupant.first])
+
+
+def _groups(alive: Sequence[Occupant], known: KnownPeople) -> list[list[Occupant]]:
+    """Occupants by family tie, family name or the same day of arrival."""
+    groups: list[list[Occupant]] = []
+    for occupant in alive:
+        tied = [
+            group
+            for group in groups
+            if any(
+                known.are_kin(occupant.person_id, other.person_id)
+                or (occupant.stay.start is not None and occupant.stay.start == other.stay.start)
+                for other in group
+            )
+        ]
+        for group in tied:
+            groups.remove(group)
+        groups.append([member for group in tied for member in group] + [occupant])
+    return groups
+
+
+def _most_at_once(groups: Sequence[Sequence[Occupant]]) -> int:
+    arrivals = sorted({occupant.first for group in groups for occupant in group})
+    return max(
+        sum(any(member.first <= day < member.last for member in group) for group in groups)
+        for day in arrivals
+    )
+
+
+def _turn_over(groups: Sequence[Sequence[Occupant]]) -> None:
+    """End the open stays of those of whom nothing was heard after an unrelated family or tenant moved in.
+
+    One person who moves in alone and holds no tenancy joins those who are there: a new partner, a lodger.
+    """
+    arrivals = [min(member.first for member in group) for group in groups]
+    takes_over = [len(group) > 1 or any(member.stay.is_tenancy for member in group) for group in groups]
+    for index, group in enumerate(groups):
+        heard = max(_last_heard(member.stay) for member in group)
+        later = [
+            day
+            for other, day in enumerate(arrivals)
+            if other != index and takes_over[other] and day > heard and day > arrivals[index]
+        ]
+        if not later:
+            continue
+        for member in group:
+            if member.stay.end is None:
+                member.stay.end = min(later)
+
+
+def _last_heard(stay: Stay) -> int:
+    return -FAR if stay.confirmed is None else stay.confirmed
+
+
+def _overlapping(alive: Sequence[Occupant]) -> list[list[Occupant]]:
+    """Chains of stays that overlap by a month or more; a lone one is a household of one."""
+    households: list[list[Occupant]] = []
+    for occupant in alive:
+        joined = [
+            household
+            for household in households
+            if any(
+                min(occupant.last, other.last) - max(occupant.first, other.first) >= DAYS_TOGETHER
+                for other in household
+            )
+        ]
+        for household in joined:
+            households.remove(household)
+        households.append([member for household in joined for member in household] + [occupant])
+    return sorted(households, key=lambda household: min((m.first, m.last, m.person_id) for m in household))

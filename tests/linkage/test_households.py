@@ -1,0 +1,269 @@
+"""Who lived with whom when, from what several agencies say of the same people."""
+
+from datetime import date, timedelta
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from linkage import households_of, records_around, resolve_households, resolve_places
+from records.scope import HUB, Scope
+from records.snapshot.schema import TABLES, create_table
+
+SCOPE = Scope(HUB, frozenset({0}), standing=True)
+HOME, NEW = "1 Mill Lane", "9 Quay Street"
+
+
+class Town:
+    """Records ``<agency>:<person>`` with addresses and ties."""
+
+    def __init__(self) -> None:
+        self.connection = duckdb.connect()
+        for table in TABLES:
+            self.connection.execute(create_table(table))
+        self.members: dict[str, str] = {}
+
+    def person(
+        self, record_id: str, surname: str | None = None, born: str | None = None, died: str | None = None
+    ) -> None:
+        person = record_id.split(":", maxsplit=1)[1]
+        self.members[record_id] = person
+        self.connection.execute(
+            "INSERT INTO record (record_id, agency, family_name, date_of_birth, died_on, label_id) VALUES (?, ?, ?, ?, ?, 0)",
+            [record_id, record_id.split(":", maxsplit=1)[0], surname, born, died],
+        )
+        self.connection.execute(
+            "INSERT INTO membership (scope, record_id, person_id) VALUES ('hub', ?, ?)", [record_id, person]
+        )
+
+    def at(
+        self,
+        record_id: str,
+        address: str,
+        start: str | None = None,
+        end: str | None = None,
+        kind: str = "home",
+        label_id: int = 0,
+    ) -> None:
+        if record_id not in self.members:
+            self.person(record_id)
+        self.connection.execute(
+            """INSERT INTO address_spell (record_id, kind, address, postcode, valid_from, valid_to, label_id)
+               VALUES (?, ?, ?, 'ZQ1 1AA', ?, ?, ?)""",
+            [record_id, kind, address, start, end, label_id],
+        )
+
+    def tie(self, record_id: str, kind: str, other: str) -> None:
+        self.connection.execute(
+            "INSERT INTO relationship (record_id, other_record_id, kind, label_id) VALUES (?, ?, ?, 0)",
+            [record_id, other, kind],
+        )
+
+    def resolve(self) -> list[tuple]:
+        resolve_places(self.connection)
+        resolve_households(self.connection, SCOPE)
+        return self.connection.execute(
+            "SELECT * EXCLUDE (scope) FROM household_spell ORDER BY ALL"
+        ).fetchall()
+
+    def together(self, one: str, other: str) -> list[tuple[date | None, date | None]]:
+        """Spells that two persons share in one household, a month and more."""
+        self.resolve()
+        return self.connection.execute(
+            """SELECT greatest(a.valid_from, b.valid_from), least(a.valid_to, b.valid_to)
+               FROM household_spell a JOIN household_spell b USING (household_id)
+               WHERE a.person_id = ? AND b.person_id = ?
+                 AND coalesce(least(a.valid_to, b.valid_to), DATE '2099-01-01')
+                     - coalesce(greatest(a.valid_from, b.valid_from), DATE '1900-01-01') >= 30 ORDER BY ALL""",
+            [one, other],
+        ).fetchall()
+
+
+@pytest.fixture
+def town() -> Town:
+    return Town()
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def test_spells_of_two_agencies_are_one_household(town: Town) -> None:
+    town.at("gp:amira", HOME, "2020-01-01")
+    town.at("police:amira", "1, mill ln", "2024-05-01")
+    town.at("gp:ben", HOME, "2021-06-01")
+    assert town.together("amira", "ben") == [(day("2021-06-01"), None)]
+
+
+def test_a_stale_open_address_ends_when_another_agency_sees_a_move(town: Town) -> None:
+    town.at("gp:amira", HOME, "2018-01-01")
+    town.at("gp:ben", HOME, "2018-01-01")
+    town.at("housing:amira", NEW, "2023-03-01", kind="tenancy")
+    assert town.together("amira", "ben") == [(day("2018-01-01"), day("2023-03-01"))]
+
+
+def test_seen_again_at_the_old_address_the_person_never_left(town: Town) -> None:
+    town.at("gp:amira", HOME, "2018-01-01")
+    town.at("police:amira", HOME, "2024-08-01")
+    town.at("ed:amira", NEW, "2023-03-01", "2023-05-01")
+    town.at("gp:ben", HOME, "2018-01-01")
+    assert town.together("amira", "ben") == [(day("2018-01-01"), None)]
+
+
+def test_an_undated_address_takes_its_day_from_family_there(town: Town) -> None:
+    town.person("school:ben", "Ash", born="2016-04-01")
+    town.at("school:ben", HOME)
+    town.person("housing:amira", "Ash")
+    town.at("housing:amira", HOME, "2019-09-01", kind="tenancy")
+    assert town.together("amira", "ben") == [(day("2019-09-01"), None)]
+
+
+def test_nobody_lives_anywhere_before_birth_or_after_death(town: Town) -> None:
+    town.person("gp:ben", "Ash", born="2022-02-02")
+    town.person("gp:gran", "Ash", died="2025-01-05")
+    town.at("gp:gran", HOME, "2010-01-01")
+    town.at("gp:ben", HOME, "2010-01-01")
+    assert town.together("gran", "ben") == [(day("2022-02-02"), day("2025-01-05"))]
+
+
+def test_a_child_of_separated_parents_lives_in_both_homes(town: Town) -> None:
+    for person, born in (("amira", "1990-01-01"), ("cal", "1989-01-01"), ("ben", "2015-01-01")):
+        town.person(f"care:{person}", born=born)
+        town.at(f"care:{person}", HOME, "2018-01-01")
+    town.tie("care:amira", "parent", "care:ben")
+    town.tie("care:cal", "parent", "care:ben")
+    town.at("gp:cal", NEW, "2023-01-01")
+    town.at("gp:ben", NEW, "2023-01-01")
+    town.at("school:ben", HOME)
+    assert town.together("amira", "ben") == [(day("2018-01-01"), None)]
+    assert (day("2023-01-01"), None) in town.together("cal", "ben")
+
+
+def test_a_child_goes_along_when_the_parents_have_left(town: Town) -> None:
+    town.person("gp:ben", "Ash", born="2016-01-01")
+    town.person("gp:amira", "Ash", born="1990-01-01")
+    town.tie("gp:amira", "parent", "gp:ben")
+    town.at("gp:amira", HOME, "2018-01-01")
+    town.at("gp:ben", HOME, "2018-01-01")
+    town.at("housing:amira", NEW, "2023-03-01", kind="tenancy")
+    assert town.together("amira", "ben") == [
+        (day("2018-01-01"), day("2023-03-01")),
+        (day("2023-03-01"), None),
+    ]
+
+
+def test_the_next_family_at_an_address_is_not_living_with_the_last(town: Town) -> None:
+    town.at("gp:old", HOME, "2015-01-01")
+    town.person("gp:amira", "Ash")
+    town.person("gp:ben", "Ash")
+    town.at("gp:amira", HOME, "2022-01-01")
+    town.at("gp:ben", HOME, "2022-01-01")
+    assert town.together("old", "amira") == []
+    assert town.together("amira", "ben") == [(day("2022-01-01"), None)]
+
+
+def test_a_new_partner_joins_those_who_live_there(town: Town) -> None:
+    town.at("gp:amira", HOME, "2018-01-01")
+    town.at("police:cal", HOME, "2023-01-01")
+    assert town.together("amira", "cal") == [(day("2023-01-01"), None)]
+
+
+@pytest.mark.parametrize(
+    "address", ["Mill House Hostel, 4 Mill Lane", "Kestrel Tower, Long Road", "Estate Office, 2 Long Road"]
+)
+def test_hostels_towers_and_offices_are_no_household(town: Town, address: str) -> None:
+    town.at("gp:amira", address, "2020-01-01")
+    town.at("gp:cal", address, "2020-01-01")
+    assert town.resolve() == []
+
+
+def test_many_unrelated_people_at_once_are_no_household_but_a_large_family_is(town: Town) -> None:
+    for number in range(9):
+        town.person(f"gp:lodger{number}", f"Name{number}")
+        town.at(f"gp:lodger{number}", HOME, f"2020-0{number + 1}-01")
+        town.person(f"gp:cousin{number}", "Ash")
+        town.at(f"gp:cousin{number}", NEW, f"2020-0{number + 1}-01")
+    found = {row[1] for row in town.resolve()}
+    assert found == {f"cousin{number}" for number in range(9)}
+
+
+def test_correspondence_is_no_home(town: Town) -> None:
+    town.at("gp:amira", HOME, "2020-01-01")
+    town.at("care:cal", HOME, "2020-01-01", kind="correspondence")
+    assert {row[1] for row in town.resolve()} == {"amira"}
+
+
+def test_rows_outside_the_scope_change_nothing(town: Town) -> None:
+    town.at("gp:amira", HOME, "2020-01-01")
+    town.at("gp:cal", HOME, "2020-01-01")
+    before = town.resolve()
+    town.at("gp:amira", NEW, "2022-01-01", label_id=4)
+    for number in range(9):
+        town.at(f"gp:cal{number}", HOME, "2020-03-01", label_id=4)
+    assert town.resolve() == before
+
+
+WORLDS = st.lists(
+    st.tuples(
+        st.sampled_from(("gp", "care", "police")),
+        st.sampled_from("abcdef"),
+        st.sampled_from((HOME, NEW, "3 Long Road", "7 Long Road")),
+        st.one_of(st.none(), st.integers(0, 2000)),
+        st.one_of(st.none(), st.integers(1, 900)),
+    ),
+    max_size=16,
+)
+TIES = st.lists(
+    st.tuples(st.sampled_from("abcdef"), st.sampled_from("abcdef"), st.sampled_from(("parent", "partner"))),
+    max_size=4,
+)
+
+
+def build(spells: list, ties: list) -> Town:
+    town = Town()
+    for agency in ("gp", "care", "police"):
+        for index, person in enumerate("abcdef"):
+            town.person(
+                f"{agency}:{person}",
+                f"Name{index % 3}",
+                born=("2012-05-05" if person in "ab" else "1985-05-05"),
+            )
+    for agency, person, address, start, length in spells:
+        begins = None if start is None else date(2018, 1, 1) + timedelta(days=start)
+        ends = None if begins is None or length is None else begins + timedelta(days=length)
+        town.at(f"{agency}:{person}", address, begins and begins.isoformat(), ends and ends.isoformat())
+    for one, other, kind in ties:
+        if one != other:
+            town.tie(f"gp:{one}", kind, f"gp:{other}")
+    return town
+
+
+@settings(max_examples=25, deadline=None)
+@given(WORLDS, TIES, st.randoms(use_true_random=False), st.sampled_from("abcdef"))
+def test_households_depend_on_no_row_order_and_are_the_same_on_demand(
+    spells: list, ties: list, random, person: str
+) -> None:
+    town = build(spells, ties)
+    found = town.resolve()
+    for household_id, who, place_id, start, end, records in found:
+        assert household_id.startswith("household:" + place_id.removeprefix("place:"))
+        assert start is None or end is None or start < end
+        assert {town.members[record_id] for record_id in records} == {who}
+    shuffled = list(spells)
+    random.shuffle(shuffled)
+    assert build(shuffled, ties).resolve() == found
+
+    records = {record_id for record_id, owner in town.members.items() if owner == person}
+    for _ in range(3):
+        people = {town.members[record_id] for record_id in records_around(town.connection, SCOPE, records)}
+        records = {record_id for record_id, owner in town.members.items() if owner in people}
+    asked = households_of(
+        town.connection, SCOPE, {record_id: town.members[record_id] for record_id in records}, [person]
+    )
+    own = {row[0] for row in found if row[1] == person}
+    on_demand = sorted(
+        (s.household_id, s.person_id, s.place_id, s.valid_from, s.valid_to, list(s.evidence_record_ids))
+        for s in asked
+    )
+    assert on_demand == sorted(row for row in found if row[0] in own)
