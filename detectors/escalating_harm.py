@@ -1,0 +1,135 @@
+"""Escalating harm: one person harming another more often, or worse."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import ClassVar, NamedTuple
+
+from detectors.drafting import Draft, Part, write_out
+from detectors.facts import Facts
+from detectors.finding import Finding
+from detectors.pair_harm import make_pair_harm
+from detectors.thresholds import EscalatingHarm as Limits
+
+MEASURE = "decayed harm of this pair now over what it would be had the year's harm been even"
+
+
+class EscalatingHarm:
+    """The same person is suspected of harming the same victim often within 12 months, and it is getting worse.
+
+    Often is at least 5 incidents, or at least 3 that are crimes. Getting worse is either more incidents in the
+    later half of the time than in the earlier, or graver ones; how often and how grave are judged apart. Both
+    people stay in the roles the records give them. One incident told by several agencies counts once, and two
+    people who each accuse the other are two pairs, shown as such.
+    """
+
+    name: ClassVar[str] = "escalating_harm"
+    version: ClassVar[str] = "1"
+    grows: ClassVar[bool] = False
+
+    def find(self, facts: Facts) -> list[Finding]:
+        """Findings at each date on which something new was known of the pair."""
+        make_pair_harm(facts)
+        limits = facts.thresholds.escalating_harm
+        found = facts.rows(
+            f"""
+            WITH news AS (
+                SELECT DISTINCT h.victim_id, h.suspect_id, a.day AS as_of
+                FROM pair_harm h ASOF JOIN as_of a ON h.known_on <= a.day),
+            counted AS (
+                SELECT w.victim_id, w.suspect_id, w.as_of, h.happening_id, min(h.happened_on) AS happened_on,
+                       max(h.severity) AS severity, bool_or(h.is_crime) AS is_crime,
+                       list_sort(list_distinct(flatten(list([
+                           (h.victim_event_id, h.victim_record_id, h.victim_role),
+                           (h.suspect_event_id, h.suspect_record_id, h.suspect_role)])))) AS parts
+                FROM news w JOIN pair_harm h ON h.victim_id = w.victim_id AND h.suspect_id = w.suspect_id
+                 AND h.known_on <= w.as_of AND h.happened_on > w.as_of - INTERVAL {limits.window_days} DAY
+                GROUP BY ALL)
+            SELECT victim_id, suspect_id, as_of,
+                   list((happened_on, severity, is_crime, parts) ORDER BY happened_on, happening_id)
+            FROM counted GROUP BY ALL HAVING count(*) >= $least ORDER BY ALL""",
+            least=min(limits.least_incidents, limits.least_crimes),
+        )
+        mutual = {(victim, suspect) for victim, suspect, *_ in found}
+        drafts = []
+        for victim, suspect, as_of, rows in found:
+            incidents = [_Incident.of(row, limits) for row in rows]
+            draft = _draft(facts, (victim, suspect), as_of, incidents)
+            if draft:
+                drafts.append(draft if (suspect, victim) not in mutual else _say_mutual(draft))
+        return write_out(facts, self, drafts)
+
+
+class _Incident(NamedTuple):
+    happened_on: date
+    harm: float
+    is_crime: bool
+    parts: tuple[Part, ...]
+
+    @classmethod
+    def of(cls, row: tuple[date, int | None, bool, list[Part]], limits: Limits) -> "_Incident":
+        happened_on, severity, has_offence, parts = row
+        grade = min(max(severity or 2, 1), 5)
+        is_crime = has_offence or grade >= limits.crime_severity
+        return cls(happened_on, limits.harm_by_severity[grade - 1], is_crime, tuple(parts))
+
+
+def _draft(facts: Facts, pair: tuple[str, str], as_of: date, incidents: Sequence[_Incident]) -> Draft | None:
+    limits = facts.thresholds.escalating_harm
+    crimes = sum(incident.is_crime for incident in incidents)
+    often = len(incidents) >= limits.least_incidents
+    if not often and crimes < limits.least_crimes:
+        return None
+    more, graver = _rise(incidents, as_of, limits)
+    if max(more, graver) < limits.least_rise:
+        return None
+    now, even = _decayed(incidents, as_of, limits)
+    needed = limits.least_incidents if often else limits.least_crimes
+    still = sorted((incident.happened_on for incident in incidents), reverse=True)[needed - 1]
+    roles = {part[2] for incident in incidents for part in incident.parts}
+    victim, suspect = pair
+    subjects = [(victim, role) for role in roles & {"victim", "subject"}]
+    subjects += [(suspect, role) for role in roles & {"suspect", "offender"}]
+    return Draft(
+        anchor=pair,
+        as_of=as_of,
+        subjects=subjects,
+        parts=[part for incident in incidents for part in incident.parts],
+        expires_on=min(as_of + facts.thresholds.review_period(), still + timedelta(days=limits.window_days)),
+        observed=len(incidents),
+        baseline=round(even, 3),
+        interval=(round(min(more, graver), 2), round(max(more, graver), 2)),
+        excess=round(now - even, 4),
+        measure=f"{MEASURE}; later over earlier half: incidents {more:.1f}, harm an incident {graver:.1f}",
+        clears=f"It clears when {len(incidents) - needed + 1} of its {len(incidents)} incidents fall away.",
+    )
+
+
+def _rise(incidents: Sequence[_Incident], as_of: date, limits: Limits) -> tuple[float, float]:
+    """Later over earlier: (incidents in either half of the window, harm an incident in either half of them)."""
+    middle = as_of - timedelta(days=limits.window_days // 2)
+    later = sum(incident.happened_on > middle for incident in incidents)
+    more = later / max(len(incidents) - later, 0.5)
+    half = len(incidents) // 2
+    before = sum(incident.harm for incident in incidents[:half]) / half
+    after = sum(incident.harm for incident in incidents[-half:]) / half
+    return more, after / before
+
+
+def _decayed(incidents: Sequence[_Incident], as_of: date, limits: Limits) -> tuple[float, float]:
+    """Harm decayed to ``as_of``, as it is and as it would be spread evenly over the window."""
+    decay = 0.5 ** (1 / limits.half_life_days)
+    now = sum(incident.harm * decay ** (as_of - incident.happened_on).days for incident in incidents)
+    days = range(limits.window_days)
+    mean = sum(decay**day for day in days) / limits.window_days
+    return now, mean * sum(incident.harm for incident in incidents)
+
+
+def _say_mutual(draft: Draft) -> Draft:
+    return replace(
+        draft,
+        counter_evidence=(
+            *draft.counter_evidence,
+            "Each of the two is also recorded as harmed by the other.",
+        ),
+    )

@@ -1,0 +1,225 @@
+"""The tables a detector reads: one scope's rows, resolved to people, dated by when they were known.
+
+Each function returns the SQL of one temporary table; ``FACT_TABLES`` lists them in the order of building. They
+read ``allowed_label`` (the scope's labels), ``as_of`` (the dates asked for), ``part_only`` and ``own_only`` (the
+rows of a replay; empty and ``$replay`` false otherwise). A row known after the last date asked for is left out.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+_ALLOWED = "label_id IN (SELECT label_id FROM allowed_label)"
+
+
+def fact_record() -> str:
+    """Records of the scope with the person they belong to: (record_id, person_id, agency, authority, born, …)."""
+    return f"""
+        SELECT r.record_id, m.person_id, r.agency, r.authority, r.date_of_birth, r.birth_year,
+               r.extracted_on, coalesce(r.is_professional, false) AS is_professional
+        FROM record r JOIN membership m ON m.record_id = r.record_id AND m.scope = $scope
+        WHERE (r.{_ALLOWED} OR r.record_id IN (SELECT unnest($added_records)))
+          AND (NOT $replay OR r.record_id IN (SELECT record_id FROM own_only UNION SELECT record_id FROM part_only))"""
+
+
+def fact_membership() -> str:
+    """How strongly each record is held to its person: (record_id, weight in bits, NULL when alone)."""
+    return "SELECT record_id, weight FROM membership WHERE scope = $scope"
+
+
+def fact_person() -> str:
+    """People: (person_id, born, authority, is_professional); in a replay only what the evidence records state."""
+    return """
+        WITH stated AS (
+            SELECT person_id, min(coalesce(date_of_birth, make_date(birth_year, 7, 1))) AS born,
+                   min(authority) AS authority, bool_or(is_professional) AS is_professional
+            FROM fact_record
+            WHERE NOT $replay OR record_id IN (SELECT record_id FROM own_only)
+            GROUP BY person_id),
+        people AS (
+            SELECT DISTINCT f.person_id, p.date_of_birth, p.birth_year, p.authority, p.is_professional
+            FROM fact_record f LEFT JOIN person p ON p.person_id = f.person_id AND p.scope = $scope)
+        SELECT p.person_id,
+               CASE WHEN $replay THEN s.born ELSE coalesce(p.date_of_birth, make_date(p.birth_year, 7, 1)) END AS born,
+               coalesce(p.authority, s.authority) AS authority,
+               coalesce(p.is_professional, s.is_professional, false) AS is_professional
+        FROM people p LEFT JOIN stated s ON s.person_id = p.person_id"""
+
+
+def fact_event() -> str:
+    """Events known by the last date, one row an event, with the happening they tell of.
+
+    ``happening_id`` joins retellings (the incident of the linkage) and the steps of one matter: an event that
+    refers to another within four weeks (a contact that became a referral) is the same happening.
+    """
+    return f"""
+        WITH told AS (
+            SELECT e.event_id, coalesce(i.incident_id, e.event_id) AS incident_id, e.agency, e.authority,
+                   e.kind, e.plan_kind, e.concern, e.severity, e.offence,
+                   coalesce(e.started_at::DATE, e.known_on) AS happened_on, e.ended_on,
+                   greatest(coalesce(e.known_on, e.started_at::DATE), coalesce(e.started_at::DATE, e.known_on)) AS known_on,
+                   e.outcome, lower(trim(e.referrer)) AS referrer, e.related_event_id,
+                   e.sessions_possible, e.sessions_absent, o.place_id, l.category
+            FROM event e
+            JOIN label l ON l.label_id = e.label_id
+            LEFT JOIN incident i ON i.event_id = e.event_id AND i.scope = $scope
+            LEFT JOIN place_of o ON o.address IS NOT DISTINCT FROM e.place
+                 AND o.postcode IS NOT DISTINCT FROM e.postcode AND o.uprn IS NOT DISTINCT FROM e.uprn
+                 AND (e.place IS NOT NULL OR e.uprn IS NOT NULL)
+            WHERE (e.{_ALLOWED} OR e.event_id IN (SELECT unnest($added_events)))
+              AND e.event_id NOT IN (SELECT unnest($removed_events))),
+        step AS (
+            SELECT t.event_id, coalesce(a.incident_id, t.incident_id) AS incident_id,
+                   a.related_event_id AS next_event_id, a.happened_on AS next_on
+            FROM told t LEFT JOIN told a
+              ON a.event_id = t.related_event_id AND abs(date_diff('day', a.happened_on, t.happened_on)) <= 28),
+        root AS (
+            SELECT s.event_id, coalesce(b.incident_id, s.incident_id) AS happening_id
+            FROM step s LEFT JOIN told b
+              ON b.event_id = s.next_event_id AND abs(date_diff('day', b.happened_on, s.next_on)) <= 28)
+        SELECT t.* EXCLUDE (incident_id, related_event_id), r.happening_id
+        FROM told t JOIN root r ON r.event_id = t.event_id
+        WHERE t.happened_on IS NOT NULL AND t.known_on <= $last_day"""
+
+
+def fact_part() -> str:
+    """Parts of people in events, the work of professionals left out: fact_event's columns, person, record, role."""
+    return f"""
+        SELECT f.person_id, v.record_id, v.role, e.*
+        FROM involvement v
+        JOIN fact_event e ON e.event_id = v.event_id
+        JOIN fact_record f ON f.record_id = v.record_id
+        JOIN fact_person p ON p.person_id = f.person_id
+        WHERE (v.{_ALLOWED} OR v.event_id IN (SELECT unnest($added_events))
+               OR v.record_id IN (SELECT unnest($added_records)))
+          AND v.role NOT IN ('professional', 'reporter') AND NOT p.is_professional AND NOT f.is_professional
+          AND (NOT $replay OR (v.event_id, v.record_id, v.role) IN (SELECT (event_id, record_id, role) FROM part_only))"""
+
+
+def fact_lay_reporter() -> str:
+    """Events brought by a private person: (event_id, source_key): the reporter, else the words of the referrer."""
+    return """
+        WITH reporter AS (
+            SELECT v.event_id, min(m.person_id) AS person_id
+            FROM involvement v JOIN membership m ON m.record_id = v.record_id AND m.scope = $scope
+            JOIN record r ON r.record_id = v.record_id
+            WHERE v.role = 'reporter' AND NOT coalesce(r.is_professional, false)
+              AND v.label_id IN (SELECT label_id FROM allowed_label)
+            GROUP BY v.event_id)
+        SELECT e.event_id, coalesce(r.person_id, e.referrer) AS source_key
+        FROM fact_event e LEFT JOIN reporter r ON r.event_id = e.event_id
+        WHERE r.person_id IS NOT NULL
+           OR regexp_matches(e.referrer, '(neighbo|anonym|public|relative|family|friend|self|parent)')"""
+
+
+def fact_first_known() -> str:
+    """The first day each record is known to have been in use: (record_id, known_on)."""
+    return """
+        SELECT f.record_id, coalesce(min(e.known_on), min(f.extracted_on)) AS known_on
+        FROM fact_record f
+        LEFT JOIN involvement v ON v.record_id = f.record_id
+        LEFT JOIN fact_event e ON e.event_id = v.event_id
+        GROUP BY f.record_id"""
+
+
+def fact_thing() -> str:
+    """Phones and vehicles in use: (person_id, record_id, agency, kind, value, known_on, valid_to)."""
+    return f"""
+        SELECT f.person_id, t.record_id, f.agency, t.kind, t.value, t.valid_to,
+               coalesce(e.known_on, t.valid_from, k.known_on) AS known_on
+        FROM thing_use t
+        JOIN fact_record f ON f.record_id = t.record_id
+        JOIN fact_first_known k ON k.record_id = t.record_id
+        JOIN fact_person p ON p.person_id = f.person_id
+        LEFT JOIN fact_event e ON e.event_id = t.event_id
+        WHERE t.{_ALLOWED} AND NOT p.is_professional
+          AND coalesce(e.known_on, t.valid_from, k.known_on) <= $last_day
+          AND (NOT $replay OR t.record_id IN (SELECT record_id FROM own_only))"""
+
+
+def fact_address() -> str:
+    """Addresses that records state: (person_id, record_id, agency, authority, place_id, kind, dates, is_communal)."""
+    return f"""
+        SELECT f.person_id, a.record_id, f.agency, f.authority, o.place_id, a.kind, a.postcode,
+               a.valid_from, a.valid_to, coalesce(o.is_communal, false) AS is_communal
+        FROM address_spell a
+        JOIN fact_record f ON f.record_id = a.record_id
+        LEFT JOIN place_of o ON o.address IS NOT DISTINCT FROM a.address
+             AND o.postcode IS NOT DISTINCT FROM a.postcode AND o.uprn IS NOT DISTINCT FROM a.uprn
+        WHERE a.{_ALLOWED} AND (a.valid_from IS NULL OR a.valid_from <= $last_day)
+          AND (NOT $replay OR a.record_id IN (SELECT record_id FROM own_only))"""
+
+
+def fact_home() -> str:
+    """Who lived where with whom: (person_id, household_id, place_id, valid_from, valid_to, record_id, is_communal)."""
+    return """
+        SELECT h.person_id, h.household_id, h.place_id, coalesce(h.valid_from, DATE '1900-01-01') AS valid_from,
+               coalesce(h.valid_to, DATE '9999-12-31') AS valid_to, h.record_id, coalesce(p.is_communal, false) AS is_communal
+        FROM (SELECT * EXCLUDE (evidence_record_ids), unnest(evidence_record_ids) AS record_id
+              FROM household_spell WHERE scope = $scope) h
+        LEFT JOIN (SELECT place_id, bool_or(is_communal) AS is_communal FROM fact_address GROUP BY place_id) p
+          ON p.place_id = h.place_id
+        WHERE coalesce(h.valid_from, DATE '1900-01-01') <= $last_day
+          AND (NOT $replay OR h.record_id IN (SELECT record_id FROM own_only))"""
+
+
+def fact_place_authority() -> str:
+    """Which authority a place lies in: (place_id, authority), by what most records living in its postcode district say.
+
+    Reference data of the scope, and so not cut down to the evidence in a replay; a district where records
+    disagree (no majority) says nothing.
+    """
+    return f"""
+        WITH lived AS (
+            SELECT o.place_id, regexp_extract(upper(a.postcode), '^([A-Z]{{1,2}}[0-9][0-9A-Z]?) ?[0-9][A-Z]{{2}}$', 1) AS district,
+                   r.authority, a.record_id, a.valid_from, a.valid_to
+            FROM address_spell a
+            JOIN membership m ON m.record_id = a.record_id AND m.scope = $scope
+            JOIN record r ON r.record_id = a.record_id
+            JOIN place_of o ON o.address IS NOT DISTINCT FROM a.address
+                 AND o.postcode IS NOT DISTINCT FROM a.postcode AND o.uprn IS NOT DISTINCT FROM a.uprn
+            WHERE a.{_ALLOWED} AND a.postcode IS NOT NULL),
+        latest AS (
+            SELECT district, authority FROM lived WHERE authority IS NOT NULL AND district <> ''
+            QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY coalesce(valid_to, DATE '9999-12-31') DESC,
+                                       valid_from DESC NULLS LAST, place_id) = 1),
+        counted AS (SELECT district, authority, count(*) AS n FROM latest GROUP BY ALL),
+        chosen AS (
+            SELECT district, arg_max(authority, (n, authority)) AS authority FROM counted
+            GROUP BY district HAVING max(n) > 0.5 * sum(n))
+        SELECT l.place_id, min(c.authority) AS authority
+        FROM (SELECT DISTINCT place_id, district FROM lived) l JOIN chosen c ON c.district = l.district
+        GROUP BY l.place_id"""
+
+
+def fact_kin() -> str:
+    """Asserted ties of family, both ways: (person_id, other_person_id, kind, record_id, other_record_id)."""
+    return f"""
+        WITH stated AS (
+            SELECT a.person_id, b.person_id AS other_person_id, r.kind, r.record_id, r.other_record_id
+            FROM relationship r
+            JOIN fact_record a ON a.record_id = r.record_id
+            JOIN fact_record b ON b.record_id = r.other_record_id
+            WHERE r.{_ALLOWED} AND a.person_id <> b.person_id)
+        SELECT person_id, other_person_id, kind, record_id, other_record_id FROM stated
+        UNION
+        SELECT other_person_id, person_id,
+               CASE kind WHEN 'parent' THEN 'child' WHEN 'child' THEN 'parent'
+                         WHEN 'carer' THEN 'cared_for' WHEN 'cared_for' THEN 'carer' ELSE kind END,
+               other_record_id, record_id
+        FROM stated"""
+
+
+FACT_TABLES: Final[tuple[Callable[[], str], ...]] = (
+    fact_record,
+    fact_membership,
+    fact_person,
+    fact_event,
+    fact_part,
+    fact_lay_reporter,
+    fact_first_known,
+    fact_thing,
+    fact_address,
+    fact_home,
+    fact_place_authority,
+    fact_kin,
+)

@@ -1,0 +1,60 @@
+"""Notifications of a person, each happening once: what repeat notifications and the baselines count."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Final
+
+from detectors.facts import Facts
+
+SIDES: Final = ("harmed", "suspected")
+# Outcomes that say an agency looked and found nothing to act on.
+CLOSED: Final = "(no further action|no_further_action|\\bnfa\\b|unsubstantiated|unfounded)"
+
+
+def make_notices(facts: Facts) -> None:
+    """Make ``notice``, one row a telling of a happening about a person on one side.
+
+    Columns: person_id, side, happening_id, event_id, record_id, role, agency, authority, happened_on, known_on,
+    private_source. ``private_source`` names the private person who brought what was closed without further action, NULL for all
+    else; ``distinct_notices`` counts. A contact or referral of somebody whose case is open (a plan in force) is
+    no new notification (DfE) and is left out.
+    """
+    repeat = facts.thresholds.repeat_notifications
+    facts.make(
+        "open_case",
+        """
+        SELECT DISTINCT person_id, happened_on AS opened_on, coalesce(ended_on, DATE '9999-12-31') AS closed_on
+        FROM fact_part WHERE kind = 'plan' AND plan_kind IN ('cin', 'cp', 'looked_after') AND role = 'subject'""",
+    )
+    facts.make(
+        "notice",
+        f"""
+        SELECT p.person_id, CASE WHEN p.role IN ('subject', 'victim') THEN 'harmed' ELSE 'suspected' END AS side,
+               p.happening_id, p.event_id, p.record_id, p.role, p.agency, p.authority, p.happened_on, p.known_on,
+               CASE WHEN regexp_matches(lower(p.outcome), '{CLOSED}') THEN s.source_key END AS private_source
+        FROM fact_part p
+        LEFT JOIN fact_lay_reporter s ON s.event_id = p.event_id
+        WHERE p.role IN ('subject', 'victim', 'suspect', 'offender')
+          AND (p.kind IN (SELECT unnest($kinds))
+               OR (p.concern IS NOT NULL AND p.kind IN (SELECT unnest($kinds_with_concern))))
+          AND NOT (p.role IN ('subject', 'victim') AND p.kind IN (SELECT unnest($referral_kinds)) AND EXISTS (
+              SELECT 1 FROM open_case c
+              WHERE c.person_id = p.person_id AND c.opened_on < p.happened_on AND p.happened_on <= c.closed_on))""",
+        kinds=list(repeat.kinds),
+        kinds_with_concern=list(repeat.kinds_with_concern),
+        referral_kinds=list(repeat.referral_kinds),
+    )
+
+
+def distinct_notices(tellings: Iterable[tuple[str, str | None]]) -> set[str]:
+    """What counts among (happening_id, private_source): each happening once, and each private source once.
+
+    A happening that anybody else told of too, or that was acted on, is not private.
+    """
+    sources: dict[str, set[str | None]] = defaultdict(set)
+    for happening, source in tellings:
+        sources[happening].add(source)
+    return {
+        f"private:{only}" if len(told) == 1 and (only := next(iter(told))) is not None else happening
+        for happening, told in sources.items()
+    }

@@ -1,0 +1,163 @@
+"""Rules about groups: exploitation networks, gangs, families across a boundary."""
+
+from datetime import date
+
+from detectors import Settings, Thresholds
+
+TEEN = date(2010, 1, 1)
+GROWN = date(1985, 1, 1)
+
+
+def exploited(world, names, phone=True, known=100):
+    children = [world.person(name, TEEN) for name in names]
+    for child in children:
+        for days in (5, 25, 45):
+            world.event("missing_episode", world.days_ago(days), {child: "subject"})
+        if phone:
+            world.phone(child, "+447700900001", world.days_ago(known))
+    return children
+
+
+def test_unrelated_missing_children_with_one_phone_and_one_adult_are_a_network(world):
+    children = exploited(world, ["amy", "bea"])
+    older = world.person("older", GROWN)
+    for child in children:
+        world.event("incident", world.days_ago(10), {child: "victim", older: "associate"}, concern="sexual")
+    (finding,) = world.find("exploitation_network")
+    assert {(s.person_id, s.role) for s in finding.subjects} == {
+        ("amy", "subject"), ("amy", "victim"), ("bea", "subject"), ("bea", "victim"), ("older", "associate"),
+    }  # fmt: skip
+
+
+def test_sisters_who_share_a_phone_are_no_network(world):
+    one, other = exploited(world, ["amy", "bea"])
+    world.kin(one, other, "sibling")
+    assert world.find("exploitation_network") == []
+
+
+def test_a_phone_that_many_use_ties_nobody(world):
+    exploited(world, ["amy", "bea", "cat"])
+    for number in range(30):
+        world.phone(world.person(f"client{number}", GROWN), "+447700900001", world.days_ago(50))
+    assert world.find("exploitation_network") == []
+
+
+def test_children_without_signs_are_no_network(world):
+    older = world.person("older", GROWN)
+    for name in ("amy", "bea", "cat"):
+        child = world.person(name, TEEN)
+        world.phone(child, "+447700900001", world.days_ago(50))
+        world.event("incident", world.days_ago(10), {child: "witness", older: "associate"})
+    assert world.find("exploitation_network") == []
+
+
+def fights(world, company, days=(100, 80, 60, 40), concern="violence"):
+    for index, ago in enumerate(days):
+        chosen = [company[(index + step) % len(company)] for step in range(3)]
+        world.event("incident", world.days_ago(ago), dict.fromkeys(chosen, "suspect"), concern=concern)
+
+
+def test_people_suspected_together_in_changing_company_are_a_group(world):
+    fights(world, [world.person(f"p{n}", date(2004, 1, 1)) for n in range(4)])
+    (finding,) = world.find("gang_network")
+    assert {s.person_id for s in finding.subjects} == {"p0", "p1", "p2", "p3"}
+    assert {s.role for s in finding.subjects} == {"suspect"}
+
+
+def test_a_victim_is_not_drawn_into_the_group_that_harmed_them(world):
+    company = [world.person(f"p{n}", date(2004, 1, 1)) for n in range(4)]
+    fights(world, company)
+    victim = world.person("victim", date(2004, 1, 1))
+    for ago in (90, 70, 50):
+        world.event(
+            "incident",
+            world.days_ago(ago),
+            {victim: "victim", company[0]: "suspect", company[1]: "suspect"},
+            concern="violence",
+        )
+    (finding,) = world.find("gang_network")
+    assert "victim" not in {s.person_id for s in finding.subjects}
+
+
+def test_a_school_class_in_one_brawl_is_no_group(world):
+    pupils = [world.person(f"p{n}", TEEN) for n in range(28)]
+    for ago in (100, 60, 20):
+        world.event("incident", world.days_ago(ago), dict.fromkeys(pupils, "suspect"), concern="violence")
+    assert world.find("gang_network") == []
+
+
+def test_one_family_is_no_group(world):
+    company = [world.person(f"p{n}", date(2004, 1, 1)) for n in range(4)]
+    for number, record in enumerate(company):
+        world.home(f"p{number}", record, "ZA1/9", world.days_ago(900))
+    fights(world, company)
+    assert world.find("gang_network") == []
+
+
+def test_a_group_keeps_its_finding_while_it_grows(world):
+    company = [world.person(f"p{n}", date(2004, 1, 1)) for n in range(3)]
+    fights(world, company, (400, 380, 360))
+    fights(world, [*company, world.person("new", date(2004, 1, 1))], (60, 50, 40, 30))
+    raised = world.find("gang_network", world.days_ago(350), world.days_ago(25))
+    assert len(raised) == 2
+    early, late = raised
+    assert len(late.subjects) == 4
+    assert early.expires_on < late.raised_on
+    assert early.finding_id != late.finding_id or len(early.subjects) < len(late.subjects)
+
+
+def neighbours(world):
+    for authority, district in (("east", "ZA1"), ("west", "ZB1")):
+        for number in range(4):
+            name = f"{authority}{number}"
+            world.home(
+                name,
+                world.person(name, GROWN, authority=authority),
+                f"{district}/{number}",
+                world.days_ago(900),
+            )
+
+
+def family(world, moved=60):
+    neighbours(world)
+    records = {"kid": world.person("kid", date(2015, 1, 1)), "mum": world.person("mum", GROWN)}
+    for name, record in records.items():
+        world.home(name, record, "ZA1/90", world.days_ago(800), world.days_ago(moved))
+        world.home(name, record, "ZB1/91", world.days_ago(moved))
+    return records
+
+
+def test_a_child_on_a_plan_who_moves_across_is_raised_with_the_household(world):
+    records = family(world)
+    world.event("plan", world.days_ago(300), {records["kid"]: "subject"}, plan_kind="cin")
+    (finding,) = world.find("cross_boundary_family")
+    assert {(s.person_id, s.role) for s in finding.subjects} == {("kid", "subject"), ("mum", "associate")}
+
+
+def test_a_family_that_moved_for_work_is_not(world):
+    records = family(world)
+    world.event("gp_registration", world.days_ago(50), {records["kid"]: "subject"}, authority="west")
+    assert world.find("cross_boundary_family") == []
+
+
+def test_a_concern_closed_long_before_the_move_is_not(world):
+    records = family(world)
+    world.event(
+        "plan", world.days_ago(700), {records["kid"]: "subject"}, plan_kind="cp", ended_on=world.days_ago(400)
+    )
+    assert world.find("cross_boundary_family") == []
+
+
+def test_a_move_within_an_authority_is_not(world):
+    neighbours(world)
+    kid = world.person("kid", date(2015, 1, 1))
+    world.home("kid", kid, "ZA1/90", world.days_ago(800), world.days_ago(60))
+    world.home("kid", kid, "ZA1/92", world.days_ago(60))
+    world.event("plan", world.days_ago(300), {kid: "subject"}, plan_kind="cp")
+    assert world.find("cross_boundary_family") == []
+
+
+def test_a_hub_may_ask_for_larger_groups(world):
+    fights(world, [world.person(f"p{n}", date(2004, 1, 1)) for n in range(4)])
+    asked = Thresholds.from_profile({"gang_network": {"least_members": 5}})
+    assert world.find("gang_network", settings=Settings(thresholds=asked)) == []

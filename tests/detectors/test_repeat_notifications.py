@@ -1,0 +1,75 @@
+"""Counting notifications: once a happening, once a private source, not while a case is open, against the usual."""
+
+from datetime import date
+
+from detectors import Baselines, Settings
+
+CHILD = date(2014, 5, 1)
+
+
+def test_four_happenings_in_a_year_are_raised(world):
+    child = world.person("child", CHILD)
+    for days in (300, 200, 100, 10):
+        world.event("contact", world.days_ago(days), {child: "subject"}, concern="neglect")
+    (finding,) = world.find("repeat_notifications")
+    assert (finding.observed, [s.role for s in finding.subjects]) == (4, ["subject"])
+    assert finding.interval[0] == round(finding.excess, 2)
+
+
+def test_a_happening_told_by_three_agencies_counts_once(world):
+    child = world.person("child", CHILD)
+    for agency in ("police", "school", "health", "housing"):
+        world.event("incident", world.days_ago(10), {child: "victim"}, agency=agency, incident_id="one")
+    assert world.find("repeat_notifications") == []
+
+
+def test_a_contact_and_the_referral_it_became_count_once(world):
+    child = world.person("child", CHILD)
+    for days in (100, 50):
+        contact = world.event("contact", world.days_ago(days), {child: "subject"})
+        world.event("referral", world.days_ago(days - 2), {child: "subject"}, related_event_id=contact)
+    assert world.find("repeat_notifications") == []
+
+
+def test_a_malicious_neighbour_counts_once(world):
+    child = world.person("child", CHILD)
+    for days in (200, 150, 100, 50, 10):
+        world.event(
+            "contact",
+            world.days_ago(days),
+            {child: "subject"},
+            referrer="Neighbour",
+            outcome="No further action",
+        )
+    assert world.find("repeat_notifications") == []
+
+
+def test_victim_and_suspect_are_never_added(world):
+    person = world.person("teen", date(2009, 1, 1))
+    for days in (200, 100):
+        world.event("incident", world.days_ago(days), {person: "victim"})
+        world.event("incident", world.days_ago(days + 5), {person: "suspect"})
+    assert world.find("repeat_notifications") == []
+
+
+def test_a_referral_during_an_open_case_does_not_count(world):
+    child = world.person("child", CHILD)
+    world.event("plan", world.days_ago(330), {child: "subject"}, plan_kind="cin")
+    for days in (300, 200, 100, 10):
+        world.event("referral", world.days_ago(days), {child: "subject"})
+    assert world.find("repeat_notifications") == []
+
+
+def test_what_is_usual_at_this_authority_is_not_raised(world):
+    child = world.person("child", CHILD)
+    for days in (300, 200, 100, 10):
+        world.event("contact", world.days_ago(days), {child: "subject"})
+    busy = Baselines({"east|police|harmed|11-15": 4.0}, {"police|harmed|11-15": 4.0}, {"harmed": 2.0})
+    assert world.find("repeat_notifications", settings=Settings(baselines=busy)) == []
+
+
+def test_a_midwife_is_never_a_subject(world):
+    midwife = world.person("midwife", date(1980, 1, 1), is_professional=True)
+    for days in (300, 200, 100, 10):
+        world.event("contact", world.days_ago(days), {midwife: "subject"})
+    assert world.find("repeat_notifications") == []
