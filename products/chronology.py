@@ -132,7 +132,11 @@ _EXACTNESS = {"time": 0, "day": 1, "month": 2, "year": 3}
 
 
 def _happening(incident: str, lines: list[ChronologyLine]) -> Happening:
-    ordered = sorted(lines, key=lambda line: (line.agency, line.event))
+    # As the agencies came to know of it: the first report leads, the retellings follow.
+    ordered = sorted(
+        lines,
+        key=lambda line: (line.happened_at or NEVER, line.known_on or date.max, line.agency, line.event),
+    )
     # The most exact date speaks for the happening; among equals the earliest, then the first agency's.
     first = min(
         ordered,

@@ -7,7 +7,8 @@ from starlette.responses import Response
 
 from access import BadInput, NetworkRequest
 from api.console.page import page
-from api.console.picture import bundles, elements, label
+from api.console.picture import elements, label
+from api.console.ties import ORDERS, tie_rows
 from api.console.visit import CurrentVisit
 from products import chronology_proforma
 
@@ -61,23 +62,7 @@ def network_page(
     with visit.reading("network") as view:
         picture = view.network(handle, asked)
     nodes = {node.node: node for node in picture.nodes}
-    names = {key: label(node) for key, node in nodes.items()}
-    rows = [
-        {
-            "from": nodes[low],
-            "to": nodes[high],
-            "edges": edges,
-            "strength": max(edge.strength for edge in edges),
-        }
-        for (low, high), edges in bundles(picture).items()
-        if low in nodes and high in nodes
-    ]
-    orders = {
-        "strength": lambda row: (-row["strength"], names[row["from"].node], names[row["to"].node]),
-        "name": lambda row: (names[row["from"].node], names[row["to"].node]),
-        "kind": lambda row: (row["edges"][0].kind, names[row["from"].node], names[row["to"].node]),
-    }
-    rows.sort(key=orders.get(sort, orders["strength"]))
+    order = sort if sort in ORDERS else "strength"
     return page(
         request,
         "network.html",
@@ -85,9 +70,9 @@ def network_page(
         card=nodes[picture.centre].person,
         picture=picture,
         elements=elements(picture),
-        rows=rows,
-        names=names,
-        asked={"hops": asked.hops, "as_of": as_of, "sort": sort if sort in orders else "strength"},
+        rows=tie_rows(picture, order),
+        label=label,
+        asked={"hops": asked.hops, "as_of": as_of, "sort": order},
     )
 
 

@@ -9,7 +9,11 @@ import numpy as np
 from access import NetworkEdge, NetworkNode, NetworkPicture
 from api.console import words
 
-RING = 260.0
+APART = 100.0
+# Half the picture's width and height in pixels for up to ROOMY nodes; more nodes spread over more pixels, so that
+# labels stay apart when the reader zooms in.
+HALF_PICTURE = (500.0, 215.0)
+ROOMY = 36
 ROUNDS = 140
 # How the kinds of node stand apart for readers who see no colours: a shape each.
 SHAPES: Final[dict[str, str]] = {
@@ -95,20 +99,26 @@ def positions(picture: NetworkPicture) -> "np.ndarray[Any, np.dtype[np.float64]]
         dtype=np.int64,
     ).reshape(-1, 2)
     centre = index.get(picture.centre, 0)
-    wanted = RING * min(1.0, 4.5 / math.sqrt(max(count, 1))) + 40
     for round_number in range(ROUNDS if count > 2 else 0):
         apart = place[:, None, :] - place[None, :, :]
         distance = np.maximum(np.linalg.norm(apart, axis=2), 1.0)
-        push = (apart * (wanted * wanted / distance**2)[:, :, None]).sum(axis=1)
+        push = (apart * (APART * APART / distance**2)[:, :, None]).sum(axis=1)
         if len(ties):
             along = place[ties[:, 0]] - place[ties[:, 1]]
-            pull = along * (np.linalg.norm(along, axis=1) / wanted)[:, None]
+            pull = along * (np.linalg.norm(along, axis=1) / APART)[:, None]
             np.add.at(push, ties[:, 0], -pull)
             np.add.at(push, ties[:, 1], pull)
         step = np.maximum(np.linalg.norm(push, axis=1), 1e-9)
-        allowed = 60.0 * (1 - round_number / ROUNDS) + 1
+        allowed = 30.0 * (1 - round_number / ROUNDS) + 1
         place += push * (np.minimum(step, allowed) / step)[:, None]
-    return place - (place[centre] if count else 0.0)
+    if count < 2:
+        return place
+    place -= place[centre]
+    reach = np.maximum(np.abs(place).max(axis=0), 1.0)
+    wanted = np.array(HALF_PICTURE) * max(1.0, math.sqrt(count / ROOMY))
+    # Short of the wanted size a picture of few nodes may stretch, but not to a caricature of itself.
+    place *= np.minimum(wanted / reach, 3.0)
+    return place
 
 
 def _start(node: NetworkNode) -> tuple[float, float]:
@@ -116,5 +126,5 @@ def _start(node: NetworkNode) -> tuple[float, float]:
         return 0.0, 0.0
     digest = hashlib.sha256(node.node.encode()).digest()
     angle = int.from_bytes(digest[:4], "big") / 2**32 * 2 * math.pi
-    wide = RING * node.hop * (0.85 + 0.3 * digest[4] / 255)
+    wide = APART * node.hop * (0.85 + 0.3 * digest[4] / 255)
     return wide * math.cos(angle), wide * math.sin(angle)

@@ -1,11 +1,10 @@
 """Searching: a form, and its answer by POST, so that no name or number stands in an address."""
 
-from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
 from api.console.page import page
@@ -23,19 +22,18 @@ MESSAGES = {
 }
 
 
-@dataclass
-class SearchForm:
+class SearchForm(BaseModel):
     """What the form sends, as typed; every field may be left empty."""
 
-    given_name: Annotated[str, Form()] = ""
-    family_name: Annotated[str, Form()] = ""
-    day: Annotated[str, Form()] = ""
-    month: Annotated[str, Form()] = ""
-    year: Annotated[str, Form()] = ""
-    postcode: Annotated[str, Form()] = ""
-    phone: Annotated[str, Form()] = ""
-    identifier_kind: Annotated[str, Form()] = "nhs_number"
-    identifier: Annotated[str, Form()] = ""
+    given_name: str = ""
+    family_name: str = ""
+    day: str = ""
+    month: str = ""
+    year: str = ""
+    postcode: str = ""
+    phone: str = ""
+    identifier_kind: str = "nhs_number"
+    identifier: str = ""
 
     def request(self) -> tuple[LookupRequest | None, dict[str, str]]:
         """The lookup that the form asks for, or the errors by field."""
@@ -87,4 +85,6 @@ def _shown(
     request: Request, form: SearchForm, errors: dict[str, str], answer: object, status: int
 ) -> Response:
     kinds = KINDS
-    return page(request, "search.html", status, given=asdict(form), errors=errors, answer=answer, kinds=kinds)
+    return page(
+        request, "search.html", status, given=form.model_dump(), errors=errors, answer=answer, kinds=kinds
+    )

@@ -37,7 +37,7 @@ function draw(container, elements) {
           "text-background-color": "#ffffff",
           "text-background-opacity": 0.85,
           "text-background-padding": 2,
-          "min-zoomed-font-size": 7,
+          "min-zoomed-font-size": 6,
         },
       },
       { selector: 'node[kind = "person"]', style: { "background-color": "#d2e2f1" } },
