@@ -47,10 +47,31 @@ def measure(records: int, runs: int, screen: Console) -> dict[str, Any]:
         region, builds, peers = Path(scratch, "region"), [], []
         people = round(records / RECORDS_A_PERSON)
         screen.print(f"Making {people:,} people (about {records:,} records) …")
-        run("-m", "mashlink", "synth", "--people", str(people), "--seed", str(SEED), "--out", str(region), "--json")
+        run(
+            "-m",
+            "mashlink",
+            "synth",
+            "--people",
+            str(people),
+            "--seed",
+            str(SEED),
+            "--out",
+            str(region),
+            "--json",
+        )
         for number in range(runs):
             store = Path(scratch, f"store-{number}")
-            command = ["-m", "mashlink", "build", "--feeds", str(region / "feeds"), "--store", str(store), "--full", "--json"]
+            command = [
+                "-m",
+                "mashlink",
+                "build",
+                "--feeds",
+                str(region / "feeds"),
+                "--store",
+                str(store),
+                "--full",
+                "--json",
+            ]
             builds.append(run(*command))
             snapshot = next((store / "snapshots").glob("*.duckdb"))
             peers.append(run("-c", _BARE_SPLINK, str(snapshot)))
@@ -95,7 +116,9 @@ def _median(values: Sequence[float]) -> float:
 
 def show(screen: Console, result: dict[str, Any]) -> None:
     """The medians as a table."""
-    table = Table(title=f"{result['records']:,} records, medians of {result['runs']} runs", title_justify="left")
+    table = Table(
+        title=f"{result['records']:,} records, medians of {result['runs']} runs", title_justify="left"
+    )
     for column in ("Stage", "Seconds", "Peak MB"):
         table.add_column(column, justify="left" if column == "Stage" else "right")
     for stage in result["stages"]:
@@ -104,7 +127,7 @@ def show(screen: Console, result: dict[str, Any]) -> None:
     table.add_row("Whole build", f"{result['seconds_total']:.1f}", f"{result['peak_mb']:,.0f}")
     peer = result["bare_splink"]
     table.add_row("Bare Splink: train, predict, cluster", f"{peer['seconds']:.1f}", f"{peer['peak_mb']:,.0f}")
-    table.add_row("Our linkage ÷ bare Splink", f"{result['linkage_ratio']:.2f} ×", "")
+    table.add_row("Our linkage ÷ bare Splink", f"{result['linkage_ratio']:.2f} times", "")
     screen.print(table)
 
 

@@ -72,10 +72,14 @@ ROW_TABLES: Final[dict[str, str]] = {
 
 RESOLVED_TABLES: Final[dict[str, str]] = {
     # Two records compared, scored once for all scopes. record_id_a < record_id_b. weight: bits (log2 of the
-    # posterior odds). comparisons: JSON list of {field, value_a, value_b, level, weight}. rule: why the weight
-    # may not be used as it stands (twins, contradiction, conclusive identifier), NULL otherwise.
+    # posterior odds). comparisons: a digit for each field of linkage/model.py, its level from 1 (differs) up, 0 for
+    # not known; linkage.explain_link gives the words. rule: why the weight may not be used as it stands (twins,
+    # contradiction, conclusive identifier), NULL otherwise. The last three are linkage's own row numbers and the
+    # connected component, by which the table is sorted. Linkage keeps three more tables beside it for lookups
+    # and scopes on demand: comparison_record, blocking_key and link_component.
     "link": """
-        record_id_a VARCHAR, record_id_b VARCHAR, weight DOUBLE, rule VARCHAR, comparisons VARCHAR""",
+        record_id_a VARCHAR, record_id_b VARCHAR, weight DOUBLE, rule VARCHAR, comparisons VARCHAR,
+        number_a INTEGER, number_b INTEGER, component INTEGER""",
     # Which person a record belongs to. weight: bits of the strongest link that holds it, NULL when alone;
     # via_record_id: the record at its other end.
     "membership": """
@@ -125,7 +129,7 @@ RESOLVED_TABLES: Final[dict[str, str]] = {
     # One row: what this snapshot is.
     "build": """
         snapshot_id VARCHAR, build_number INTEGER, as_of DATE, hub VARCHAR, engine VARCHAR, version VARCHAR,
-        calibration_digest VARCHAR, report VARCHAR""",
+        calibration_digest VARCHAR""",
 }
 
 TABLES: Final[dict[str, str]] = ROW_TABLES | RESOLVED_TABLES

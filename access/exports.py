@@ -1,0 +1,63 @@
+"""Whole tables of a standing scope, for the operator of the host to take elsewhere."""
+
+from pathlib import Path
+from typing import Final
+
+from access.sight import Sight
+from access.standing import is_materialised
+from graph import write_graph
+from records.errors import BadInput, Conflict
+
+# What can be exported, with the columns that the design fixes. ``$scope`` is the name of the scope.
+TABLES: Final[dict[str, str]] = {
+    "memberships": "SELECT record_id, person_id FROM membership WHERE scope = $scope ORDER BY ALL",
+    "households": """SELECT person_id, household_id, valid_from AS "from", valid_to AS "to"
+                     FROM household_spell WHERE scope = $scope ORDER BY ALL""",
+    "incidents": "SELECT event_id, incident_id FROM incident WHERE scope = $scope ORDER BY ALL",
+    "findings": """SELECT f.finding_id, f.detector, f.rank, s.person_id, s.role, f.window_from, f.window_to
+                   FROM finding f JOIN finding_subject s USING (scope, finding_id)
+                   WHERE f.scope = $scope ORDER BY ALL""",
+    "findings_evidence": """SELECT finding_id, event_id, record_id, role FROM finding_evidence
+                            WHERE scope = $scope ORDER BY ALL""",
+}
+GRAPH: Final = "graph"
+ENDINGS: Final[dict[str, str]] = {".parquet": "FORMAT parquet", ".csv": "FORMAT csv, HEADER"}
+
+
+def write_table(sight: Sight, what: str, out: Path) -> int:
+    """Write a table, or the graph, of the reader's scope to ``out`` and return how many rows (or edges) it has.
+
+    Raises:
+        BadInput: nothing of that name can be exported, or not to a file with that ending.
+        Conflict: the rows of the scope changed since the last build (a seal, a hide order, a restriction).
+    """
+    if what != GRAPH and what not in TABLES:
+        raise BadInput(f"{what}: no such export; there are {', '.join((*TABLES, GRAPH))}.")
+    if not is_materialised(sight.connection, sight.scope):
+        raise Conflict("What may be shown changed since the last build; run `mashlink build`, then export.")
+    sight.log.details.update(exported=what, file=out.name)
+    if what == GRAPH:
+        written = write_graph(sight.connection, sight.scope, out)
+    else:
+        written = _copy(sight, TABLES[what], out)
+    sight.log.answered = written > 0
+    sight.log.details["rows"] = written
+    return written
+
+
+def _copy(sight: Sight, select: str, out: Path) -> int:
+    if out.suffix not in ENDINGS:
+        raise BadInput(f"{out}: a table is written as .parquet or .csv; give the file one of these endings.")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    table = sight.connection.execute(select, {"scope": sight.scope.name}).to_arrow_table()
+    # Written beside and renamed, so that a full disk leaves no torn file under the name asked for.
+    beside = out.with_name(f".{out.name}.part")
+    quoted = str(beside).replace("'", "''")
+    sight.connection.register("exported_table", table)
+    try:
+        sight.connection.execute(f"COPY exported_table TO '{quoted}' ({ENDINGS[out.suffix]})")
+        beside.replace(out)
+    finally:
+        sight.connection.unregister("exported_table")
+        beside.unlink(missing_ok=True)
+    return int(table.num_rows)

@@ -1,0 +1,91 @@
+"""The whole build, top to bottom: feeds in, a published snapshot out."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from access import standing_scopes
+from detectors import Settings as DetectorSettings
+from detectors import run_all, store_findings
+from graph import build_edges
+from linkage import (
+    carry_identity,
+    describe_people,
+    resolve_households,
+    resolve_incidents,
+    resolve_people,
+    resolve_places,
+    score_pairs,
+    standardise,
+)
+from mashlink.build_report import BuildFacts, BuildReport, describe, note_build
+from mashlink.calibration import load_calibration
+from mashlink.resources import limit_resources
+from mashlink.settings import Settings
+from mashlink.stages import Progress, StageClock, quiet
+from mashlink.wiring import open_ledger, rulings_of, thresholds_of
+from records.intake import take_in
+from records.mapping import load_mappings
+from records.snapshot import Store
+
+
+@dataclass(frozen=True, slots=True)
+class BuildRequest:
+    """What to build: agency files in ``feeds`` into ``store``, seen from ``as_of`` (default: latest extract)."""
+
+    feeds: Path
+    store: Path
+    as_of: date | None = None
+    engine: str = "duckdb"
+    full: bool = False
+
+
+def build(request: BuildRequest, settings: Settings, progress: Progress = quiet) -> BuildReport:
+    """Read the feeds, resolve people, households and incidents, raise findings, and publish the snapshot.
+
+    Raises:
+        BadFeed: a feed cannot be read at all; the last snapshot stays in place.
+        Conflict: another build of this store is under way.
+    """
+    store = Store(request.store)
+    clock = StageClock(progress)
+    calibration = load_calibration(store.calibration_path)
+    with open_ledger(store, settings) as ledger:
+        state = ledger.state()
+    rulings = rulings_of(state)
+    warnings: list[str] = []
+    with store.begin_build() as snapshot:
+        connection = snapshot.connection
+        limit_resources(connection, settings)
+        with clock("Reading the feeds"):
+            intake = take_in(connection, request.feeds, load_mappings(request.feeds), hub=settings.hub)
+            as_of = request.as_of or intake.latest_extract
+        with clock("Standardising"):
+            standardise(connection, calibration.linkage)
+            resolve_places(connection)
+        with clock("Comparing records"):
+            score_pairs(connection, calibration.linkage, rulings)
+        detecting = DetectorSettings(thresholds_of(settings), calibration.detectors)
+        for scope in standing_scopes(connection, state, as_of):
+            with clock(f"Resolving people ({scope.name})"):
+                resolve_people(connection, scope, calibration.linkage, rulings)
+                carry_identity(connection, scope, snapshot.previous_path, snapshot.build_number)
+                describe_people(connection, scope)
+            with clock(f"Resolving households and incidents ({scope.name})"):
+                resolve_households(connection, scope)
+                resolve_incidents(connection, scope)
+            with clock(f"Drawing the graph ({scope.name})"):
+                build_edges(connection, scope)
+            with clock(f"Looking for patterns ({scope.name})"):
+                run = run_all(connection, scope, [as_of], detecting)
+                store_findings(connection, scope, run.findings)
+                warnings += [
+                    f"The detector {name} failed and raised nothing: {why}"
+                    for name, why in run.failed.items()
+                ]
+        facts = BuildFacts(snapshot.snapshot_id, snapshot.build_number, as_of, settings.hub, request.engine)
+        report = describe(connection, facts, clock, warnings)
+        note_build(connection, facts, calibration.digest)
+        with clock("Publishing"):
+            snapshot.publish()
+    return replace(report, stages=list(clock.stages), seconds_total=clock.seconds_total)

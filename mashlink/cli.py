@@ -1,0 +1,47 @@
+"""The command line: one file a group of commands in ``mashlink/commands``."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from mashlink import __version__
+from mashlink.commands import documentation, ledger, lookup, mapping, region, serving, store
+from mashlink.commands.terminal import complain
+from records.errors import BadInput, Denied, MashlinkError
+
+app = typer.Typer(
+    name="mashlink",
+    help="Link people and households across safeguarding agencies, find emerging harm, show each reader their part.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+for group in (region, mapping, store, lookup, ledger, serving, documentation):
+    group.register(app)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"mashlink {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version and stop.")
+    ] = False,
+) -> None:
+    """Options that stand before any command."""
+    del version  # handled by its callback before anything else runs
+
+
+def main() -> None:
+    """Run the command line; a refusal ends with its reason on standard error and a status of 1 or 2."""
+    try:
+        app()
+    except MashlinkError as error:
+        complain(str(error))
+        # 2: what was asked cannot be done as asked (as for a wrong option); 1: it could not be done.
+        sys.exit(2 if isinstance(error, BadInput | Denied) else 1)

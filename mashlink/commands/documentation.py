@@ -1,0 +1,31 @@
+"""``mashlink docs``: write, or check, the pages that the code writes."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mashlink.commands.terminal import complain, screen
+from mashlink.documentation import commands_page, settings_page, stale_pages, write_pages
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to ``app``."""
+
+    def docs(
+        folder: Annotated[Path, typer.Option(help="Folder of the documentation.")] = Path("docs"),
+        check: Annotated[
+            bool, typer.Option("--check", help="Write nothing; fail when a page is stale.")
+        ] = False,
+    ) -> None:
+        """Write the pages that come from the code: commands and settings."""
+        pages = {"reference/commands.md": commands_page(app), "reference/settings.md": settings_page()}
+        stale = stale_pages(folder, pages)
+        if not check:
+            write_pages(folder, pages)
+            screen.print(f"{len(pages)} pages, {len(stale)} of them changed.")
+        elif stale:
+            complain(f"Stale: {', '.join(stale)}. Run `mashlink docs` and commit what it wrote.")
+            raise typer.Exit(1)
+
+    app.command()(docs)

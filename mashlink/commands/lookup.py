@@ -1,0 +1,108 @@
+"""``mashlink lookup`` and ``export``: reads by the operator of the host, with purpose and reason, on the ledger."""
+
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from access import Description, Principal, Purpose, as_plain
+from mashlink.commands.terminal import operating_system_user, print_json, screen
+from mashlink.settings import Settings, load_settings
+from mashlink.summary import show_lookup
+from mashlink.wiring import open_desk
+from products import write_export
+
+StoreFolder = Annotated[Path, typer.Option("--store", help="Folder of the store.")]
+# Not required here: the desk refuses, and the refusal leaves its entry in the ledger.
+PurposeCode = Annotated[
+    str | None, typer.Option("--purpose", help="Why, as a code of docs/access.md; required.")
+]
+Reason = Annotated[str | None, typer.Option("--reason", help="Why, in your own words; required.")]
+Case = Annotated[str | None, typer.Option("--case", help="Case reference, where there is one.")]
+SettingsFile = Annotated[Path | None, typer.Option("--settings", help="Settings file (TOML) of the hub.")]
+
+
+class What(StrEnum):
+    """What can be exported."""
+
+    memberships = "memberships"
+    households = "households"
+    incidents = "incidents"
+    findings = "findings"
+    findings_evidence = "findings_evidence"
+    graph = "graph"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to ``app``."""
+    app.command("lookup")(lookup)
+    app.command("export")(export)
+
+
+def operator(settings: Settings) -> Principal:
+    """The command line's reader: the operating-system user, in the role ``operator``."""
+    user = operating_system_user()
+    return Principal(user, user, "operator", settings.hub, settings.hub)
+
+
+def purpose_of(code: str | None, reason: str | None, case: str | None) -> Purpose | None:
+    """The purpose as given, or None where code or reason is missing."""
+    return Purpose(code, reason, case) if code and reason and reason.strip() else None
+
+
+def lookup(
+    store: StoreFolder,
+    purpose: PurposeCode = None,
+    reason: Reason = None,
+    case: Case = None,
+    given: Annotated[str | None, typer.Option(help="Given name or names.")] = None,
+    family: Annotated[str | None, typer.Option(help="Family name.")] = None,
+    dob: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d", "%d/%m/%Y"], help="Date of birth.")
+    ] = None,
+    postcode: Annotated[str | None, typer.Option(help="Postcode of any address lived at.")] = None,
+    nhs: Annotated[str | None, typer.Option(help="NHS number.")] = None,
+    settings_file: SettingsFile = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+) -> None:
+    """Who is this, and what is known? Says how sure it is, and leaves one entry in the ledger."""
+    settings = load_settings(settings_file)
+    description = Description(
+        given_name=given,
+        family_name=family,
+        date_of_birth=dob.date() if dob else None,
+        postcode=postcode,
+        identifiers=(("nhs_number", nhs),) if nhs else (),
+    )
+    with (
+        open_desk(store, settings) as desk,
+        desk.open(operator(settings), purpose_of(purpose, reason, case), "lookup") as view,
+    ):
+        answer = view.lookup(description)
+    if as_json:
+        print_json(as_plain(answer))
+    else:
+        show_lookup(screen, answer)
+
+
+def export(
+    store: StoreFolder,
+    what: Annotated[What, typer.Option(help="What to export.")],
+    out: Annotated[
+        Path, typer.Option(help="File to write: .parquet or .csv; a graph: .graphml, .gexf or .csv.")
+    ],
+    purpose: PurposeCode = None,
+    reason: Reason = None,
+    case: Case = None,
+    settings_file: SettingsFile = None,
+) -> None:
+    """Write a table or the graph of the hub's scope to a file; leaves one entry in the ledger."""
+    settings = load_settings(settings_file)
+    with (
+        open_desk(store, settings) as desk,
+        desk.open(operator(settings), purpose_of(purpose, reason, case), "export") as view,
+    ):
+        rows = write_export(view, what.value, out)
+    screen.print(f"Wrote {rows:,} rows to {out}.")

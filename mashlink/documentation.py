@@ -1,0 +1,77 @@
+"""Pages of the documentation that are written by the code, so that they cannot fall behind it."""
+
+from pathlib import Path
+
+import click
+import typer
+from pydantic_core import PydanticUndefined
+
+from mashlink.settings import Settings
+
+NOTE = "<!-- Written by `mashlink docs`; change the code, then run it again. -->\n\n"
+
+
+def commands_page(app: typer.Typer) -> str:
+    """Every command with its arguments, options and help."""
+    parts = ["# Commands\n\n", NOTE]
+    root = typer.main.get_command(app)
+    for path, command in _leaves(root, ()):
+        parts.append(f"## `mashlink {' '.join(path)}`\n\n{(command.help or '').strip()}\n\n")
+        rows = [_parameter_row(parameter) for parameter in command.params if parameter.name != "help"]
+        if rows:
+            parts.append("| option | meaning | default |\n|---|---|---|\n" + "".join(rows) + "\n")
+    return "".join(parts)
+
+
+def _leaves(command: click.Command, path: tuple[str, ...]) -> list[tuple[tuple[str, ...], click.Command]]:
+    children: dict[str, click.Command] | None = getattr(command, "commands", None)
+    if children is None:
+        return [(path, command)]
+    return [leaf for name in sorted(children) for leaf in _leaves(children[name], (*path, name))]
+
+
+def _parameter_row(parameter: click.Parameter) -> str:
+    name = ", ".join(f"`{option}`" for option in parameter.opts)
+    if parameter.param_type_name == "argument":
+        name = f"`{(parameter.name or '').upper()}`"
+    meaning = (getattr(parameter, "help", None) or "").replace("|", "\\|")
+    default = parameter.default
+    if parameter.required:
+        shown = "required"
+    elif default is None or default is False or callable(default) or "Sentinel" in type(default).__name__:
+        shown = ""
+    else:
+        shown = f"`{getattr(default, 'value', default)}`"
+    return f"| {name} | {meaning} | {shown} |\n"
+
+
+def settings_page() -> str:
+    """Every setting with its environment variable, meaning and default."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        default = field.get_default(call_default_factory=True, validated_data={})
+        shown = "" if default in (None, PydanticUndefined, {}, ()) else f"`{default}`"
+        rows.append(f"| `{name}` | `MASHLINK_{name.upper()}` | {field.description} | {shown} |\n")
+    return (
+        "# Settings\n\n"
+        + NOTE
+        + "A setting comes from the environment, or from the TOML file that `--settings` names; the environment wins.\n\n"
+        + "| key | environment | meaning | default |\n|---|---|---|---|\n"
+        + "".join(rows)
+    )
+
+
+def stale_pages(folder: Path, pages: dict[str, str]) -> list[str]:
+    """Names of the pages in ``folder`` that are missing or differ from what the code says now."""
+    return [
+        name
+        for name, text in sorted(pages.items())
+        if not (folder / name).is_file() or (folder / name).read_text(encoding="utf-8") != text
+    ]
+
+
+def write_pages(folder: Path, pages: dict[str, str]) -> None:
+    """Write every page below ``folder``."""
+    for name, text in pages.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")

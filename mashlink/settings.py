@@ -1,0 +1,79 @@
+"""Every setting, in one frozen object that is built once and passed in."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from records.errors import BadInput
+
+
+class Settings(BaseSettings):
+    """Read from the environment (``MASHLINK_…``), then from the TOML file that ``MASHLINK_SETTINGS_FILE`` names."""
+
+    model_config = SettingsConfigDict(env_prefix="MASHLINK_", frozen=True, extra="forbid")
+
+    hub: str = Field("home", description="Key of this hub; it stands in the label of every row.")
+    hub_name: str = Field("Northmere MASH", description="Name of this hub as people read it.")
+    profile: str = Field("default", description="Policy set that decides who sees what.")
+    ledger_url: str | None = Field(
+        None, description="SQLAlchemy address of the ledger; without it, SQLite inside the store."
+    )
+    threads: int = Field(2, ge=1, description="Processor threads a build may use.")
+    memory_limit_gb: float = Field(
+        4.0, gt=0, description="Memory DuckDB may use before it spills to disk, in gigabytes."
+    )
+    population: int | None = Field(
+        None,
+        ge=1,
+        description="People in the hub's area; capacities are per 100,000 of them (default: people found).",
+    )
+    thresholds: dict[str, Any] = Field(
+        default_factory=dict,
+        description="Detector thresholds of this hub, by detector, over the shipped ones.",
+    )
+    oidc_issuer: str | None = Field(None, description="Issuer address of the OpenID Connect provider.")
+    oidc_audience: str | None = Field(None, description="Audience that bearer tokens must name.")
+    oidc_client_id: str | None = Field(None, description="Client id of the console at the provider.")
+    oidc_client_secret: str | None = Field(
+        None, repr=False, description="Client secret of the console at the provider."
+    )
+    public_url: str | None = Field(
+        None, description="Address at which people reach the console, for redirects."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment, secret files, and the settings file."""
+        return (init_settings, env_settings, file_secret_settings, TomlConfigSettingsSource(settings_cls))
+
+
+def load_settings(file: Path | None = None) -> Settings:
+    """The settings from the environment and ``file`` (TOML).
+
+    Raises:
+        BadInput: the file is missing, or a key or value in it is not understood.
+    """
+    if file is not None and not file.is_file():
+        raise BadInput(f"{file}: no such settings file. Name one that exists, or leave the option out.")
+
+    class FromFile(Settings):
+        model_config = SettingsConfigDict(toml_file=file)
+
+    try:
+        return FromFile()
+    except ValueError as error:
+        raise BadInput(f"The settings do not hold: {error}") from error

@@ -1,0 +1,74 @@
+"""Seconds and peak memory of each stage of a run, told as it goes."""
+
+import resource
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+# Called with the stage's name when it starts, and with its seconds when it ends.
+Progress = Callable[[str, float | None], None]
+
+_STATUS = Path("/proc/self/status")
+_CLEAR_REFS = Path("/proc/self/clear_refs")
+
+
+def quiet(_stage: str, _seconds: float | None) -> None:
+    """A progress that says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One finished stage: wall seconds and the largest resident memory (megabytes) reached during it."""
+
+    name: str
+    seconds: float
+    peak_mb: float
+
+
+@dataclass(slots=True)
+class StageClock:
+    """Times the stages of one run."""
+
+    progress: Progress = quiet
+    stages: list[Stage] = field(default_factory=list)
+
+    @contextmanager
+    def __call__(self, name: str) -> Iterator[None]:
+        """Run the body as the stage ``name``."""
+        self.progress(name, None)
+        _reset_peak_memory()
+        started = time.perf_counter()
+        yield
+        seconds = time.perf_counter() - started
+        self.stages.append(Stage(name, round(seconds, 3), round(_peak_memory_mb(), 1)))
+        self.progress(name, seconds)
+
+    @property
+    def seconds_total(self) -> float:
+        """Seconds of all stages."""
+        return round(sum(stage.seconds for stage in self.stages), 3)
+
+    @property
+    def peak_mb(self) -> float:
+        """The largest resident memory of any stage, in megabytes."""
+        return max((stage.peak_mb for stage in self.stages), default=0.0)
+
+
+def _reset_peak_memory() -> None:
+    # Writing 5 sets VmHWM back to the present size (proc(5)); where it is not allowed the peak is the process's own.
+    try:
+        _CLEAR_REFS.write_text("5")
+    except OSError:
+        return
+
+
+def _peak_memory_mb() -> float:
+    try:
+        for line in _STATUS.read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+    except OSError:
+        pass
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

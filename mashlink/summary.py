@@ -1,0 +1,151 @@
+"""What people read on the terminal after a build, an evaluation, a calibration, a mapping check."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+
+from api import MADE_UP_USERS
+from mashlink.build_report import BuildReport
+from mashlink.calibrate import CalibrationChange
+from records.ledger import VerificationReport
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(
+        title=title, title_justify="left", title_style="bold", header_style="dim", box=None, pad_edge=False
+    )
+    for index, column in enumerate(columns):
+        table.add_column(column, justify="left" if index == 0 else "right")
+    return table
+
+
+def words(name: str) -> str:
+    """``repeat_notifications`` as ``Repeat notifications``."""
+    return name.replace("_", " ").capitalize()
+
+
+def show_build(screen: Console, report: BuildReport) -> None:
+    """Rows per feed, what they resolved to, what was found, how long it took."""
+    feeds = _table("What was handed in", "Feed", "Rows read", "Accepted", "Quarantined", "Values set aside")
+    for name, count in report.feeds.items():
+        feeds.add_row(
+            words(name),
+            f"{count['read']:,}",
+            f"{count['accepted']:,}",
+            f"[yellow]{count['quarantined']:,}[/]" if count["quarantined"] else "0",
+            f"{count['fields_set_aside']:,}",
+        )
+    screen.print()
+    screen.print(feeds)
+    resolved = _table("What it tells of", "", "")
+    resolved.show_header = False
+    for name, value in (
+        ("People", report.people),
+        ("Households", report.households),
+        ("Incidents", report.incidents),
+        ("Record pairs compared and kept", report.links),
+    ):
+        resolved.add_row(name, f"{value:,}")
+    screen.print()
+    screen.print(resolved)
+    findings = _table("Findings for a human to look at", "Detector", "Findings")
+    for name, value in report.findings.items():
+        findings.add_row(words(name), f"{value:,}")
+    screen.print()
+    screen.print(findings)
+    for warning in report.warnings:
+        screen.print(f"[yellow]Note:[/] {warning}")
+    screen.print(
+        f"\nSnapshot {report.snapshot}, seen from {report.as_of:%-d %B %Y}: "
+        f"{report.seconds_total:.1f} s, at most {report.peak_mb:,.0f} MB.\n"
+    )
+
+
+def show_evaluation(screen: Console, quality: dict[str, Any]) -> None:
+    """Quality against known truth, in shares of one."""
+    linkage = quality["linkage"]
+    people = _table("Quality against the known truth", "", "Precision", "Recall", "F1")
+    for name, part in (
+        ("Record pairs of one person", linkage["pairwise"]),
+        ("People (B-cubed)", linkage["bcubed"]),
+    ):
+        people.add_row(name, f"{part['precision']:.4f}", f"{part['recall']:.4f}", f"{part['f1']:.4f}")
+    for name in ("households", "incidents"):
+        people.add_row(words(name), f"{quality[name]['precision']:.4f}", f"{quality[name]['recall']:.4f}", "")
+    screen.print()
+    screen.print(people)
+    screen.print(
+        f"Twins merged: {linkage['twins_merged']}. Seals broken: {linkage['seals_broken']}. "
+        f"Roles changed: {quality['roles_changed']}."
+    )
+    groups = _table("By group", "Group", "Precision", "Recall")
+    for group, part in linkage["by_group"].items():
+        groups.add_row(words(group), f"{part['precision']:.4f}", f"{part['recall']:.4f}")
+    screen.print()
+    screen.print(groups)
+    detectors = _table(
+        "Detectors, replayed week by week",
+        "Detector",
+        "Precision",
+        "Recall",
+        "Decoys flagged",
+        "Findings",
+        "A week",
+    )
+    for name, part in quality["detectors"].items():
+        detectors.add_row(
+            words(name),
+            f"{part['precision']:.2f}",
+            f"{part['recall']:.2f}",
+            f"{part['decoys_flagged']:.1%}",
+            f"{part['findings']:,}",
+            f"{part['per_week']:.2f}",
+        )
+    screen.print()
+    screen.print(detectors)
+    screen.print()
+
+
+def show_panel(screen: Console, title: str, lines: list[str]) -> None:
+    """A few lines in a frame, for what comes next."""
+    screen.print(Panel("\n".join(lines), title=title, title_align="left", expand=False, padding=(1, 2)))
+
+
+def show_verification(screen: Console, report: VerificationReport) -> None:
+    """Whether the ledger is as it was signed."""
+    if report.sound:
+        screen.print(
+            f"[green]Sound[/]: {report.tree_size:,} entries, root {report.root_hash[:16]}…, "
+            f"{len(report.erased):,} of them with an erased payload."
+        )
+        return
+    screen.print(
+        f"[bold red]Not sound[/]: {len(report.problems):,} problems in {report.tree_size:,} entries."
+    )
+    for problem in report.problems:
+        screen.print(f"  entry {problem.sequence}: {problem.kind}: {problem.message}", highlight=False)
+
+
+def show_calibration_change(screen: Console, change: CalibrationChange) -> None:
+    """Every number that a calibration moved."""
+    if change.before_digest == change.after_digest:
+        screen.print("Nothing changed.")
+        return
+    table = _table("What changed", "Number", "Before", "After")
+    for one in change.changes:
+        table.add_row(one.name, _number(one.before), _number(one.after))
+    screen.print(table)
+    screen.print("\nThe next build uses it.")
+
+
+def _number(value: float | None) -> str:
+    return "none" if value is None else f"{value:,.6g}"
+
+
+def show_made_up_users(screen: Console, port: int) -> None:
+    """Where the demonstration is, and whom to sign in as."""
+    lines = [f"[bold]http://127.0.0.1:{port}[/] is up. Sign in as one of these; none of them exists.", ""]
+    lines += [f"[bold]{user.name}[/], {user.job.lower()}: {user.may}" for user in MADE_UP_USERS]
+    show_panel(screen, "The demonstration", lines)

@@ -1,0 +1,56 @@
+"""Concrete things made of settings: the ledger, the rulings of a build, thresholds, the service's own settings."""
+
+from pydantic import SecretStr
+
+from api import ApiSettings, OidcSettings
+from detectors import Thresholds
+from linkage import Rulings
+from mashlink.settings import Settings
+from records.errors import BadInput
+from records.ledger import Ledger, LedgerState
+from records.snapshot import Store
+
+
+def open_ledger(store: Store, settings: Settings) -> Ledger:
+    """The ledger of a store: at the address of the settings, else SQLite inside the store."""
+    return Ledger.open(settings.ledger_url or store.ledger_path, store.keys_path)
+
+
+def rulings_of(state: LedgerState) -> Rulings:
+    """The judgements and seals in force, as linkage takes them."""
+    return Rulings(judgements=tuple(state.judgements.values()), seals=tuple(state.seals))
+
+
+def thresholds_of(settings: Settings) -> Thresholds:
+    """The shipped thresholds with the hub's own over them."""
+    return Thresholds.from_profile(settings.thresholds)
+
+
+def api_settings(settings: Settings, *, demo: bool, port: int) -> ApiSettings:
+    """The settings of the HTTP room.
+
+    Raises:
+        BadInput: neither ``--demo`` nor a complete provider is set, or both are.
+    """
+    oidc = None
+    if settings.oidc_issuer or settings.oidc_audience or settings.oidc_client_id:
+        missing = [
+            name for name in ("oidc_issuer", "oidc_audience", "oidc_client_id") if not getattr(settings, name)
+        ]
+        if missing:
+            raise BadInput(f"Sign-in needs {', '.join(missing)} too; see docs/reference/settings.md.")
+        oidc = OidcSettings(
+            issuer=settings.oidc_issuer or "",
+            audience=settings.oidc_audience or "",
+            client_id=settings.oidc_client_id or "",
+            client_secret=SecretStr(settings.oidc_client_secret) if settings.oidc_client_secret else None,
+        )
+    try:
+        return ApiSettings(
+            hub=settings.hub_name,
+            public_base_url=settings.public_url or f"http://127.0.0.1:{port}",
+            oidc=oidc,
+            demo=demo,
+        )
+    except ValueError as error:
+        raise BadInput(str(error)) from error
