@@ -64,10 +64,10 @@ ROW_TABLES: Final[dict[str, str]] = {
     "set_aside": """
         feed VARCHAR, source_file VARCHAR, source_line BIGINT, field VARCHAR, reason VARCHAR, mend VARCHAR,
         original VARCHAR, row_id VARCHAR""",
-    # One row a file: read = accepted + quarantined.
+    # One row a file: read = accepted + quarantined. rows_left_out: of the accepted, those a mapping's filter passed over.
     "file_count": """
         feed VARCHAR, source_file VARCHAR, rows_read BIGINT, rows_accepted BIGINT, rows_quarantined BIGINT,
-        fields_set_aside BIGINT, extracted_on DATE""",
+        fields_set_aside BIGINT, rows_left_out BIGINT, extracted_on DATE""",
 }
 
 RESOLVED_TABLES: Final[dict[str, str]] = {

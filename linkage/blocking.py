@@ -1,0 +1,180 @@
+"""Which records are compared at all: pairs that share one specific key, with a cap on what one key may bring."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import duckdb
+
+
+@dataclass(frozen=True, slots=True)
+class BlockingRule:
+    """A key that pairs must share. ``key``: SQL over one comparison_record row; NULL takes no part.
+
+    ``each``: a list column whose every member makes a key of its own, named ``member`` in ``key``. ``asks``: SQL
+    that says of one record whether it needs this rule; a pair is compared when one of its two records asks.
+    """
+
+    name: str
+    key: str
+    each: str | None = None
+    asks: str = "true"
+
+
+_NAMES: Final = "least(forename_sound, surname_sound), greatest(forename_sound, surname_sound)"
+# Day and month in either order, so that swapping them changes no key.
+_DATE: Final = (
+    "birth_year, least(day(birth_date), month(birth_date)), greatest(day(birth_date), month(birth_date))"
+)
+
+# Too little to be found by name and date of birth.
+_SPARSE: Final = "birth_date IS NULL OR forename IS NULL"
+
+RULES: Final = (
+    BlockingRule("the same NHS number", "hash('nhs', member)", "nhs_numbers"),
+    BlockingRule("another identifier in common", "hash('identifier', member)", "identifiers"),
+    BlockingRule(
+        "date of birth and a family name that sounds alike",
+        f"CASE WHEN birth_date IS NOT NULL THEN hash('family', {_DATE}, member) END",
+        "family_sounds",
+    ),
+    BlockingRule(
+        "date of birth and a given name that sounds alike",
+        f"CASE WHEN birth_date IS NOT NULL THEN hash('given', {_DATE}, member) END",
+        "given_sounds",
+    ),
+    BlockingRule(
+        "both names, in either order, and the year of birth",
+        f"CASE WHEN forename_sound IS NOT NULL AND surname_sound IS NOT NULL AND birth_year IS NOT NULL"
+        f" THEN hash('names', {_NAMES}, birth_year) END",
+    ),
+    BlockingRule(
+        "both names and the day and month of birth",
+        f"CASE WHEN forename_sound IS NOT NULL AND surname_sound IS NOT NULL AND birth_date IS NOT NULL"
+        f" THEN hash('day', {_NAMES}, day(birth_date), month(birth_date)) END",
+    ),
+    BlockingRule(
+        "postcode and a given name that sounds alike",
+        "CASE WHEN forename_sound IS NOT NULL THEN hash('home', member, forename_sound) END",
+        "postcodes",
+    ),
+    BlockingRule(
+        "postcode, year and month of birth",
+        "CASE WHEN birth_date IS NOT NULL THEN hash('month', member, birth_year, month(birth_date)) END",
+        "postcodes",
+    ),
+    BlockingRule(
+        "phone and a given name that sounds alike",
+        "CASE WHEN forename_sound IS NOT NULL THEN hash('phone', member, forename_sound) END",
+        "phones",
+    ),
+    BlockingRule(
+        "phone and year of birth",
+        "CASE WHEN birth_year IS NOT NULL THEN hash('owner', member, birth_year) END",
+        "phones",
+    ),
+    BlockingRule(
+        "postcode and both initials, in either order",
+        "CASE WHEN forename IS NOT NULL AND surname IS NOT NULL THEN hash('initials', member,"
+        " least(forename[1], surname[1]), greatest(forename[1], surname[1])) END",
+        "postcodes",
+    ),
+    BlockingRule(
+        "house, street and the initial of the given name",
+        "CASE WHEN forename IS NOT NULL THEN hash('door', member, forename[1]) END",
+        "doors",
+    ),
+    BlockingRule(
+        "house, street and year of birth",
+        "CASE WHEN birth_year IS NOT NULL THEN hash('doors', member, birth_year) END",
+        "doors",
+    ),
+    # These bring a whole household together, so they serve those alone who have no date of birth or given name.
+    BlockingRule(
+        "postcode and a family name that sounds alike",
+        "CASE WHEN surname_sound IS NOT NULL THEN hash('relatives', member, surname_sound) END",
+        "postcodes",
+        asks=_SPARSE,
+    ),
+    BlockingRule("the same dwelling", "hash('dwelling', member)", "dwellings", asks=_SPARSE),
+    BlockingRule("house and street", "hash('street', member)", "doors", asks=_SPARSE),
+    BlockingRule(
+        "the same date of birth",
+        "CASE WHEN birth_date IS NOT NULL THEN hash('born', birth_date) END",
+        asks="forename IS NULL OR surname IS NULL",
+    ),
+    BlockingRule(
+        "both names, in either order, and the postcode district",
+        f"CASE WHEN forename_sound IS NOT NULL AND surname_sound IS NOT NULL THEN hash('local', {_NAMES}, member) END",
+        "districts",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockingReport:
+    """What blocking did: pairs to compare, and by rule the keys that more records share than the cap allows."""
+
+    pairs: int
+    keys_over_cap: dict[str, int]
+    records_over_cap: dict[str, int]
+
+
+def key_query(source: str, asks_always: bool = False) -> str:
+    """SQL of the keys (key, rule, record_number, asks) of the comparison records in ``source``."""
+    queries = []
+    for number, rule in enumerate(RULES):
+        rows = source if rule.each is None else f"(SELECT *, unnest({rule.each}) AS member FROM {source})"
+        queries.append(
+            f"SELECT DISTINCT ({rule.key}) AS key, {number}::UTINYINT AS rule, record_number,"
+            f" ({'true' if asks_always and rule.asks == _SPARSE else rule.asks}) AS asks"
+            f" FROM {rows} WHERE ({rule.key}) IS NOT NULL"
+        )
+    return " UNION ALL ".join(queries)
+
+
+def make_keys(connection: duckdb.DuckDBPyConnection, households_are_rare: bool = False) -> None:
+    """Fill ``blocking_key``, sorted by key so that a lookup reads little of it.
+
+    Where the calibration met next to no households, those who share a home are worth comparing, whoever asks.
+    """
+    query = key_query("comparison_record", households_are_rare)
+    connection.execute(
+        f"CREATE OR REPLACE TABLE blocking_key AS SELECT * FROM ({query}) ORDER BY key, record_number"
+    )
+
+
+def make_pairs(connection: duckdb.DuckDBPyConnection, block_cap: int) -> BlockingReport:
+    """Fill temporary ``candidate_pair`` (number_a < number_b) from ``blocking_key``, each pair once.
+
+    Two records of one feed that is declared free of duplicates are no pair.
+    """
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE block AS SELECT key, count(*) AS size, any_value(rule) AS rule FROM blocking_key"
+        " GROUP BY key HAVING count(*) > 1"
+    )
+    over = connection.execute(
+        "SELECT rule, count(*), sum(size)::BIGINT FROM block WHERE size > ? GROUP BY rule ORDER BY rule",
+        [block_cap],
+    ).fetchall()
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE candidate_pair AS
+        WITH shared AS (
+            SELECT k.key, k.record_number, k.asks FROM blocking_key k JOIN block b ON b.key = k.key WHERE b.size <= ?)
+        SELECT DISTINCT a.record_number AS number_a, b.record_number AS number_b
+        FROM shared a JOIN shared b ON a.key = b.key AND a.record_number < b.record_number
+        WHERE a.asks OR b.asks""",
+        [block_cap],
+    )
+    connection.execute("DROP TABLE temp.block")
+    if connection.execute("SELECT bool_or(duplicate_free) FROM comparison_record").fetchall()[0][0]:
+        connection.execute(
+            "DELETE FROM candidate_pair USING comparison_record a, comparison_record b WHERE a.record_number = number_a"
+            " AND b.record_number = number_b AND a.duplicate_free AND b.duplicate_free AND a.feed = b.feed"
+        )
+    pairs = connection.execute("SELECT count(*) FROM candidate_pair").fetchall()[0][0]
+    return BlockingReport(
+        pairs,
+        {RULES[rule].name: keys for rule, keys, _ in over},
+        {RULES[rule].name: size for rule, _, size in over},
+    )

@@ -1,0 +1,149 @@
+"""Person ids that outlive a build, with the history of merges and splits."""
+
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from linkage.people import derived_person_id
+from records.scope import Scope
+
+
+def carry_identity(
+    connection: duckdb.DuckDBPyConnection, scope: Scope, previous_path: Path | None, build_number: int
+) -> None:
+    """Give the people of ``membership`` the ids of the previous build and write ``identity`` for the scope.
+
+    The person who keeps most of the records of an earlier one keeps the id; among equals the lower id and the
+    lower record id win. Rows of the past are carried along: a record whose person changed has its row closed at
+    this build and a new one with the cause; a record that is gone gets a closed row with the cause ``removed``.
+    """
+    _read_previous(connection, scope, previous_path)
+    renamed = _assign_ids(connection, scope)
+    connection.execute("CREATE OR REPLACE TEMP TABLE renamed (derived_id VARCHAR, person_id VARCHAR)")
+    if renamed:
+        connection.register(
+            "arriving", pa.table({"derived_id": list(renamed), "person_id": list(renamed.values())})
+        )
+        connection.execute("INSERT INTO renamed SELECT * FROM arriving")
+        connection.unregister("arriving")
+        connection.execute(
+            "UPDATE membership SET person_id = r.person_id FROM renamed r"
+            " WHERE membership.scope = ? AND membership.person_id = r.derived_id",
+            [scope.name],
+        )
+    _write_identity(connection, scope, build_number)
+    for name in ("earlier", "current_identity", "renamed"):
+        connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
+
+
+def _read_previous(connection: duckdb.DuckDBPyConnection, scope: Scope, previous_path: Path | None) -> None:
+    """Temporary ``earlier``: the identity rows of the scope in the previous build, none for a first build."""
+    columns = "record_id VARCHAR, person_id VARCHAR, since_build INTEGER, until_build INTEGER, cause VARCHAR"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE earlier ({columns})")
+    if previous_path is None:
+        return
+    quoted = str(previous_path).replace("'", "''")
+    connection.execute(f"ATTACH '{quoted}' AS previous_build (READ_ONLY)")
+    try:
+        connection.execute(
+            "INSERT INTO earlier SELECT record_id, person_id, since_build, until_build, cause"
+            " FROM previous_build.identity WHERE scope = ?",
+            [scope.name],
+        )
+    finally:
+        connection.execute("DETACH previous_build")
+
+
+def _assign_ids(connection: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, str]:
+    """The ids to take over: derived id of this build to person id, for those that differ."""
+    overlaps = connection.execute(
+        """
+        SELECT m.person_id AS derived_id, e.person_id AS earlier_id, count(*) AS held, min(m.record_id) AS first_record
+        FROM membership m JOIN earlier e ON e.record_id = m.record_id AND e.until_build IS NULL
+        WHERE m.scope = ? GROUP BY m.person_id, e.person_id
+        ORDER BY held DESC, earlier_id, first_record""",
+        [scope.name],
+    ).fetchall()
+    taken: dict[str, str] = {}
+    keepers: set[str] = set()
+    for derived_id, earlier_id, _, _ in overlaps:
+        if derived_id not in taken and earlier_id not in keepers:
+            taken[derived_id] = earlier_id
+            keepers.add(earlier_id)
+    return _with_fresh_ids(connection, scope, taken)
+
+
+def _with_fresh_ids(
+    connection: duckdb.DuckDBPyConnection, scope: Scope, taken: dict[str, str]
+) -> dict[str, str]:
+    """``taken`` and, for people who are new, an id that nobody ever had."""
+    clashes = connection.execute(
+        "SELECT m.person_id, min(m.record_id) FROM membership m"
+        " WHERE m.scope = ? AND m.person_id IN (SELECT person_id FROM earlier) GROUP BY m.person_id ORDER BY m.person_id",
+        [scope.name],
+    ).fetchall()
+    used = {
+        str(person_id)
+        for (person_id,) in connection.execute("SELECT DISTINCT person_id FROM earlier").fetchall()
+    }
+    for derived_id, anchor in clashes:
+        if derived_id in taken:
+            continue
+        attempt = 1
+        while (fresh := derived_person_id(f"{anchor}#{attempt}")) in used:
+            attempt += 1
+        used.add(fresh)
+        taken[derived_id] = fresh
+    return {derived_id: person_id for derived_id, person_id in taken.items() if derived_id != person_id}
+
+
+def _causes(connection: duckdb.DuckDBPyConnection) -> None:
+    """Temporary ``current_identity``: every record with its person now and before, and why they differ.
+
+    ``merge``: the person now holds records of two or more earlier people. ``split``: the record left a person
+    whose id went on elsewhere.
+    """
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE current_identity AS
+        WITH held AS (
+            SELECT m.record_id, m.person_id, e.person_id AS earlier_id, e.since_build, e.cause AS earlier_cause
+            FROM resolved_now m LEFT JOIN earlier e ON e.record_id = m.record_id AND e.until_build IS NULL),
+        sources AS (
+            SELECT person_id, count(DISTINCT earlier_id) AS people FROM held GROUP BY person_id)
+        SELECT h.*, CASE
+            WHEN h.earlier_id IS NULL THEN 'new'
+            WHEN h.earlier_id = h.person_id THEN 'unchanged'
+            WHEN s.people > 1 THEN 'merge' ELSE 'split' END AS cause
+        FROM held h JOIN sources s ON s.person_id = h.person_id"""
+    )
+
+
+def _write_identity(connection: duckdb.DuckDBPyConnection, scope: Scope, build_number: int) -> None:
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE resolved_now AS SELECT record_id, person_id FROM membership WHERE scope = ?",
+        [scope.name],
+    )
+    _causes(connection)
+    connection.execute("DELETE FROM identity WHERE scope = ?", [scope.name])
+    connection.execute(
+        """
+        INSERT INTO identity
+        SELECT $scope, * FROM (
+            SELECT record_id, person_id, since_build, until_build, cause FROM earlier WHERE until_build IS NOT NULL
+            UNION ALL
+            SELECT record_id, person_id, coalesce(since_build, $build), NULL, coalesce(earlier_cause, cause)
+            FROM current_identity WHERE cause IN ('new', 'unchanged')
+            UNION ALL
+            SELECT record_id, earlier_id, since_build, $build, earlier_cause
+            FROM current_identity WHERE cause IN ('merge', 'split')
+            UNION ALL
+            SELECT record_id, person_id, $build, NULL, cause FROM current_identity WHERE cause IN ('merge', 'split')
+            UNION ALL
+            SELECT record_id, person_id, since_build, $build, 'removed' FROM earlier
+            WHERE until_build IS NULL AND record_id NOT IN (SELECT record_id FROM resolved_now))
+        ORDER BY record_id, since_build, until_build""",
+        {"scope": scope.name, "build": build_number},
+    )
+    connection.execute("DROP TABLE temp.resolved_now")

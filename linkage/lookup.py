@@ -1,0 +1,209 @@
+"""Who is this? An ad-hoc description against the snapshot, with the weights that linked the records themselves."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import duckdb
+
+from linkage.blocking import key_query
+from linkage.calibration import LinkageCalibration
+from linkage.names import name_parts, nickname_roots, sound, sounds_of
+from linkage.people import ResolvedPerson, people_of
+from linkage.places_lived import address_parts, postcode_parts
+from linkage.rulings import NO_RULINGS, Rulings
+from linkage.scoring import levels_query, weights_query
+from linkage.standardise import frequency_bits, household_bits
+from linkage.waterfall import ComparisonLine, probability, waterfall
+from records.scope import Scope
+from records.snapshot.scoped import rows_in_scope
+
+MATCH: Final = 0.95
+POTENTIAL: Final = 0.85
+LOW: Final = 0.2
+# A best candidate this many bits ahead of the next is the match, though others pass as well.
+CLEAR_BITS: Final = 6.0
+MOST_CANDIDATES: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """Whom someone looks for: what they know, None for the rest; ``identifiers`` are (kind, value) pairs."""
+
+    given_name: str | None = None
+    family_name: str | None = None
+    full_name: str | None = None
+    date_of_birth: date | None = None
+    birth_year: int | None = None
+    sex: str | None = None
+    postcode: str | None = None
+    address: str | None = None
+    phone: str | None = None
+    identifiers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A person who may be meant: the weight of their best record against the description, and its waterfall."""
+
+    person: ResolvedPerson
+    best_record_id: str
+    weight: float
+    probability: float
+    lines: tuple[ComparisonLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LookupResult:
+    """``status``: Match, PotentialMatch, LowConfidenceMatch, ManyMatch or NoMatch (after the DfE SUI matcher).
+
+    ``candidates``: people by falling weight, at most ``MOST_CANDIDATES``, none below a chance of ``LOW``.
+    """
+
+    status: str
+    candidates: tuple[Candidate, ...]
+
+
+# The columns of comparison_record that a description fills, with their types; the rest of blocking's are below.
+_COLUMNS: Final = {
+    "forename": "VARCHAR", "forename_sound": "VARCHAR", "forename_roots": "VARCHAR[]", "given_tokens": "VARCHAR[]",
+    "given_sounds": "VARCHAR[]", "surname": "VARCHAR", "surname_sound": "VARCHAR", "family_tokens": "VARCHAR[]",
+    "family_sounds": "VARCHAR[]", "birth_date": "DATE", "birth_year": "SMALLINT", "sex": "VARCHAR",
+    "postcodes": "VARCHAR[]", "sectors": "VARCHAR[]", "districts": "VARCHAR[]", "dwellings": "VARCHAR[]",
+    "doors": "VARCHAR[]", "address_words": "VARCHAR[]", "phones": "VARCHAR[]", "nhs_numbers": "VARCHAR[]",
+    "identifiers": "VARCHAR[]", "identifier_kinds": "VARCHAR[]", "forename_bits": "FLOAT", "household_bits": "FLOAT",
+    "surname_bits": "FLOAT",
+}  # fmt: skip
+
+
+def comparable(description: Description, calibration: LinkageCalibration) -> dict[str, Any]:
+    """The description as ``standardise`` would store it: column of comparison_record to value."""
+    parts = name_parts(description.given_name, description.family_name, description.full_name)
+    forename = parts.given[0] if parts.given else None
+    surname = "".join(parts.family) or None
+    born = description.date_of_birth
+    address = address_parts(description.address) if description.address else None
+    postcode = postcode_parts(description.postcode) if description.postcode else None
+    house = address.house if address and postcode else None
+    others = [(kind, value) for kind, value in description.identifiers if kind != "nhs_number"]
+    return {
+        "forename": forename,
+        "forename_sound": sound(forename) if forename else None,
+        "forename_roots": list(nickname_roots(forename)) if forename else None,
+        "given_tokens": list(parts.given) or None,
+        "given_sounds": list(sounds_of(parts.given)) or None,
+        "surname": surname,
+        "surname_sound": sound(surname) if surname else None,
+        "family_tokens": list(parts.family) or None,
+        "family_sounds": list(sounds_of(parts.family)) or None,
+        "birth_date": None if born is None or (born.day, born.month) == (1, 1) else born,
+        "birth_year": born.year if born else description.birth_year,
+        "sex": description.sex if description.sex in ("female", "male") else None,
+        "postcodes": [postcode.postcode] if postcode else None,
+        "sectors": [postcode.sector] if postcode else None,
+        "districts": [postcode.district] if postcode else None,
+        "dwellings": [f"{postcode.postcode}|{house}"] if postcode and house else None,
+        "doors": [address.door] if address and address.door else None,
+        "address_words": list(address.words) or None if address else None,
+        "phones": [description.phone] if description.phone else None,
+        "nhs_numbers": [value for kind, value in description.identifiers if kind == "nhs_number"] or None,
+        "identifiers": [f"{kind}:{value}" for kind, value in others] or None,
+        "identifier_kinds": sorted({kind for kind, _ in others}) or None,
+        "forename_bits": frequency_bits(calibration, "forename", forename) if forename else None,
+        "household_bits": household_bits(calibration, forename) if forename else None,
+        "surname_bits": frequency_bits(calibration, "surname", surname) if surname else None,
+    }
+
+
+def lookup(
+    connection: duckdb.DuckDBPyConnection,
+    scope: Scope,
+    description: Description,
+    calibration: LinkageCalibration,
+    rulings: Rulings = NO_RULINGS,
+) -> LookupResult:
+    """The people of ``scope`` who fit ``description``; only its rows count, so hidden ones change nothing."""
+    _store_description(connection, comparable(description, calibration))
+    found = _weigh_candidates(connection, scope, calibration)
+    people = people_of(connection, scope, [row["record_id"] for row in found], calibration, rulings)
+    shown = _values_described(description)
+    candidates: dict[str, Candidate] = {}
+    for row in found:
+        person = people[row["record_id"]]
+        if person.person_id in candidates or len(candidates) == MOST_CANDIDATES:
+            continue
+        weight, lines = waterfall(row, calibration, shown, {})
+        candidates[person.person_id] = Candidate(person, row["record_id"], weight, probability(weight), lines)
+    connection.execute("DROP TABLE temp.described")
+    return LookupResult(_status(list(candidates.values())), tuple(candidates.values()))
+
+
+def _store_description(connection: duckdb.DuckDBPyConnection, values: dict[str, Any]) -> None:
+    columns = ", ".join(f"?::{kind} AS {name}" for name, kind in _COLUMNS.items())
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE described AS SELECT -1 AS record_number, {columns}",
+        [values[name] for name in _COLUMNS],
+    )
+
+
+def _weigh_candidates(
+    connection: duckdb.DuckDBPyConnection, scope: Scope, calibration: LinkageCalibration
+) -> list[dict[str, Any]]:
+    """The records of the scope that share a key with the description, with levels, heaviest first."""
+    keys = [
+        key
+        for (key,) in connection.execute(f"SELECT DISTINCT key FROM ({key_query('described')})").fetchall()
+    ]
+    if not keys:
+        return []
+    # Literals, so that DuckDB reads only the parts of the sorted table that can hold them.
+    listed = ", ".join(str(int(key)) for key in keys)
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE near AS
+        WITH shared AS (SELECT key, record_number FROM blocking_key WHERE key IN ({listed})),
+        usable AS (SELECT key FROM shared GROUP BY key HAVING count(*) <= {20 * calibration.block_cap})
+        SELECT DISTINCT -1 AS number_a, record_number AS number_b FROM shared SEMI JOIN usable USING (key)"""
+    )
+    cursor = connection.execute(
+        f"""
+        WITH levels AS MATERIALIZED ({levels_query("near", left="described")})
+        SELECT r.record_id, w.weight, l.* FROM ({weights_query("SELECT * FROM levels", calibration)}) w
+        JOIN levels l ON l.number_b = w.number_b
+        JOIN comparison_record c ON c.record_number = w.number_b
+        JOIN {rows_in_scope("record", scope)} r ON r.record_id = c.record_id
+        WHERE w.weight >= log2({LOW} / (1 - {LOW})) ORDER BY w.weight DESC, r.record_id LIMIT {20 * MOST_CANDIDATES}"""
+    )
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _status(candidates: list[Candidate]) -> str:
+    if not candidates:
+        return "NoMatch"
+    best = candidates[0]
+    rivals = [other for other in candidates[1:] if other.probability >= POTENTIAL]
+    if best.probability >= POTENTIAL and rivals and best.weight - rivals[0].weight < CLEAR_BITS:
+        return "ManyMatch"
+    if best.probability >= MATCH:
+        return "Match"
+    return "PotentialMatch" if best.probability >= POTENTIAL else "LowConfidenceMatch"
+
+
+def _values_described(description: Description) -> dict[str, str | None]:
+    born = description.date_of_birth
+    return {
+        "forename": description.given_name or description.full_name,
+        "surname": description.family_name or description.full_name,
+        "birth": born.isoformat()
+        if born
+        else (str(description.birth_year) if description.birth_year else None),
+        "sex": description.sex,
+        "place": ", ".join(part for part in (description.address, description.postcode) if part) or None,
+        "phone": description.phone,
+        "nhs_number": next((value for kind, value in description.identifiers if kind == "nhs_number"), None),
+        "identifier": "; ".join(
+            f"{kind} {value}" for kind, value in description.identifiers if kind != "nhs_number"
+        )
+        or None,
+    }

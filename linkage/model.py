@@ -1,0 +1,249 @@
+"""What is compared between two records and in which steps: the one definition that Splink trains and we score with.
+
+A comparison is a list of levels from best to worst; a pair gets the first level whose condition holds. Conditions
+are SQL over ``<column>_l`` and ``<column>_r`` of table ``comparison_record``, in words that DuckDB and Spark share
+but for the list functions. The words of a level are what a reader sees.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+CLOSE: Final = 0.92
+ALIKE: Final = 0.8
+MOST_WORDS: Final = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One step of agreement: what a reader is told, and the SQL that holds for it."""
+
+    words: str
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One field compared. ``shown`` names the columns of comparison_record that a reader sees for it.
+
+    ``personal`` fields tell members of one household apart; the others (surname, place, phone) are shared by them.
+    """
+
+    field: str
+    words: str
+    missing: str
+    levels: tuple[Level, ...]
+    shown: tuple[str, ...]
+    columns: tuple[str, ...]
+    personal: bool = False
+
+
+def _edited(column: str) -> str:
+    left, right = f"{column}_l", f"{column}_r"
+    return (
+        f"(jaro_winkler_similarity({left}, {right}) >= {CLOSE}"
+        f" OR (length({left}) > 3 AND length({right}) > 3 AND damerau_levenshtein({left}, {right}) <= 1))"
+    )
+
+
+_SHARED_WORDS: Final = "len(list_intersect(address_words_l, address_words_r))"
+_FEWER_WORDS: Final = "least(len(address_words_l), len(address_words_r))"
+_SAME_DAY: Final = "day(birth_date_l) = day(birth_date_r)"
+_SAME_MONTH: Final = "month(birth_date_l) = month(birth_date_r)"
+
+COMPARISONS: Final = (
+    Comparison(
+        "forename",
+        "Given name",
+        "forename_l IS NULL OR forename_r IS NULL",
+        (
+            Level("the same given name", "forename_l = forename_r"),
+            Level(
+                "a short form, an alias or another given name in common",
+                "list_has_any(given_tokens_l, given_tokens_r) OR list_has_any(forename_roots_l, forename_roots_r)",
+            ),
+            Level("given names that differ by a slip", _edited("forename")),
+            Level(
+                "given name and family name in the other order",
+                "list_contains(family_tokens_r, forename_l) OR list_contains(family_tokens_l, forename_r)",
+            ),
+            Level(
+                "an initial that fits",
+                "least(length(forename_l), length(forename_r)) = 1 AND forename_l[1] = forename_r[1]",
+            ),
+            Level(
+                "given names that sound alike",
+                "forename_sound_l = forename_sound_r OR (least(length(forename_l), length(forename_r)) > 5"
+                " AND damerau_levenshtein(forename_l, forename_r) <= 2)",
+            ),
+            Level("different given names", "ELSE"),
+        ),
+        ("given_tokens",),
+        ("forename", "given_tokens", "forename_roots", "forename_sound"),
+        personal=True,
+    ),
+    Comparison(
+        "surname",
+        "Family name",
+        "surname_l IS NULL OR surname_r IS NULL",
+        (
+            Level("the same family name", "surname_l = surname_r"),
+            Level(
+                "part of a double name, a maiden name or an alias in common",
+                "list_has_any(family_tokens_l, family_tokens_r)",
+            ),
+            Level("family names that differ by a slip", _edited("surname")),
+            Level(
+                "family name and given name in the other order",
+                "list_contains(given_tokens_l, surname_r) OR list_contains(given_tokens_r, surname_l)",
+            ),
+            Level(
+                "family names that sound alike",
+                f"surname_sound_l = surname_sound_r OR jaro_winkler_similarity(surname_l, surname_r) >= {ALIKE}",
+            ),
+            Level("different family names", "ELSE"),
+        ),
+        ("family_tokens",),
+        ("surname", "family_tokens", "surname_sound"),
+    ),
+    Comparison(
+        "birth",
+        "Date of birth",
+        "birth_year_l IS NULL OR birth_year_r IS NULL",
+        (
+            Level("the same date of birth", "birth_date_l = birth_date_r"),
+            Level(
+                "day and month of birth swapped",
+                "birth_year_l = birth_year_r AND day(birth_date_l) = month(birth_date_r)"
+                " AND month(birth_date_l) = day(birth_date_r)",
+            ),
+            Level(
+                "one part of the date of birth differs",
+                f"(birth_year_l = birth_year_r AND ({_SAME_DAY} OR {_SAME_MONTH}))"
+                f" OR ({_SAME_DAY} AND {_SAME_MONTH} AND abs(birth_year_l - birth_year_r) <= 10)",
+            ),
+            Level(
+                "the same year of birth, where no more is known of one",
+                "birth_year_l = birth_year_r AND (birth_date_l IS NULL OR birth_date_r IS NULL)",
+            ),
+            Level("years of birth within one of each other", "abs(birth_year_l - birth_year_r) <= 1"),
+            Level("different dates of birth", "ELSE"),
+        ),
+        ("birth_date", "birth_year"),
+        ("birth_date", "birth_year"),
+        personal=True,
+    ),
+    Comparison(
+        "sex",
+        "Sex",
+        "sex_l IS NULL OR sex_r IS NULL",
+        (Level("the same sex", "sex_l = sex_r"), Level("a different sex", "ELSE")),
+        ("sex",),
+        ("sex",),
+        personal=True,
+    ),
+    Comparison(
+        "place",
+        "Places lived",
+        "(postcodes_l IS NULL AND address_words_l IS NULL) OR (postcodes_r IS NULL AND address_words_r IS NULL)",
+        (
+            Level(
+                "the same dwelling, now or before",
+                "list_has_any(dwellings_l, dwellings_r) AND"
+                f" coalesce({_SHARED_WORDS} >= {MOST_WORDS} * {_FEWER_WORDS}, true)",
+            ),
+            Level(
+                "the same postcode and a like address",
+                f"list_has_any(postcodes_l, postcodes_r) AND coalesce({_SHARED_WORDS} >= {MOST_WORDS} * {_FEWER_WORDS}, true)",
+            ),
+            Level("the same postcode", "list_has_any(postcodes_l, postcodes_r)"),
+            Level(
+                "a like address under another postcode",
+                f"{_SHARED_WORDS} >= 3 AND {_SHARED_WORDS} >= {MOST_WORDS} * {_FEWER_WORDS}",
+            ),
+            Level("the same postcode sector", "list_has_any(sectors_l, sectors_r)"),
+            Level("the same postcode district", "list_has_any(districts_l, districts_r)"),
+            Level("different places", "ELSE"),
+        ),
+        ("addresses", "postcodes"),
+        ("postcodes", "sectors", "districts", "dwellings", "address_words"),
+    ),
+    Comparison(
+        "phone",
+        "Phone",
+        "phones_l IS NULL OR phones_r IS NULL",
+        (Level("a phone in common", "list_has_any(phones_l, phones_r)"), Level("different phones", "ELSE")),
+        ("phones",),
+        ("phones",),
+    ),
+    Comparison(
+        "nhs_number",
+        "NHS number",
+        "nhs_numbers_l IS NULL OR nhs_numbers_r IS NULL",
+        (
+            Level("the same NHS number", "list_has_any(nhs_numbers_l, nhs_numbers_r)"),
+            Level("different NHS numbers", "ELSE"),
+        ),
+        ("nhs_numbers",),
+        ("nhs_numbers",),
+        personal=True,
+    ),
+    Comparison(
+        "identifier",
+        "Other identifier",
+        "NOT coalesce(list_has_any(identifier_kinds_l, identifier_kinds_r), false)",
+        (
+            Level("another identifier in common", "list_has_any(identifiers_l, identifiers_r)"),
+            Level("different identifiers of one kind", "ELSE"),
+        ),
+        ("identifiers",),
+        ("identifiers", "identifier_kinds"),
+        personal=True,
+    ),
+)
+
+COMPARED_COLUMNS: Final = tuple(
+    dict.fromkeys(column for comparison in COMPARISONS for column in comparison.columns)
+)
+
+
+def level_expression(comparison: Comparison) -> str:
+    """SQL giving the level of a pair: the number of levels below it, 0 for the worst, -1 where either is missing."""
+    best = len(comparison.levels) - 1
+    cases = [f"WHEN {comparison.missing} THEN -1"]
+    cases += [
+        f"WHEN {level.condition} THEN {best - rank}"
+        for rank, level in enumerate(comparison.levels)
+        if level.condition != "ELSE"
+    ]
+    return f"CASE {' '.join(cases)} ELSE 0 END"
+
+
+def level_of(comparison: Comparison, value: int) -> Level | None:
+    """The level that ``level_expression`` numbers ``value``; None for a missing value."""
+    return None if value < 0 else comparison.levels[len(comparison.levels) - 1 - value]
+
+
+def splink_settings(prior: float) -> dict[str, Any]:
+    """The untrained model as a Splink settings dictionary (its defaults for m and u)."""
+    comparisons = []
+    for comparison in COMPARISONS:
+        levels: list[dict[str, Any]] = [
+            {"sql_condition": comparison.missing, "label_for_charts": "not known", "is_null_level": True}
+        ]
+        levels += [
+            {"sql_condition": level.condition, "label_for_charts": level.words} for level in comparison.levels
+        ]
+        comparisons.append(
+            {
+                "output_column_name": comparison.field,
+                "comparison_levels": levels,
+                "comparison_description": comparison.words,
+            }
+        )
+    return {
+        "link_type": "dedupe_only",
+        "unique_id_column_name": "record_number",
+        "probability_two_random_records_match": prior,
+        "comparisons": comparisons,
+        "retain_matching_columns": False,
+    }

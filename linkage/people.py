@@ -1,0 +1,191 @@
+"""Which records are one person in a scope: for the whole scope at a build, or around some records on demand."""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from linkage.calibration import LinkageCalibration
+from linkage.columns import column
+from linkage.resolution import Clustered, Links, resolve, ruled_pairs
+from linkage.rulings import NO_RULINGS, Rulings
+from linkage.scoring import CONTRADICTION, TWINS
+from records.scope import Scope
+from records.snapshot.scoped import rows_in_scope
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedPerson:
+    """A person in a scope: ``record_ids`` ascending, ``anchor_record_id`` the first of them.
+
+    ``weights``: for each record the bits of the strongest link that holds it (None when alone).
+    """
+
+    person_id: str
+    anchor_record_id: str
+    record_ids: tuple[str, ...]
+    weights: tuple[float | None, ...]
+
+
+def derived_person_id(anchor_record_id: str) -> str:
+    """The id of a person who has none from an earlier build: a digest of the first record, the same in SQL (md5)."""
+    return "p" + hashlib.md5(anchor_record_id.encode(), usedforsecurity=False).hexdigest()[:16]
+
+
+def resolve_people(
+    connection: duckdb.DuckDBPyConnection,
+    scope: Scope,
+    calibration: LinkageCalibration,
+    rulings: Rulings = NO_RULINGS,
+) -> int:
+    """Fill ``membership`` for ``scope`` from its records and the links between them; gives the number of people.
+
+    Person ids are derived ones until ``carry_identity`` takes over those of the previous build.
+    """
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE resolving AS SELECT c.record_number, c.record_id FROM comparison_record c"
+        f" JOIN {rows_in_scope('record', scope)} r ON r.record_id = c.record_id ORDER BY c.record_number"
+    )
+    clustered = _resolve_listed(connection, calibration, rulings)
+    connection.register(
+        "arriving",
+        pa.table(
+            {
+                "record_number": clustered.numbers,
+                "person": clustered.person,
+                "weight": pa.array(clustered.weight, pa.float64(), from_pandas=True),
+                "via": pa.array(clustered.via, pa.int64(), mask=clustered.via < 0),
+            }
+        ),
+    )
+    connection.execute("DELETE FROM membership WHERE scope = ?", [scope.name])
+    connection.execute(
+        """
+        INSERT INTO membership
+        SELECT ?, r.record_id, 'p' || left(md5(p.record_id), 16), a.weight, v.record_id
+        FROM arriving a JOIN resolving r ON r.record_number = a.record_number
+        JOIN resolving p ON p.record_number = a.person LEFT JOIN resolving v ON v.record_number = a.via
+        ORDER BY a.person, a.record_number""",
+        [scope.name],
+    )
+    connection.unregister("arriving")
+    connection.execute("DROP TABLE temp.resolving")
+    return len(np.unique(clustered.person))
+
+
+def people_of(
+    connection: duckdb.DuckDBPyConnection,
+    scope: Scope,
+    record_ids: Collection[str],
+    calibration: LinkageCalibration,
+    rulings: Rulings = NO_RULINGS,
+) -> dict[str, ResolvedPerson]:
+    """The people in ``scope`` who hold the records asked for, by record id; records outside the scope are left out.
+
+    The same clusters as ``resolve_people`` gives for the whole scope. In a standing scope a person has the id
+    that the build gave to most of its records, elsewhere a derived one.
+    """
+    _list_around(connection, scope, sorted(record_ids), rulings)
+    clustered = _resolve_listed(connection, calibration, rulings)
+    rows = connection.execute("SELECT record_id FROM resolving ORDER BY record_number").fetchall()
+    connection.execute("DROP TABLE temp.resolving")
+    names = [str(record_id) for (record_id,) in rows]
+    members: dict[int, list[int]] = {}
+    for place, person in enumerate(clustered.person.tolist()):
+        members.setdefault(person, []).append(place)
+    wanted = frozenset(record_ids)
+    found: dict[str, ResolvedPerson] = {}
+    for places in members.values():
+        held = tuple(names[place] for place in places)
+        if wanted.isdisjoint(held):
+            continue
+        bits = [float(clustered.weight[place]) for place in places]
+        weights = tuple(None if np.isnan(weight) else weight for weight in bits)
+        person_id = _standing_id(connection, scope, held) or derived_person_id(held[0])
+        person = ResolvedPerson(person_id, held[0], held, weights)
+        found.update({record_id: person for record_id in held if record_id in wanted})
+    return dict(sorted(found.items()))
+
+
+def _standing_id(
+    connection: duckdb.DuckDBPyConnection, scope: Scope, record_ids: tuple[str, ...]
+) -> str | None:
+    if not scope.standing:
+        return None
+    rows = connection.execute(
+        "SELECT person_id FROM membership WHERE scope = ? AND list_contains(?, record_id)"
+        " GROUP BY person_id ORDER BY count(*) DESC, person_id LIMIT 1",
+        [scope.name, list(record_ids)],
+    ).fetchall()
+    return str(rows[0][0]) if rows else None
+
+
+def _list_around(
+    connection: duckdb.DuckDBPyConnection, scope: Scope, record_ids: list[str], rulings: Rulings
+) -> None:
+    """Temporary ``resolving``: records of the scope that may share a person with one asked for.
+
+    Components are those of all rows, so that they hold every component of the scope; a judgement that two
+    records are the same ties their components.
+    """
+    ties = rulings.same()
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE resolving AS SELECT record_number, record_id FROM comparison_record"
+        " WHERE record_id IN (SELECT unnest(?::VARCHAR[]))",
+        [record_ids],
+    )
+    held = -1
+    while True:
+        rows = connection.execute("SELECT record_id FROM resolving").fetchall()
+        if len(rows) == held:
+            break
+        held = len(rows)
+        known = {str(record_id) for (record_id,) in rows}
+        tied = sorted({one for pair in ties for one in pair if not known.isdisjoint(pair)} - known)
+        connection.execute(
+            """
+            CREATE OR REPLACE TEMP TABLE resolving AS
+            WITH asked AS (
+                SELECT record_number FROM resolving UNION
+                SELECT record_number FROM comparison_record WHERE record_id IN (SELECT unnest(?::VARCHAR[]))),
+            near AS (
+                SELECT record_number FROM asked UNION
+                SELECT record_number FROM link_component WHERE component IN (
+                    SELECT component FROM link_component JOIN asked USING (record_number)))
+            SELECT c.record_number, c.record_id FROM comparison_record c JOIN near USING (record_number)""",
+            [tied],
+        )
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE resolving AS SELECT c.record_number, c.record_id FROM temp.resolving c"
+        f" JOIN {rows_in_scope('record', scope)} r ON r.record_id = c.record_id ORDER BY c.record_number"
+    )
+
+
+def _resolve_listed(
+    connection: duckdb.DuckDBPyConnection, calibration: LinkageCalibration, rulings: Rulings
+) -> Clustered:
+    """Cluster the records of temporary ``resolving``."""
+    listed = connection.execute("SELECT record_number FROM resolving ORDER BY record_number").fetchnumpy()
+    numbers = column(listed, "record_number", np.int64)
+    # The range keeps a request for one person from reading every link: they are stored by component.
+    found = connection.execute(
+        f"""
+        SELECT number_a, number_b, weight, NOT coalesce(rule IN ('{TWINS}', '{CONTRADICTION}'), false) AS may_join
+        FROM link WHERE component IN (SELECT component FROM link_component SEMI JOIN resolving USING (record_number))
+            AND number_a IN (SELECT record_number FROM resolving) AND number_b IN (SELECT record_number FROM resolving)
+        ORDER BY number_a, number_b"""
+    ).fetchnumpy()
+    links = Links(
+        column(found, "number_a", np.int64),
+        column(found, "number_b", np.int64),
+        column(found, "weight", np.float64),
+        column(found, "may_join", np.bool_),
+    )
+    named = connection.execute(
+        "SELECT record_id, record_number FROM resolving WHERE record_id IN (SELECT unnest(?::VARCHAR[]))",
+        [sorted(rulings.record_ids())],
+    ).fetchall()
+    return resolve(connection, numbers, links, ruled_pairs(rulings, dict(named)), calibration)

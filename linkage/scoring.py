@@ -1,0 +1,183 @@
+"""The weight of a pair of records: Fellegi-Sunter against strangers and against two people of one household.
+
+The weight is the log2 of the posterior odds that two records are one person. The other side of the odds has two
+parts: strangers, among whom agreement is chance, and people of one household, among whom family name, address and
+phone agree as a rule. A plain two-way model takes a shared home for proof and merges brothers.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from linkage.blocking import BlockingReport, make_keys, make_pairs
+from linkage.calibration import LinkageCalibration
+from linkage.columns import column, count
+from linkage.model import COMPARED_COLUMNS, COMPARISONS, level_expression
+from linkage.rulings import Sealed
+
+TWINS: Final = "twins"
+CONTRADICTION: Final = "contradiction"
+IDENTIFIER: Final = "conclusive identifier"
+
+# Below this ratio of household pairs to pairs of one person the records hold next to no families.
+RARE_HOUSEHOLDS: Final = 0.3
+
+# Level numbers that the rules below speak of, see linkage/model.py.
+_BITS_COLUMNS: Final = ("forename_bits", "household_bits", "surname_bits")
+_SAME_FORENAME: Final = 6
+_SAME_SURNAME: Final = 5
+
+# HMPPS: the same surname and birth date, a shared postcode, different forenames, no shared identifier.
+_TWINS_RULE: Final = (
+    "forename = 0 AND surname >= 3 AND birth = 5 AND place >= 4 AND nhs_number <> 1 AND identifier <> 1"
+)
+# Numbers that were each checked and differ, or another sex, and no agreement on who it is.
+_CONTRADICTION_RULE: Final = (
+    "(nhs_number = 0 AND identifier <> 1 AND (forename = 0 OR birth = 0))"
+    " OR (sex = 0 AND forename = 0 AND nhs_number <> 1 AND identifier <> 1)"
+)
+# A number is proof when nothing denies it: a sibling's number gets onto a form.
+_IDENTIFIER_RULE: Final = "(nhs_number = 1 OR identifier = 1) AND forename <> 0 AND birth <> 0 AND sex <> 0"
+
+
+def _rule_expression(calibration: LinkageCalibration) -> str:
+    """SQL of the rule that applies to a pair; records without families hold no twins to be kept apart."""
+    twins = "false" if calibration.household_ratio < RARE_HOUSEHOLDS else _TWINS_RULE
+    return (
+        f"CASE WHEN {twins} THEN '{TWINS}' WHEN {_CONTRADICTION_RULE} THEN '{CONTRADICTION}'"
+        f" WHEN {_IDENTIFIER_RULE} THEN '{IDENTIFIER}' END"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringReport:
+    """What scoring did: how blocking went, and how many links were kept."""
+
+    blocking: BlockingReport
+    links: int
+
+
+def _number(value: float) -> str:
+    # With an exponent, because DuckDB reads a plain 1.5 as a decimal, whose sums overflow.
+    return f"({value:.9e})"
+
+
+def _bits_expression(calibration: LinkageCalibration, side: int) -> str:
+    terms = [_number(calibration.prior_bits[side])]
+    for comparison in COMPARISONS:
+        cases = " ".join(
+            f"WHEN {value} THEN {_number(calibration.bits(comparison, value)[side])}"
+            for value in range(len(comparison.levels))
+        )
+        terms.append(f"CASE {comparison.field} {cases} ELSE 0e0 END")
+    forename = "forename_bits" if side == 0 else "household_bits"
+    terms.append(f"CASE WHEN forename = {_SAME_FORENAME} THEN {forename} ELSE 0e0 END")
+    if side == 0:
+        terms.append(f"CASE WHEN surname = {_SAME_SURNAME} THEN surname_bits ELSE 0e0 END")
+    return " + ".join(terms)
+
+
+def levels_query(pairs: str, left: str = "comparison_record", right: str = "comparison_record") -> str:
+    """SQL of the level of every comparison for ``pairs`` (number_a, number_b), and the frequency bits of the left."""
+    columns = ", ".join(
+        f"l.{column} AS {column}_l, r.{column} AS {column}_r"
+        for column in COMPARED_COLUMNS
+        if column not in _BITS_COLUMNS
+    )
+    frequency = ", ".join(f"l.{column}" for column in _BITS_COLUMNS)
+    levels = ", ".join(
+        f"({level_expression(comparison)})::TINYINT AS {comparison.field}" for comparison in COMPARISONS
+    )
+    return (
+        f"SELECT number_a, number_b, {levels}, {', '.join(_BITS_COLUMNS)} FROM (SELECT p.number_a, p.number_b, {columns}, {frequency}"
+        f" FROM {pairs} p JOIN {left} l ON l.record_number = p.number_a JOIN {right} r ON r.record_number = p.number_b)"
+    )
+
+
+def weights_query(levels: str, calibration: LinkageCalibration) -> str:
+    """SQL of number_a, number_b, weight, rule and comparisons (a digit a field, 0 for missing) from levels."""
+    digits = " || ".join(f"({comparison.field} + 1)::VARCHAR" for comparison in COMPARISONS)
+    return (
+        f"SELECT number_a, number_b, -log2(pow(2.0, -against_strangers) + pow(2.0, -against_household)) AS weight,"
+        f" rule, comparisons FROM (SELECT number_a, number_b, ({_bits_expression(calibration, 0)}) AS against_strangers,"
+        f" ({_bits_expression(calibration, 1)}) AS against_household, ({_rule_expression(calibration)}) AS rule, {digits} AS comparisons"
+        f" FROM ({levels}))"
+    )
+
+
+def score_pairs(
+    connection: duckdb.DuckDBPyConnection, calibration: LinkageCalibration, seals: Sequence[Sealed] = ()
+) -> ScoringReport:
+    """Fill ``link`` from ``comparison_record``: block, take sealed pairs out, score, keep what may matter."""
+    make_keys(connection, households_are_rare=calibration.household_ratio < RARE_HOUSEHOLDS)
+    blocking = make_pairs(connection, calibration.block_cap)
+    _take_out_sealed(connection, seals)
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE scored_pair AS SELECT * FROM"
+        f" ({weights_query(levels_query('candidate_pair'), calibration)}) WHERE weight >= ?",
+        [calibration.keep_bits],
+    )
+    connection.execute("DROP TABLE temp.candidate_pair")
+    _store_components(connection, calibration.join_bits)
+    connection.execute(
+        "CREATE OR REPLACE TABLE link AS SELECT a.record_id AS record_id_a, b.record_id AS record_id_b, s.weight, s.rule,"
+        " s.comparisons, s.number_a, s.number_b, c.component FROM scored_pair s"
+        " JOIN comparison_record a ON a.record_number = s.number_a JOIN comparison_record b ON b.record_number = s.number_b"
+        " LEFT JOIN link_component c ON c.record_number = s.number_a ORDER BY c.component, s.number_a, s.number_b"
+    )
+    links = count(connection, "temp.scored_pair")
+    connection.execute("DROP TABLE temp.scored_pair")
+    return ScoringReport(blocking, links)
+
+
+def _take_out_sealed(connection: duckdb.DuckDBPyConnection, seals: Sequence[Sealed]) -> None:
+    sides = [
+        (protected, other)
+        for seal in seals
+        for protected in sorted(seal.protected_record_ids)
+        for other in sorted(seal.other_record_ids)
+    ]
+    if not sides:
+        return
+    connection.execute("CREATE OR REPLACE TEMP TABLE sealed_pair (one VARCHAR, other VARCHAR)")
+    connection.executemany("INSERT INTO sealed_pair VALUES (?, ?)", sides)
+    connection.execute(
+        "DELETE FROM candidate_pair USING (SELECT least(a.record_number, b.record_number) AS low,"
+        " greatest(a.record_number, b.record_number) AS high FROM sealed_pair s"
+        " JOIN comparison_record a ON a.record_id = s.one JOIN comparison_record b ON b.record_id = s.other) sealed"
+        " WHERE number_a = low AND number_b = high"
+    )
+    connection.execute("DROP TABLE temp.sealed_pair")
+
+
+def component_numbers(
+    size: int, number_a: NDArray[np.integer], number_b: NDArray[np.integer]
+) -> NDArray[np.int32]:
+    """The connected component of each of ``size`` records; named by scipy in the order of their first records."""
+    ones = np.ones(len(number_a), dtype=np.int8)
+    graph = coo_matrix((ones, (number_a, number_b)), shape=(size, size))
+    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int32)
+
+
+def _store_components(connection: duckdb.DuckDBPyConnection, join_bits: float) -> None:
+    found = connection.execute(
+        "SELECT number_a, number_b FROM scored_pair WHERE weight >= ?", [join_bits]
+    ).fetchnumpy()
+    size = count(connection, "comparison_record")
+    linked = np.zeros(size, dtype=bool)
+    number_a, number_b = column(found, "number_a", np.int64), column(found, "number_b", np.int64)
+    linked[number_a] = True
+    linked[number_b] = True
+    numbers = np.flatnonzero(linked).astype(np.int32)
+    components = component_numbers(size, number_a, number_b)[numbers]
+    connection.register("arriving", {"record_number": numbers, "component": components})
+    connection.execute(
+        "CREATE OR REPLACE TABLE link_component AS SELECT record_number, component FROM arriving ORDER BY component, record_number"
+    )
+    connection.unregister("arriving")
