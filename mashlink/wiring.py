@@ -47,7 +47,8 @@ def api_settings(settings: Settings, *, demo: bool, port: int) -> ApiSettings:
         )
     try:
         return ApiSettings(
-            hub=settings.hub_name,
+            hub=settings.hub,
+            hub_name=settings.hub_name,
             public_base_url=settings.public_url or f"http://127.0.0.1:{port}",
             oidc=oidc,
             demo=demo,
