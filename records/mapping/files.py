@@ -65,9 +65,13 @@ class Files(Table):
     def _know_the_encoding(cls, encoding: str | None) -> str | None:
         if encoding is not None:
             try:
-                codecs.lookup(encoding)
-            except LookupError:
-                raise ValueError(f'unknown encoding "{encoding}"; usual are utf-8 and windows-1252') from None
+                name = codecs.lookup(encoding).name
+                is_plain = '\n,"'.encode(name) == b'\n,"'
+            except (LookupError, TypeError):
+                is_plain = False
+            if not is_plain and encoding.lower() != "utf-8-sig":
+                raise ValueError(f'"{encoding}" cannot be read; usual are utf-8 and windows-1252')
+            return "utf-8" if encoding.lower() == "utf-8-sig" else name
         return encoding
 
     @model_validator(mode="after")

@@ -135,6 +135,7 @@ class Record(Statement):
     """A row of ``record``, with what hangs on it."""
 
     id: Value
+    version_on: Value | None = None
     authority: Value | None = None
     title: Value | None = None
     given_name: Value | None = None
@@ -150,6 +151,7 @@ class Record(Statement):
     died_on: Value | None = None
     is_professional: Value | None = None
     identifiers: dict[str, Value] = Field(default_factory=dict)
+    identifier: tuple[Identifier, ...] = ()
     name: tuple[OtherName, ...] = ()
     address: tuple[Address, ...] = ()
     thing: tuple[Thing, ...] = ()
@@ -159,6 +161,7 @@ class Record(Statement):
 
     def nested(self) -> Iterator[OfRecord]:
         """The statements inside this one."""
+        yield from self.identifier
         yield from self.name
         yield from self.address
         yield from self.thing
@@ -172,6 +175,7 @@ class Event(Statement):
 
     id: Value
     kind: Value
+    version_on: Value | None = None
     authority: Value | None = None
     plan_kind: Value | None = None
     concern: Value | None = None

@@ -1,0 +1,6 @@
+"""Agency files into the row tables of a snapshot: validation, quarantine, versions, labels."""
+
+from records.intake.intake import take_in
+from records.intake.report import Complaint, FeedCount, FileCount, IntakeReport, MappingCheck
+
+__all__ = ["Complaint", "FeedCount", "FileCount", "IntakeReport", "MappingCheck", "take_in"]

@@ -1,0 +1,187 @@
+"""CSV files in any separator, quote and encoding, read in blocks with true line numbers.
+
+A block without any quote is cut into columns by Arrow, which gives what Python's csv module would; every other
+block, and every one with a row of the wrong shape, goes through ``csv_parsing``.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+
+from records.errors import BadFeed
+from records.intake.csv_parsing import RIGHT_ENCODING, Dialect, Parsed, parse_lines
+from records.intake.rows import Batch, Unusable, table_of
+from records.mapping import Files
+
+_BLOCK_BYTES: Final = 8 << 20
+_BOM: Final = b"\xef\xbb\xbf"
+_BLANK_LINE: Final = re.compile(rb"\A\r?\n|\n\r?\n")
+_STRAY_RETURN: Final = re.compile(rb"\r(?!\n)")
+
+
+class CsvReader:
+    """A CSV file; its batches have the columns ``h0``, ``h1``, … in the order of the header."""
+
+    def __init__(self, path: Path, name: str, files: Files) -> None:
+        self._path, self._name = path, name
+        self._encoding = files.encoding or "utf-8"
+        self._separator = files.separator or ("\t" if path.suffix.lower() == ".tsv" else ",")
+        self._quote = files.quote or '"'
+        self._skip = files.skip_lines
+        with path.open("rb") as handle:
+            start = handle.read(_BLOCK_BYTES)
+        self._header, self._first_line = self._read_header(start, files)
+
+    def _read_header(self, start: bytes, files: Files) -> tuple[list[str], int]:
+        """The columns, and the number of the first line behind the header."""
+        if files.columns is not None:
+            return list(files.columns), self._skip + 1
+        lines = io.StringIO(self._decode(start)[0], newline="")
+        for _ in range(self._skip):
+            lines.readline()
+        reader = csv.reader(lines, delimiter=self._separator, quotechar=self._quote)
+        try:
+            header = next((row for row in reader if any(cell.strip() for cell in row)), None)
+        except csv.Error as error:
+            raise BadFeed(f"{self._name}: the header cannot be read ({error}); is it a CSV file?") from None
+        if header is None:
+            raise BadFeed(
+                f"{self._name}: the file is empty, without even a header; ask for the extract again"
+            )
+        return [cell.strip() for cell in header], self._skip + reader.line_num + 1
+
+    def columns(self) -> list[str]:
+        """The header."""
+        return self._header
+
+    def has(self, column: str) -> bool:
+        """Whether the header has ``column``; ``BadFeed`` when it has it twice."""
+        if self._header.count(column) > 1:
+            raise BadFeed(
+                f'{self._name}: the header has "{column}" {self._header.count(column)} times; name it once'
+            )
+        return column in self._header
+
+    def expression(self, column: str) -> str:
+        """SQL that gives the text of ``column``."""
+        return f"h{self._header.index(column)}"
+
+    def content(self) -> str:
+        """SQL that gives the whole row as one text."""
+        return f"concat_ws(chr(31), {', '.join(f'h{place}' for place in range(len(self._header)))})"
+
+    def batches(self) -> Iterator[Batch]:
+        """The rows in file order, a block at a time."""
+        dialect = Dialect(self._separator, self._quote, len(self._header))
+        carried, line, is_first = b"", 1, True
+        with self._path.open("rb") as handle:
+            while True:
+                read = handle.read(_BLOCK_BYTES)
+                block = carried + read
+                if is_first:
+                    block = self._without_head(block.removeprefix(_BOM))
+                    line, is_first = self._first_line, False
+                is_end = not read
+                cut = len(block) if is_end else block.rfind(b"\n") + 1
+                block, carried = block[:cut], block[cut:]
+                if block:
+                    batch, consumed, lines = self._read_block(block, line, dialect, is_end=is_end)
+                    yield batch
+                    line += lines
+                    carried = block[consumed:] + carried
+                if is_end:
+                    return
+
+    def _without_head(self, block: bytes) -> bytes:
+        """The block without the lines above the first row."""
+        text = io.StringIO(self._decode(block)[0], newline="")
+        head = "".join(text.readline() for _ in range(self._first_line - 1))
+        return block[len(head.encode(self._encoding, "surrogateescape")) :]
+
+    def _decode(self, block: bytes) -> tuple[str, bool]:
+        """The text, and whether every byte of it is in the encoding."""
+        try:
+            return block.removeprefix(_BOM).decode(self._encoding), True
+        except UnicodeDecodeError:
+            return block.removeprefix(_BOM).decode(self._encoding, "surrogateescape"), False
+
+    def _read_block(
+        self, block: bytes, line: int, dialect: Dialect, *, is_end: bool
+    ) -> tuple[Batch, int, int]:
+        """The batch, the bytes consumed and the lines consumed."""
+        plain = self._read_plain(block, line)
+        if plain is not None:
+            return Batch(plain), len(block), len(plain)
+        text, is_clean = self._decode(block)
+        lines = list(io.StringIO(text, newline=""))
+        parsed = parse_lines(lines, line, dialect, is_end=is_end)
+        unusable = parsed.unusable + _take_out_undecodable(parsed, is_clean and "\x00" not in text)
+        columns = list(zip(*parsed.rows, strict=True)) or [()] * dialect.width
+        rows = table_of({f"h{n}": column for n, column in enumerate(columns)}, parsed.first, parsed.last)
+        rest = "".join(lines[parsed.consumed :]).encode(self._encoding, "surrogateescape")
+        return Batch(rows, tuple(unusable)), len(block) - len(rest), parsed.consumed
+
+    def _read_plain(self, block: bytes, line: int) -> pa.Table | None:
+        """The rows of a block without quotes, damage or empty lines; None where it is not one."""
+        odd = self._quote.encode(self._encoding) in block or b"\x00" in block or not self._separator.isascii()
+        if odd or _BLANK_LINE.search(block) or _STRAY_RETURN.search(block):
+            return None
+        names = [f"h{place}" for place in range(len(self._header))]
+        try:
+            text = block.decode(self._encoding).encode() if self._encoding != "utf-8" else block
+            rows = arrow_csv.read_csv(
+                pa.BufferReader(text),
+                read_options=arrow_csv.ReadOptions(column_names=names, block_size=len(text) + 1),
+                parse_options=arrow_csv.ParseOptions(
+                    delimiter=self._separator, quote_char=False, ignore_empty_lines=False
+                ),
+                convert_options=arrow_csv.ConvertOptions(
+                    column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+                ),
+            )
+        except (UnicodeDecodeError, pa.ArrowInvalid):
+            return None
+        numbers = pa.array(np.arange(line, line + len(rows)), pa.int64())
+        return rows.append_column("line", numbers).append_column("last_line", numbers)
+
+    def raw(self, lines: dict[int, int]) -> dict[int, str]:
+        """The lines from each key to its value, as they stand in the file."""
+        found: dict[int, list[str]] = {}
+        inside = {line: first for first, last in lines.items() for line in range(first, last + 1)}
+        with self._path.open(encoding=self._encoding, errors="backslashreplace", newline="") as handle:
+            for number, text in enumerate(handle, start=1):
+                if number in inside:
+                    found.setdefault(inside[number], []).append(text)
+        return {first: "".join(texts).rstrip("\r\n").removeprefix("\ufeff") for first, texts in found.items()}
+
+
+def _take_out_undecodable(parsed: Parsed, is_clean: bool) -> list[Unusable]:
+    """Take rows with undecodable or NUL bytes out of ``parsed``, in place, and say what is wrong with them."""
+    if is_clean:
+        return []
+    bad: list[Unusable] = []
+    kept = Parsed(unusable=[_printable(row) for row in parsed.unusable], consumed=parsed.consumed)
+    for row, first, last in zip(parsed.rows, parsed.first, parsed.last, strict=True):
+        text = "".join(row)
+        if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
+            reason = "NUL bytes in the row" if "\x00" in text else "bytes that are not in the file's encoding"
+            bad.append(_printable(Unusable(first, None, reason, RIGHT_ENCODING, ",".join(row))))
+        else:
+            kept.rows.append(row)
+            kept.first.append(first)
+            kept.last.append(last)
+    parsed.rows, parsed.first, parsed.last = kept.rows, kept.first, kept.last
+    parsed.unusable[:] = kept.unusable
+    return bad
+
+
+def _printable(row: Unusable) -> Unusable:
+    raw = row.raw.encode("utf-8", "backslashreplace").decode()
+    return Unusable(row.line, row.field, row.reason, row.mend, raw)

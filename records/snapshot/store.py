@@ -1,0 +1,228 @@
+"""A store on disk: published snapshots, the one that serves, and the build under way.
+
+Layout: ``CURRENT`` (first line: the snapshot's id; second line: its size in bytes), ``snapshots/<id>.duckdb``,
+``snapshots/<id>.duckdb.partial`` while it is built, ``build.lock``. A snapshot is reached through ``CURRENT`` alone,
+so whatever else lies in ``snapshots`` after a crash is no part of the store; the next build removes it.
+"""
+
+import fcntl
+import os
+import re
+import shutil
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import duckdb
+
+from records.errors import Conflict, StoreUnavailable
+from records.snapshot.opening import connect, missing_tables, open_published
+
+# The serving snapshot and the one before it, for readers that still hold it and for going back by hand.
+_KEPT: Final = 2
+_ID: Final = re.compile(r"\d{6,}")
+
+
+class Store:
+    """The directory that holds snapshots, calibration, ledger and keys of one hub."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def calibration_path(self) -> Path:
+        """Where the calibration of this store lies, once there is one."""
+        return self.path / "calibration.json"
+
+    @property
+    def ledger_path(self) -> Path:
+        """Where the ledger lies when it is an SQLite file."""
+        return self.path / "ledger.sqlite"
+
+    @property
+    def keys_path(self) -> Path:
+        """The directory of the keys that sign and hide."""
+        return self.path / "keys"
+
+    @property
+    def snapshots_path(self) -> Path:
+        """The directory of the snapshot files."""
+        return self.path / "snapshots"
+
+    def current_id(self) -> str:
+        """The id of the snapshot that serves: a publication number that says nothing of its content.
+
+        Raises ``StoreUnavailable`` when none was published.
+        """
+        return self._read_current()[0]
+
+    def current_path(self) -> Path:
+        """The file of the snapshot that serves. Raises ``StoreUnavailable`` when there is none, or it was cut."""
+        snapshot_id, size = self._read_current()
+        path = self.file_of(snapshot_id)
+        if not path.is_file():
+            raise StoreUnavailable(f"{path.name}: CURRENT names it, but it is gone; run mashlink build again")
+        if path.stat().st_size != size:
+            raise StoreUnavailable(
+                f"{path.name}: the snapshot was changed after it was published; run mashlink build again"
+            )
+        return path
+
+    def open_current(self) -> duckdb.DuckDBPyConnection:
+        """The snapshot that serves, read-only. Raises ``StoreUnavailable`` when there is none or it is damaged."""
+        return open_published(self.current_path())
+
+    def begin_build(self) -> "SnapshotBuild":
+        """A new snapshot to fill, as a context manager. Entering raises ``Conflict`` while another build runs."""
+        return SnapshotBuild(self)
+
+    def _read_current(self) -> tuple[str, int]:
+        try:
+            lines = (self.path / "CURRENT").read_text(encoding="ascii").split()
+        except FileNotFoundError:
+            raise StoreUnavailable(
+                f"{self.path}: nothing has been built here yet; run mashlink build"
+            ) from None
+        except (OSError, UnicodeDecodeError):
+            lines = []
+        if len(lines) != 2 or not _ID.fullmatch(lines[0]) or not lines[1].isdigit():
+            raise StoreUnavailable(
+                f"{self.path / 'CURRENT'}: does not name a snapshot; run mashlink build again"
+            )
+        return lines[0], int(lines[1])
+
+    def file_of(self, snapshot_id: str) -> Path:
+        """Where the snapshot with this id lies."""
+        return self.snapshots_path / f"{snapshot_id}.duckdb"
+
+
+class SnapshotBuild:
+    """A snapshot being built. It becomes the serving one by ``publish``, or leaves no trace.
+
+    ``connection`` writes the new file; ``build_number`` counts a store's published builds from 1; ``previous_path``
+    is the snapshot that served before, None for the first build.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    build_number: int
+    previous_path: Path | None
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._is_published = False
+
+    @property
+    def snapshot_id(self) -> str:
+        """The id the snapshot is published under."""
+        return f"{self.build_number:06d}"
+
+    @property
+    def _partial(self) -> Path:
+        return self._store.snapshots_path / f"{self.snapshot_id}.duckdb.partial"
+
+    def __enter__(self) -> Self:
+        self._store.snapshots_path.mkdir(parents=True, exist_ok=True)
+        self._lock = os.open(self._store.path / "build.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            self._take_lock()
+            serving = self._serving_number()
+            self.previous_path = self._previous(serving)
+            self.build_number = serving + 1
+            self._remove_all_but({self.previous_path, self._store.file_of(f"{serving:06d}")})
+            self.connection = connect(self._partial, read_only=False)
+        except BaseException:
+            os.close(self._lock)
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with suppress(duckdb.Error):
+            self.connection.close()
+        if not self._is_published:
+            _remove(self._partial)
+            _remove(self._partial.with_name(self._partial.name + ".wal"))
+        os.close(self._lock)
+
+    def publish(self) -> None:
+        """Check the finished snapshot and let it serve. Killed at any instant, the former one serves on.
+
+        Raises ``StoreUnavailable`` when a table is missing; nothing is then published. ``connection`` is closed.
+        """
+        self.connection.execute("CHECKPOINT")
+        self.connection.close()
+        _sync(self._partial)
+        with connect(self._partial, read_only=True) as written:
+            missing = missing_tables(written)
+        if missing:
+            raise StoreUnavailable(
+                f"the build left out the tables {', '.join(missing)}; nothing was published"
+            )
+        final = self._store.file_of(self.snapshot_id)
+        self._partial.rename(final)
+        _sync(final.parent)
+        current, new = self._store.path / "CURRENT", self._store.path / "CURRENT.tmp"
+        new.write_text(f"{self.snapshot_id}\n{final.stat().st_size}\n", encoding="ascii")
+        _sync(new)
+        new.rename(current)
+        _sync(current.parent)
+        self._is_published = True
+        kept = sorted(self._published(), key=lambda path: int(path.stem))[-_KEPT:]
+        self._remove_all_but({*kept})
+
+    def _take_lock(self) -> None:
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Conflict(
+                f"{self._store.path}: another build is running here; wait until it has ended"
+            ) from None
+
+    def _serving_number(self) -> int:
+        """The number of the serving snapshot; 0 before the first build."""
+        try:
+            return int(self._store.current_id())
+        except StoreUnavailable:
+            if not (self._store.path / "CURRENT").exists():
+                return 0
+            return max((int(path.stem) for path in self._published()), default=0)
+
+    def _previous(self, serving: int) -> Path | None:
+        """The serving snapshot, or the newest older one that opens where that is damaged."""
+        if serving == 0:
+            return None
+        older = [path for path in self._published() if int(path.stem) <= serving]
+        for path in sorted(older, key=lambda one: int(one.stem), reverse=True):
+            with suppress(StoreUnavailable):
+                open_published(path).close()
+                return path
+        raise StoreUnavailable(
+            f"{self._store.path}: no snapshot here opens, so person ids cannot be carried forward; put a good copy "
+            "back, or remove CURRENT to begin anew with new ids"
+        )
+
+    def _published(self) -> list[Path]:
+        return [path for path in self._store.snapshots_path.glob("*.duckdb") if _ID.fullmatch(path.stem)]
+
+    def _remove_all_but(self, kept: set[Path | None]) -> None:
+        """Empty the snapshots directory of what earlier builds left behind."""
+        for path in self._store.snapshots_path.iterdir():
+            if path not in kept:
+                _remove(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
