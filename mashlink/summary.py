@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 
+from access import LookupAnswer
 from api import MADE_UP_USERS
 from mashlink.build_report import BuildReport
 from mashlink.calibrate import CalibrationChange
@@ -149,3 +150,21 @@ def show_made_up_users(screen: Console, port: int) -> None:
     lines = [f"[bold]http://127.0.0.1:{port}[/] is up. Sign in as one of these; none of them exists.", ""]
     lines += [f"[bold]{user.name}[/], {user.job.lower()}: {user.may}" for user in MADE_UP_USERS]
     show_panel(screen, "The demonstration", lines)
+
+
+def show_lookup(screen: Console, answer: LookupAnswer) -> None:
+    """How sure the answer is, and who it may be."""
+    screen.print(f"[bold]{answer.status}[/]")
+    if not answer.candidates:
+        return
+    table = _table("Candidates", "Name", "Date of birth", "Agencies", "Probability", "Why (bits)")
+    for candidate in answer.candidates:
+        card = candidate.person
+        table.add_row(
+            card.name or card.handle,
+            str(card.date_of_birth or ""),
+            ", ".join(card.agencies),
+            f"{candidate.probability:.3f}",
+            "; ".join(f"{line.field} {line.level} ({line.weight:+.1f})" for line in candidate.comparisons),
+        )
+    screen.print(table)

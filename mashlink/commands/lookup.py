@@ -12,7 +12,6 @@ from mashlink.commands.terminal import operating_system_user, print_json, screen
 from mashlink.settings import Settings, load_settings
 from mashlink.summary import show_lookup
 from mashlink.wiring import open_desk
-from products import write_export
 
 StoreFolder = Annotated[Path, typer.Option("--store", help="Folder of the store.")]
 # Not required here: the desk refuses, and the refusal leaves its entry in the ledger.
@@ -104,5 +103,5 @@ def export(
         open_desk(store, settings) as desk,
         desk.open(operator(settings), purpose_of(purpose, reason, case), "export") as view,
     ):
-        rows = write_export(view, what.value, out)
+        rows = view.export(what.value, out)
     screen.print(f"Wrote {rows:,} rows to {out}.")
