@@ -21,7 +21,7 @@ from records.ledger.database import downgrade, upgrade
 from records.ledger.entry import OUTCOMES, Entry, LoggedEntry, Receipt
 from records.ledger.head import SignedHead
 from records.ledger.keys import secret_file
-from records.ledger.ledger import Ledger
+from records.ledger.ledger import Ledger, utc_now
 from records.ledger.state import (
     DISPOSITION_DECISIONS,
     GRANT_KINDS,
@@ -72,5 +72,6 @@ __all__ = [
     "seal",
     "secret_file",
     "upgrade",
+    "utc_now",
     "withdraw_judgement",
 ]

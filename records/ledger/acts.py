@@ -43,7 +43,7 @@ class GrantTerms:
 
 
 def judge(ledger: Ledger, actor: Actor, record_id_a: str, record_id_b: str, decision: str) -> Receipt:
-    """Say that two records are ``same`` or ``not_same`` person. Raises Conflict when that contradicts what stands.
+    """Say that two records are ``same`` or ``not_same`` person, or ``cannot_say``. Raises Conflict when that contradicts what stands.
 
     The words of the Conflict are the same whether earlier judgements or a seal stand against it.
     """
@@ -52,6 +52,8 @@ def judge(ledger: Ledger, actor: Actor, record_id_a: str, record_id_b: str, deci
     first, second = _pair(record_id_a, record_id_b)
 
     def check(state: LedgerState) -> None:
+        if decision == "cannot_say":
+            return
         groups = _same_groups(state, leaving_out=(first, second))
         group_a, group_b = groups.get(first, {first}), groups.get(second, {second})
         if decision == "not_same":

@@ -60,8 +60,12 @@ class Ledger:
         Raises LedgerUnavailable when the database or the keys cannot be used.
         """
         engine = open_engine(url)
-        upgrade(engine)
-        return cls(engine, keys, clock)
+        try:
+            upgrade(engine)
+            return cls(engine, keys, clock)
+        except BaseException:
+            engine.dispose()
+            raise
 
     def close(self) -> None:
         """Give the database connections back."""
@@ -115,7 +119,7 @@ class Ledger:
         """The entries that match, oldest first.
 
         Filters: ``actor``, ``role``, ``act``, ``purpose``, ``outcome``, ``hub`` (equal), ``subject`` (a record
-        id), ``after`` (sequence), ``since`` and ``until`` (times, until exclusive), ``limit``,
+        id), ``after`` and ``before`` (sequences, exclusive), ``since`` and ``until`` (times, until exclusive), ``limit``,
         ``newest_first`` (bool). Raises BadInput for any other.
         """
         with reading(self._engine) as connection:
@@ -230,6 +234,7 @@ def _selection(
     *,
     subject: str | None = None,
     after: int | None = None,
+    before: int | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
     limit: int | None = None,
@@ -252,6 +257,8 @@ def _selection(
         statement = statement.where(ENTRY.c.sequence.in_(concerned))
     if after is not None:
         statement = statement.where(ENTRY.c.sequence > after)
+    if before is not None:
+        statement = statement.where(ENTRY.c.sequence < before)
     if since is not None:
         statement = statement.where(ENTRY.c.at >= instant_text(since))
     if until is not None:

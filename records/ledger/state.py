@@ -10,13 +10,16 @@ from typing import Any, Final
 
 from records.ledger.entry import LoggedEntry
 
-JUDGEMENT_DECISIONS: Final = ("same", "not_same")
+JUDGEMENT_DECISIONS: Final = ("same", "not_same", "cannot_say")
 DISPOSITION_DECISIONS: Final = ("confirmed", "not_confirmed", "watch", "escalated_to_manager")
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A human's word on two records; ``record_id_a < record_id_b``. The latest on a pair stands."""
+    """A human's word on two records; ``record_id_a < record_id_b``. The latest on a pair stands.
+
+    ``cannot_say`` keeps the pair from being asked again and binds nothing.
+    """
 
     record_id_a: str
     record_id_b: str
