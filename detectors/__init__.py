@@ -5,6 +5,7 @@ from detectors.baselines import Baselines, shipped_baselines
 from detectors.drafting import Detector, rule_text
 from detectors.facts import EvidenceRows, Settings
 from detectors.finding import Evidence, Finding, Subject
+from detectors.pages import write_pages
 from detectors.registry import DETECTORS
 from detectors.replaying import evidence_rows, replay
 from detectors.running import DetectorError, RunReport, run, run_all, store_findings
@@ -34,4 +35,5 @@ __all__ = [
     "train_baselines",
     "week_ends",
     "weekly_findings",
+    "write_pages",
 ]

@@ -8,7 +8,7 @@ import duckdb
 
 from detectors.baselines import AGE_BANDS, Baselines, age_band
 from detectors.facts import Facts, Settings
-from detectors.notices import SIDES, make_notices
+from detectors.notices import SIDES, make_notices, make_signals
 from records.scope import HUB, Scope
 
 # Prior weight of a cell, in notifications: below this many, a cell leans on the wider rate.
@@ -32,6 +32,11 @@ def train_baselines(connection: duckdb.DuckDBPyConnection) -> Baselines:
     middle = first + (last - first) / 2
     with Facts(connection, Scope(HUB, labels, standing=True), [last], Settings()) as facts:
         make_notices(facts)
+        make_signals(facts)
+        facts.make(
+            "counted",
+            "SELECT * EXCLUDE (private_source) FROM notice UNION ALL SELECT * EXCLUDE (severity) FROM signal",
+        )
         people = _person_years(facts, middle, years)
         rates, wider = _rates(facts, middle, people)
         spread = {side: _spread(facts, side, Baselines(rates, wider), middle, years) for side in SIDES}
@@ -61,7 +66,7 @@ def _rates(
     counted = facts.rows(
         f"""SELECT coalesce(f.authority, ''), n.agency, n.side, {_bands(middle)} AS band,
                    count(DISTINCT (n.person_id, n.happening_id))
-            FROM notice n JOIN fact_person f ON f.person_id = n.person_id GROUP BY ALL ORDER BY ALL"""
+            FROM counted n JOIN fact_person f ON f.person_id = n.person_id GROUP BY ALL ORDER BY ALL"""
     )
     years_of_band: dict[str, float] = defaultdict(float)
     for (_, band), years in people.items():
@@ -88,11 +93,11 @@ def _spread(facts: Facts, side: str, baselines: Baselines, middle: date, years: 
     """The gamma shape of people's own rates, by moments over everybody, the never notified included."""
     cells = facts.rows(
         f"""
-        WITH counted AS (
-            SELECT person_id, count(DISTINCT happening_id) AS n FROM notice WHERE side = $side GROUP BY person_id)
+        WITH person AS (
+            SELECT person_id, count(DISTINCT happening_id) AS n FROM counted WHERE side = $side GROUP BY person_id)
         SELECT coalesce(f.authority, ''), {_bands(middle)} AS band, count(*), sum(coalesce(c.n, 0)),
                sum(coalesce(c.n, 0) ** 2)
-        FROM fact_person f LEFT JOIN counted c ON c.person_id = f.person_id
+        FROM fact_person f LEFT JOIN person c ON c.person_id = f.person_id
         WHERE NOT f.is_professional GROUP BY ALL ORDER BY ALL""",
         side=side,
     )

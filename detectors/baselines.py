@@ -1,7 +1,7 @@
 """How often people are notified of where nothing unusual goes on: rates learnt once, kept in the calibration.
 
-A rate belongs to an authority, an agency, a side (harmed: subject or victim; suspected: suspect or offender)
-and an age band. Cells are small, so each is shrunk towards its agency's rate over all authorities of the hub
+A rate belongs to an authority, an agency, a side (harmed: subject or victim; suspected: suspect or offender;
+signal: what an agency notes short of its own threshold) and an age band. Cells are small, so each is shrunk towards its agency's rate over all authorities of the hub
 (gamma-Poisson): a cell with little behind it takes the wider rate, one with much keeps its own.
 """
 

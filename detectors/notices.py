@@ -6,7 +6,7 @@ from typing import Final
 
 from detectors.facts import Facts
 
-SIDES: Final = ("harmed", "suspected")
+SIDES: Final = ("harmed", "suspected", "signal")
 # Outcomes that say an agency looked and found nothing to act on.
 CLOSED: Final = "(no further action|no_further_action|\\bnfa\\b|unsubstantiated|unfounded)"
 
@@ -43,6 +43,27 @@ def make_notices(facts: Facts) -> None:
         kinds=list(repeat.kinds),
         kinds_with_concern=list(repeat.kinds_with_concern),
         referral_kinds=list(repeat.referral_kinds),
+    )
+
+
+def make_signals(facts: Facts) -> None:
+    """Make ``signal``: what an agency noted of a child short of its own threshold, columns as ``notice``, with severity.
+
+    A concern of any kind about the child as subject or victim, and the everyday signs: much absence, exclusion, a
+    missed appointment, a concern at school. Plans, enquiries and what follows them are above the threshold.
+    """
+    facts.make(
+        "signal",
+        """
+        SELECT person_id, 'signal' AS side, happening_id, event_id, record_id, role, agency, authority,
+               happened_on, known_on, severity
+        FROM fact_part
+        WHERE role IN ('subject', 'victim')
+          AND (kind IN ('missed_appointment', 'exclusion', 'school_concern', 'missing_episode')
+               OR (kind = 'attendance' AND sessions_absent >= $absence * sessions_possible)
+               OR (concern IS NOT NULL AND kind IN ('contact', 'incident', 'ed_attendance', 'antisocial_behaviour',
+                                                    'call', 'clinic_attendance', 'midwifery_booking', 'arrears')))""",
+        absence=facts.thresholds.exploitation_network.absence_rate,
     )
 
 

@@ -1,0 +1,122 @@
+"""Cumulative concern: several agencies, each below its own threshold, together above."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+from math import log
+from typing import ClassVar, NamedTuple
+
+from detectors.baselines import age_band
+from detectors.drafting import Draft, write_out
+from detectors.facts import Facts
+from detectors.finding import Finding
+from detectors.notices import make_signals
+
+MEASURE = "sum over agencies of the logarithm of signals over those expected, at most 1.5 an agency"
+# Half a signal on either side of each ratio, so that one event at a rare agency is not an infinity.
+SMOOTHING = 0.5
+
+
+class CumulativeConcern:
+    """Three or more agencies each noted something about a child within 6 months, none enough to act on alone.
+
+    Counted are concerns, missed appointments, absence, exclusions and the like, each happening once at the agency
+    that told of it first. For each agency what it noted is compared with what it usually notes of children of
+    this age here; the logarithms are added, and no agency may add more than its cap, so that one busy agency
+    cannot raise a child by itself. A grave event, a plan in force or an enquiry is above an agency's own
+    threshold: then somebody acts already, and the child is not raised here.
+    """
+
+    name: ClassVar[str] = "cumulative_concern"
+    version: ClassVar[str] = "1"
+    grows: ClassVar[bool] = False
+
+    def find(self, facts: Facts) -> list[Finding]:
+        """Findings at each date on which something new was noted of the child."""
+        make_signals(facts)
+        limits = facts.thresholds.cumulative_concern
+        facts.make(
+            "acted_on",
+            """
+            SELECT person_id, happened_on, known_on, coalesce(ended_on, happened_on) AS until FROM fact_part
+            WHERE role IN ('subject', 'victim')
+              AND (kind IN ('s47_enquiry', 'strategy_discussion') OR severity > $highest)
+            UNION ALL
+            SELECT person_id, happened_on, known_on, coalesce(ended_on, DATE '9999-12-31') FROM fact_part
+            WHERE role = 'subject' AND kind = 'plan' AND plan_kind IN ('cin', 'cp', 'looked_after')""",
+            highest=limits.highest_severity,
+        )
+        found = facts.rows(
+            f"""
+            WITH news AS (SELECT DISTINCT s.person_id, a.day AS as_of FROM signal s ASOF JOIN as_of a ON s.known_on <= a.day)
+            SELECT n.person_id, n.as_of, any_value(f.born),
+                   list((s.happening_id, s.agency, s.authority, s.happened_on, s.event_id, s.record_id, s.role)
+                        ORDER BY s.known_on, s.event_id, s.record_id, s.role)
+            FROM news n
+            JOIN fact_person f ON f.person_id = n.person_id AND f.born + INTERVAL {limits.child_age} YEAR > n.as_of
+            JOIN signal s ON s.person_id = n.person_id AND s.known_on <= n.as_of
+             AND s.happened_on > n.as_of - INTERVAL {limits.window_days} DAY
+            WHERE NOT EXISTS (
+                SELECT 1 FROM acted_on o WHERE o.person_id = n.person_id AND o.known_on <= n.as_of
+                 AND o.until > n.as_of - INTERVAL {limits.window_days} DAY)
+            GROUP BY n.person_id, n.as_of HAVING count(DISTINCT s.agency) >= $least
+            ORDER BY n.person_id, n.as_of""",
+            least=limits.least_agencies,
+        )
+        drafts = [
+            _draft(facts, (person, as_of, born), [_Signal(*row) for row in rows])
+            for person, as_of, born, rows in found
+        ]
+        return write_out(facts, self, [draft for draft in drafts if draft])
+
+
+class _Signal(NamedTuple):
+    happening_id: str
+    agency: str
+    authority: str | None
+    happened_on: date
+    event_id: str
+    record_id: str
+    role: str
+
+
+def _draft(facts: Facts, child: tuple[str, date, date], signals: Sequence[_Signal]) -> Draft | None:
+    limits = facts.thresholds.cumulative_concern
+    person, as_of, born = child
+    first_told: dict[str, _Signal] = {}
+    for signal in signals:
+        first_told.setdefault(signal.happening_id, signal)
+    by_agency: dict[str, list[_Signal]] = defaultdict(list)
+    for signal in first_told.values():
+        by_agency[signal.agency].append(signal)
+    if len(by_agency) < limits.least_agencies:
+        return None
+    band = age_band((as_of - born).days / 365.25)
+    total = expected_total = 0.0
+    for agency, told in sorted(by_agency.items()):
+        authority = min((signal.authority for signal in told if signal.authority), default=None)
+        expected = (
+            facts.baselines.expected_of(agency, authority, "signal", band) * limits.window_days / 365.25
+        )
+        expected_total += expected
+        total += min(max(log((len(told) + SMOOTHING) / (expected + SMOOTHING)), 0.0), limits.cap_per_agency)
+    if total < limits.least_sum:
+        return None
+    newest = sorted((max(s.happened_on for s in told) for told in by_agency.values()), reverse=True)
+    return Draft(
+        anchor=(person,),
+        as_of=as_of,
+        subjects=sorted({(person, signal.role) for signal in signals}),
+        parts=[(signal.event_id, signal.record_id, signal.role) for signal in signals],
+        expires_on=min(
+            as_of + facts.thresholds.review_period(),
+            newest[limits.least_agencies - 1] + timedelta(days=limits.window_days),
+        ),
+        observed=float(len(first_told)),
+        baseline=round(expected_total, 3),
+        interval=(round(total - limits.cap_per_agency, 2), round(total, 2)),
+        excess=round(total, 4),
+        measure=f"{MEASURE}; {len(by_agency)} agencies",
+        clears=f"It clears when fewer than {limits.least_agencies} agencies are left, or the sum falls under {limits.least_sum:g}.",
+        aged=[person],
+    )

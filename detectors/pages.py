@@ -1,0 +1,107 @@
+"""The pages of ``docs/detectors/``, written from the code so that they cannot fall behind it."""
+
+import inspect
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from detectors.drafting import Detector, rule_text
+from detectors.registry import DETECTORS
+from detectors.thresholds import Thresholds
+
+_NOTE = "<!-- Written by detectors.write_pages from the code; change the rule or its thresholds, not this page. -->"
+
+
+def write_pages(target: Path) -> list[Path]:
+    """Write one page a detector and ``README.md`` into ``target``; returns the files, in order of their names.
+
+    ``adding.md`` is written by hand and left alone.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    shipped = Thresholds()
+    pages = {
+        f"{detector.name}.md": _page(detector, getattr(shipped, detector.name)) for detector in DETECTORS
+    }
+    pages["README.md"] = _overview(shipped)
+    for name, text in pages.items():
+        (target / name).write_text(text, encoding="utf-8")
+    return [target / name for name in sorted(pages)]
+
+
+def title(name: str) -> str:
+    """A detector's name as a heading: ``gang_network`` to ``Gang network``."""
+    return name.replace("_", " ").capitalize()
+
+
+def _page(detector: Detector, limits: BaseModel) -> str:
+    module = inspect.getmodule(type(detector))
+    first_line = (inspect.getdoc(module) or "").split("\n")[0]
+    return "\n".join(
+        [
+            f"# {title(detector.name)}",
+            "",
+            _NOTE,
+            "",
+            first_line,
+            "",
+            "## The rule, as every finding shows it",
+            "",
+            rule_text(detector),
+            "",
+            f"Name `{detector.name}`, version {detector.version}. "
+            + ("It is about a group: a finding keeps its id while the group grows." if detector.grows else "")
+            + ("" if detector.grows else "A finding keeps its id while the same people stay its subjects."),
+            "",
+            "## Thresholds",
+            "",
+            f"Change them in the hub's profile under `{detector.name}`.",
+            "",
+            *_table(limits),
+            "",
+            "## What a finding holds",
+            "",
+            "Subjects in the roles the records give them; each row of evidence with its agency, record, day and day",
+            "known; what was observed against the baseline with an interval; what speaks against it; which agencies",
+            "were silent; what would clear it; and the day it lapses. From its evidence rows alone the rule finds it",
+            "again, and without them it does not.",
+            "",
+        ]
+    )
+
+
+def _table(limits: BaseModel) -> list[str]:
+    rows = ["| setting | shipped value | what it is, and its source |", "|---|---|---|"]
+    for name, field in type(limits).model_fields.items():
+        value: Any = getattr(limits, name)
+        shown = ", ".join(str(item) for item in value) if isinstance(value, tuple) else str(value)
+        rows.append(f"| `{name}` | {shown} | {field.description} |")
+    return rows
+
+
+def _overview(shipped: Thresholds) -> str:
+    return "\n".join(
+        [
+            "# Detectors",
+            "",
+            _NOTE,
+            "",
+            "A detector raises findings: flags for a human, never decisions and never a score of a person. Each rule is",
+            "one file of `detectors/`; [adding.md](adding.md) says where a new one goes. A threshold marked [check] has no",
+            "published source and is a local parameter.",
+            "",
+            "| detector | what it looks for |",
+            "|---|---|",
+            *(
+                f"| [{title(d.name)}]({d.name}.md) | {rule_text(d).split(chr(10) + chr(10))[0].replace(chr(10), ' ')} |"
+                for d in DETECTORS
+            ),
+            "",
+            "## Capacity",
+            "",
+            "Change it in the hub's profile under `capacity`.",
+            "",
+            *_table(shipped.capacity),
+            "",
+        ]
+    )
