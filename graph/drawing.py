@@ -1,7 +1,8 @@
 """Statements of ties grouped into edges, weighed, and written both ways; the same SQL for every scope.
 
 Reads the views of ``linkage.scope_rows`` and ``edge_incident`` (event_id, incident_id), ``edge_household`` (as
-``household_spell``) and ``edge_person`` (person_id, name); leaves ``drawn_edge`` and ``drawn_node`` behind.
+``household_spell``), ``edge_person`` (person_id, name) and ``edge_hub`` (node_id, degree: things at which more are
+than the rows at hand show); leaves ``drawn_edge`` and ``drawn_node`` behind.
 """
 
 import duckdb
@@ -58,10 +59,11 @@ def _degrees() -> str:
     """Distinct people at each thing; distinct neighbours of each person."""
     return """CREATE TEMP TABLE edge_degree AS
         WITH pair AS (SELECT DISTINCT person_id, target_id FROM edge_grouped)
-        SELECT node_id, count(DISTINCT neighbour_id) AS degree FROM (
+        SELECT p.node_id, greatest(count(DISTINCT neighbour_id), coalesce(any_value(h.degree), 0)) AS degree FROM (
             SELECT target_id AS node_id, person_id AS neighbour_id FROM pair
-            UNION ALL SELECT person_id, target_id FROM pair)
-        GROUP BY node_id"""
+            UNION ALL SELECT person_id, target_id FROM pair) p
+        LEFT JOIN edge_hub h USING (node_id)
+        GROUP BY p.node_id"""
 
 
 def _both_ways() -> str:

@@ -19,6 +19,8 @@ INVERSE_KINDS: Final = {
     "next_of_kin": "has_next_of_kin",
     "school_contact": "has_school_contact",
 }
+# Read from the other end, these say again what the first form says (parent, not child); a picture leaves them out.
+REVERSED_KINDS: Final = frozenset({"child", "cared_for", "has_next_of_kin", "has_school_contact"})
 ORGANISATION_EDGES: Final = {
     "school": "attends",
     "gp_practice": "registered_with",

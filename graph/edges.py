@@ -18,6 +18,7 @@ def build_edges(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
             connection.execute(
                 f"CREATE OR REPLACE TEMP VIEW {view} AS {source} WHERE scope = {_literal(scope.name)}"
             )
+        connection.execute("CREATE OR REPLACE TEMP TABLE edge_hub (node_id VARCHAR, degree BIGINT)")
         draw_edges(connection)
         connection.execute("DELETE FROM edge WHERE scope = $1", [scope.name])
         connection.execute("DELETE FROM node WHERE scope = $1", [scope.name])
@@ -32,6 +33,7 @@ def build_edges(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
         forget_drawing(connection)
         for view in ("edge_incident", "edge_household", "edge_person"):
             connection.execute(f"DROP VIEW temp.{view}")
+        connection.execute("DROP TABLE temp.edge_hub")
 
 
 def _literal(text: str) -> str:

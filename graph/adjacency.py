@@ -1,0 +1,231 @@
+"""The edges of a scope held in memory, so that a question walks arrays and not tables.
+
+About 60 bytes an edge: the graph of a million records is some 300 MB. Built once for a snapshot and scope and
+shared by its readers; it holds nothing that the tables do not.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from graph.edge_sources import INVERSE_KINDS
+from graph.values import NetworkEdge, NetworkNode
+from records.scope import Scope
+
+Positions = NDArray[np.int64]
+UNKNOWN_DAY = np.iinfo(np.int32).min
+_EPOCH = date(1970, 1, 1).toordinal()
+_ROWS_AT_ONCE = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which edges a question may use.
+
+    ``as_of``: only what an agency had recorded and what had begun by that day. ``since``: only what was still so
+    on that day or later. ``kinds``: edge kinds, None for all.
+    """
+
+    as_of: date | None = None
+    since: date | None = None
+    kinds: frozenset[str] | None = None
+
+    @classmethod
+    def over(cls, kinds: frozenset[str] | None, as_of: date | None = None, since: date | None = None) -> Self:
+        """A window in which a relationship asked for in one form ("child") is met in the other ("parent") too."""
+        if kinds is not None:
+            kinds |= {INVERSE_KINDS[kind] for kind in kinds if kind in INVERSE_KINDS}
+            kinds |= {kind for kind, inverse in INVERSE_KINDS.items() if inverse in kinds}
+        return cls(as_of, since, kinds)
+
+
+class Adjacency:
+    """Edges sorted by source, as columns; nodes are numbered in the order of their ids."""
+
+    def __init__(self, nodes: Any, edges: Any) -> None:
+        """``nodes`` and ``edges`` are Arrow tables as ``_NODE_COLUMNS`` and ``_EDGE_COLUMNS`` give them."""
+        self._ids = nodes.column("node_id").combine_chunks()
+        self._names = nodes.column("name").combine_chunks()
+        self.node_kinds, self._node_kind = _coded(nodes.column("kind"))
+        self.degree = nodes.column("degree").to_numpy().astype(np.int64)
+        source = _numbers(edges.column("source_number"))
+        order = (
+            np.arange(len(source))
+            if bool(np.all(source[1:] >= source[:-1]))
+            else np.argsort(source, kind="stable")
+        )
+        self._first = np.searchsorted(source[order], np.arange(len(self._ids) + 1))
+        self._order = order
+        self.target = _numbers(edges.column("target_number"))[order]
+        self.edge_kinds, edge_kind = _coded(edges.column("kind"))
+        self._edge_kind = edge_kind[order]
+        self.strength = edges.column("strength").to_numpy()[order]
+        self._valid_from = _numbers(edges.column("valid_from"))[order]
+        self._valid_to = _numbers(edges.column("valid_to"))[order]
+        self._known_on = _numbers(edges.column("known_on"))[order]
+        self._rows = edges.select(["kind", "role", "agencies", "record_ids", "event_ids"])
+
+    @classmethod
+    def load(cls, connection: duckdb.DuckDBPyConnection, scope: Scope) -> Self:
+        """The whole graph of a standing scope, from ``edge`` and ``node``."""
+        return cls(
+            _node_table(connection, "SELECT * FROM node WHERE scope = $1", [scope.name]),
+            _edge_table(
+                connection,
+                "SELECT * FROM edge WHERE scope = $1",
+                "SELECT * FROM node WHERE scope = $1",
+                [scope.name],
+            ),
+        )
+
+    @classmethod
+    def load_drawn(cls, connection: duckdb.DuckDBPyConnection) -> Self:
+        """The graph that ``draw_edges`` has just left on ``connection``."""
+        return cls(
+            _node_table(connection, "SELECT * FROM drawn_node", []),
+            _edge_table(connection, "SELECT * FROM drawn_edge", "SELECT * FROM drawn_node", []),
+        )
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def number_of(self, node_id: str) -> int | None:
+        """The number of a node, None when it is not there."""
+        low, high = 0, len(self._ids)
+        while low < high:
+            middle = (low + high) // 2
+            if self._ids[middle].as_py() < node_id:
+                low = middle + 1
+            else:
+                high = middle
+        return low if low < len(self._ids) and self._ids[low].as_py() == node_id else None
+
+    def kind_of(self, number: int) -> str:
+        """The kind of a node."""
+        return self.node_kinds[int(self._node_kind[number])]
+
+    def nodes(self, numbers: Sequence[int], hops: Sequence[int] | None = None) -> list[NetworkNode]:
+        """Nodes as values, in the order asked."""
+        ids = self._ids.take(pa.array(numbers, pa.int64())).to_pylist()
+        names = self._names.take(pa.array(numbers, pa.int64())).to_pylist()
+        return [
+            NetworkNode(node_id, self.kind_of(number), name, int(self.degree[number]), hop)
+            for number, node_id, name, hop in zip(
+                numbers, ids, names, hops or [0] * len(numbers), strict=True
+            )
+        ]
+
+    def edges_from(self, number: int, window: Window) -> Positions:
+        """Positions of the edges that leave a node and that ``window`` lets through."""
+        positions = np.arange(self._first[number], self._first[number + 1])
+        return positions[self._passes(positions, window)]
+
+    def _passes(self, positions: Positions, window: Window) -> NDArray[np.bool_]:
+        passes = np.ones(len(positions), dtype=np.bool_)
+        if window.as_of is not None:
+            day = window.as_of.toordinal() - _EPOCH
+            # An unknown day is the smallest number, so it passes as "long since".
+            passes &= (self._known_on[positions] <= day) & (self._valid_from[positions] <= day)
+        if window.since is not None:
+            day = window.since.toordinal() - _EPOCH
+            ends = self._valid_to[positions]
+            passes &= (ends == UNKNOWN_DAY) | (ends >= day)
+        if window.kinds is not None:
+            wanted = [code for code, kind in enumerate(self.edge_kinds) if kind in window.kinds]
+            passes &= np.isin(self._edge_kind[positions], wanted)
+        return passes
+
+    def kind_of_edge(self, position: int) -> str:
+        """The kind of the edge at a position."""
+        return self.edge_kinds[int(self._edge_kind[position])]
+
+    def edges(self, sources: Sequence[int], positions: Sequence[int]) -> list[NetworkEdge]:
+        """Edges as values, in the order asked; ``sources`` are the nodes that they leave."""
+        at = np.asarray(positions, dtype=np.int64)
+        rows = self._rows.take(pa.array(self._order[at])).to_pydict()
+        source_ids = self._ids.take(pa.array(sources, pa.int64())).to_pylist()
+        target_ids = self._ids.take(pa.array(self.target[at])).to_pylist()
+        return [
+            NetworkEdge(
+                source_ids[n],
+                target_ids[n],
+                rows["kind"][n],
+                rows["role"][n],
+                _day(self._valid_from[position]),
+                _day(self._valid_to[position]),
+                _day(self._known_on[position]),
+                tuple(rows["agencies"][n].split(",")),
+                round(float(self.strength[position]), 6),
+                tuple(rows["record_ids"][n]),
+                tuple(rows["event_ids"][n]),
+            )
+            for n, position in enumerate(at)
+        ]
+
+
+def _numbers(column: Any) -> NDArray[np.int64]:
+    numbers: NDArray[np.int64] = column.combine_chunks().to_numpy(zero_copy_only=False)
+    return numbers
+
+
+def _coded(column: Any) -> tuple[list[str], NDArray[np.int8]]:
+    encoded = column.combine_chunks()
+    if not pa.types.is_dictionary(encoded.type):
+        encoded = encoded.dictionary_encode()
+    return encoded.dictionary.to_pylist(), encoded.indices.to_numpy(zero_copy_only=False).astype(np.int8)
+
+
+def _day(number: Any) -> date | None:
+    return None if number == UNKNOWN_DAY else date.fromordinal(int(number) + _EPOCH)
+
+
+def _node_table(connection: duckdb.DuckDBPyConnection, source: str, values: list[str]) -> Any:
+    return connection.execute(
+        f"SELECT node_id, kind, name, degree FROM ({source}) ORDER BY node_id", values
+    ).to_arrow_table()
+
+
+def _edge_table(connection: duckdb.DuckDBPyConnection, edges: str, nodes: str, values: list[str]) -> Any:
+    """Edges with numbered ends and days as numbers, texts and ids coded, a block of rows at a time."""
+    ids = connection.execute(f"SELECT node_id FROM ({nodes}) ORDER BY node_id", values).to_arrow_table()
+    numbered = ids.column("node_id").combine_chunks()
+    day = "coalesce({0} - DATE '1970-01-01', " + str(UNKNOWN_DAY) + ")::INTEGER AS {0}"
+    reader = connection.execute(
+        f"""SELECT source_id, target_id, kind, role, {day.format("valid_from")}, {day.format("valid_to")},
+                   {day.format("known_on")}, array_to_string(agencies, ',') AS agencies, strength::FLOAT AS strength,
+                   record_ids, event_ids FROM ({edges})""",
+        values,
+    ).to_arrow_reader(_ROWS_AT_ONCE)
+    blocks = [_coded_block(block, numbered) for block in reader]
+    if not blocks:
+        blocks = [_coded_block(pa.RecordBatch.from_pylist([], schema=reader.schema), numbered)]
+    table = pa.Table.from_batches(blocks).unify_dictionaries()
+    return table.combine_chunks()
+
+
+def _coded_block(block: Any, node_ids: Any) -> Any:
+    columns: dict[str, Any] = {
+        "source_number": pc.index_in(block.column("source_id"), node_ids),
+        "target_number": pc.index_in(block.column("target_id"), node_ids),
+    }
+    for name in ("kind", "role", "agencies"):
+        columns[name] = block.column(name).dictionary_encode()
+    for name in ("valid_from", "valid_to", "known_on", "strength"):
+        columns[name] = block.column(name)
+    for name in ("record_ids", "event_ids"):
+        ids = block.column(name)
+        columns[name] = pa.ListArray.from_arrays(ids.offsets, ids.values.dictionary_encode())
+    return pa.RecordBatch.from_pydict(columns)
+
+
+def node_numbers(adjacency: Adjacency, node_ids: Iterable[str]) -> list[int]:
+    """Numbers of those of ``node_ids`` that are there."""
+    numbers = (adjacency.number_of(node_id) for node_id in node_ids)
+    return [number for number in numbers if number is not None]

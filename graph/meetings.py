@@ -1,0 +1,53 @@
+"""Which records meet which: at a place, over a thing, in an organisation, in an event, or by an asserted tie."""
+
+from collections.abc import Collection
+
+import duckdb
+
+from records.scope import Scope
+from records.snapshot.scoped import rows_in_scope
+
+# A place, thing or organisation with more records than this leads nobody to anybody: a school, a practice, a hostel.
+RECORDS_OF_A_HUB = 120
+
+
+def _meeting_points(scope: Scope) -> str:
+    """SQL of (node_id, record_id) for every row of the scope that puts a record at something shared."""
+    return f"""
+        SELECT p.place_id AS node_id, a.record_id FROM {rows_in_scope("address_spell", scope)} a
+        JOIN place_of p ON p.address IS NOT DISTINCT FROM a.address
+            AND p.postcode IS NOT DISTINCT FROM a.postcode AND p.uprn IS NOT DISTINCT FROM a.uprn
+        UNION SELECT t.kind || ':' || t.value, t.record_id FROM {rows_in_scope("thing_use", scope)} t
+        UNION SELECT 'organisation:' || o.organisation_key, o.record_id FROM {rows_in_scope("organisation_tie", scope)} o
+        UNION SELECT 'event:' || i.event_id, i.record_id FROM {rows_in_scope("involvement", scope)} i"""
+
+
+def records_met(connection: duckdb.DuckDBPyConnection, scope: Scope, record_ids: Collection[str]) -> set[str]:
+    """Records of the scope that share a meeting point that is no hub with one of ``record_ids``, or are tied to one."""
+    rows = connection.execute(
+        f"""WITH asked AS (SELECT unnest($1::VARCHAR[]) AS record_id),
+            point AS ({_meeting_points(scope)}),
+            shared AS (SELECT * FROM point WHERE node_id IN (SELECT node_id FROM point SEMI JOIN asked USING (record_id))),
+            small AS (SELECT node_id FROM shared GROUP BY node_id HAVING count(*) <= {RECORDS_OF_A_HUB}),
+            tie AS (SELECT record_id, other_record_id FROM {rows_in_scope("relationship", scope)})
+            SELECT record_id FROM shared SEMI JOIN small USING (node_id)
+            UNION SELECT other_record_id FROM tie SEMI JOIN asked USING (record_id)
+            UNION SELECT t.record_id FROM tie t SEMI JOIN asked a ON a.record_id = t.other_record_id""",
+        [sorted(record_ids)],
+    ).fetchall()
+    return {row[0] for row in rows}
+
+
+def hubs_met(
+    connection: duckdb.DuckDBPyConnection, scope: Scope, record_ids: Collection[str]
+) -> dict[str, int]:
+    """The hubs at which ``record_ids`` are, with the records of the scope there, in place of their unknown people."""
+    rows = connection.execute(
+        f"""WITH asked AS (SELECT unnest($1::VARCHAR[]) AS record_id),
+            point AS ({_meeting_points(scope)})
+            SELECT node_id, count(*) FROM point
+            WHERE node_id IN (SELECT node_id FROM point SEMI JOIN asked USING (record_id))
+            GROUP BY node_id HAVING count(*) > {RECORDS_OF_A_HUB} ORDER BY node_id""",
+        [sorted(record_ids)],
+    ).fetchall()
+    return dict(rows)

@@ -1,0 +1,145 @@
+"""The graph around some people in a scope that the snapshot does not hold, formed from the scope's rows alone."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import astuple
+from typing import Protocol
+
+import duckdb
+
+from graph.adjacency import Adjacency
+from graph.drawing import draw_edges, forget_drawing
+from graph.meetings import hubs_met, records_met
+from linkage import HouseholdSpell, households_of, incidents_of, records_around, scope_rows
+from records.errors import NotThere
+from records.scope import Scope
+
+# Where a person's surroundings hold more records than this, those found first (nearest) are what is shown.
+MOST_RECORDS = 4_000
+# Neighbours, the neighbours' kin, and who lived where those did: what a household depends on.
+_HOUSEHOLD_ROUNDS = 3
+
+
+class Resolved(Protocol):
+    """A person as linkage resolves one: an id, the records, and the bits that hold each."""
+
+    @property
+    def person_id(self) -> str: ...  # noqa: D102 (the class says it)
+
+    @property
+    def record_ids(self) -> tuple[str, ...]: ...  # noqa: D102 (the class says it)
+
+    @property
+    def weights(self) -> tuple[float | None, ...]: ...  # noqa: D102 (the class says it)
+
+
+Resolve = Callable[[Collection[str]], Mapping[str, Resolved]]
+
+
+class Surroundings:
+    """People and edges of one scope, formed as they are asked for; nothing is kept beyond the reading."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, scope: Scope, resolve: Resolve) -> None:
+        """``resolve`` gives the people of the scope who hold some records, by record id."""
+        self._connection = connection
+        self._scope = scope
+        self._resolve = resolve
+        self._people: dict[str, Resolved] = {}
+        self._person_of: dict[str, str] = {}
+        self._formed: dict[tuple[frozenset[str], int], Adjacency] = {}
+
+    def members_of(self, person_ids: Collection[str]) -> dict[str, str]:
+        """Record id to person id; people who did not come into view yet are left out."""
+        return {
+            record_id: person_id
+            for person_id in sorted(set(person_ids) & self._people.keys())
+            for record_id in self._people[person_id].record_ids
+        }
+
+    def around(self, person_ids: Collection[str], hops: int) -> Adjacency:
+        """The people with everything within ``hops`` of them; raises NotThere for one who never came into view."""
+        asked = frozenset(person_ids)
+        if not asked <= self._people.keys():
+            raise NotThere("There is no such person.")
+        if (asked, hops) not in self._formed:
+            self._formed[asked, hops] = self._form(asked, hops)
+        return self._formed[asked, hops]
+
+    def households(self, asked: Collection[str]) -> list[HouseholdSpell]:
+        """The households of people in view, with all who lived in them."""
+        members = self.members_of(asked)
+        for _ in range(_HOUSEHOLD_ROUNDS):
+            if len(members) >= MOST_RECORDS:
+                break
+            members |= self._members(records_around(self._connection, self._scope, members))
+        return households_of(self._connection, self._scope, members, asked)
+
+    def holding(self, record_ids: Collection[str]) -> dict[str, str]:
+        """Record id to the person who holds it; a record outside the scope is left out."""
+        self._learn(record_ids)
+        return {
+            record_id: self._person_of[record_id]
+            for record_id in sorted(set(record_ids))
+            if record_id in self._person_of
+        }
+
+    def _form(self, asked: frozenset[str], hops: int) -> Adjacency:
+        members = self.members_of(asked)
+        for _ in range((hops + 1) // 2):
+            if len(members) >= MOST_RECORDS:
+                break
+            members |= self._members(records_met(self._connection, self._scope, members))
+        spells = self.households(asked)
+        members |= self._members({record_id for spell in spells for record_id in spell.evidence_record_ids})
+        told = incidents_of(self._connection, self._scope, members)
+        weights = {
+            record_id: weight
+            for person_id in set(members.values())
+            for record_id, weight in zip(
+                self._people[person_id].record_ids, self._people[person_id].weights, strict=True
+            )
+        }
+        hubs = hubs_met(self._connection, self._scope, members)
+        with scope_rows(self._connection, self._scope, members, weights):
+            self._set_out("edge_incident", "event_id VARCHAR, incident_id VARCHAR", list(told.items()))
+            self._set_out(
+                "edge_household",
+                "household_id VARCHAR, person_id VARCHAR, place_id VARCHAR, valid_from DATE, valid_to DATE,"
+                " evidence_record_ids VARCHAR[]",
+                [astuple(spell) for spell in spells],
+            )
+            self._set_out("edge_hub", "node_id VARCHAR, degree BIGINT", list(hubs.items()))
+            self._name_people()
+            draw_edges(self._connection)
+            graph = Adjacency.load_drawn(self._connection)
+            forget_drawing(self._connection)
+        for table in ("edge_incident", "edge_household", "edge_hub", "edge_person"):
+            self._connection.execute(f"DROP TABLE temp.{table}")
+        return graph
+
+    def _learn(self, record_ids: Collection[str]) -> None:
+        unknown = set(record_ids) - self._person_of.keys()
+        if not unknown:
+            return
+        for person in self._resolve(sorted(unknown)).values():
+            self._people[person.person_id] = person
+            self._person_of.update(dict.fromkeys(person.record_ids, person.person_id))
+
+    def _members(self, record_ids: Collection[str]) -> dict[str, str]:
+        """All records of the people who hold ``record_ids``, each with its person."""
+        return self.members_of(set(self.holding(record_ids).values()))
+
+    def _set_out(self, table: str, columns: str, rows: Sequence[tuple[object, ...]]) -> None:
+        self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({columns})")
+        if rows:
+            marks = ", ".join("?" for _ in rows[0])
+            self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+
+    def _name_people(self) -> None:
+        """Each person by the name that most of their records give, as far as the scope's rows go."""
+        self._connection.execute(
+            """CREATE OR REPLACE TEMP TABLE edge_person AS
+               SELECT person_id, min_by(name, (-n, name)) AS name FROM (
+                   SELECT person_id, coalesce(full_name, concat_ws(' ', given_name, family_name)) AS name, count(*) AS n
+                   FROM scope_record GROUP BY ALL)
+               GROUP BY person_id"""
+        )

@@ -1,0 +1,100 @@
+"""The strongest ways from one person to another, with the sentence that explains each hop."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from math import exp
+
+from graph.adjacency import Adjacency, Window
+from graph.evidence import trimmed_to
+from graph.search import Search, toll
+from graph.sentences import sentence_of
+from graph.values import NetworkEdge, NetworkNode
+from graph.view import GraphView
+
+
+@dataclass(frozen=True, slots=True)
+class PathOptions:
+    """``most``: ways to find, each through other nodes than the last. ``hub_cap``: things with more people are no way.
+
+    ``most_steps``: edges of a way; person to person over a thing is two. ``kinds``, ``as_of`` and ``since`` as in
+    ``EgoOptions``.
+    """
+
+    most: int = 3
+    hub_cap: int = 200
+    most_steps: int = 8
+    kinds: frozenset[str] | None = None
+    as_of: date | None = None
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One hop: the strongest edge between two nodes in this window, all edges between them, and a sentence."""
+
+    source: NetworkNode
+    target: NetworkNode
+    edges: tuple[NetworkEdge, ...]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A way from end to end. ``strength``: the product of the edges', less the toll of much-connected people between."""
+
+    strength: float
+    nodes: tuple[NetworkNode, ...]
+    steps: tuple[Step, ...]
+
+
+def strongest_paths(view: GraphView, a: str, b: str, options: PathOptions | None = None) -> list[Path]:
+    """Up to ``most`` ways between two people, strongest first, no two through the same node; empty when none.
+
+    Evidence decides, not length: a way over a shared flat and two agencies' word beats a shorter one over a
+    crowded place, since every edge to a thing is divided by the logarithm of the people at it.
+
+    Raises NotThere when one of them is nobody of the scope.
+    """
+    options = options or PathOptions()
+    graph = view.around([a, b], options.most_steps)
+    start, end = graph.number_of(a), graph.number_of(b)
+    assert start is not None and end is not None  # noqa: S101, PT018 - around() has raised otherwise
+    window = Window.over(options.kinds, options.as_of, options.since)
+    search = Search(graph, window, options.hub_cap, options.most_steps)
+    found: list[Path] = []
+    while start != end and len(found) < options.most:
+        numbers = search.strongest_way(start, end)
+        if numbers is None:
+            break
+        path = _told(view, graph, numbers, window)
+        if path is not None:
+            found.append(path)
+        search.bar(numbers)
+    return sorted(found, key=lambda path: (-path.strength, [node.node_id for node in path.nodes]))
+
+
+def _told(view: GraphView, graph: Adjacency, numbers: list[int], window: Window) -> Path | None:
+    nodes = graph.nodes(numbers)
+    steps: list[Step] = []
+    strength = 1.0
+    for place, (number, following) in enumerate(pairwise(numbers)):
+        positions = graph.edges_from(number, window)
+        positions = positions[graph.target[positions] == following]
+        edges = trimmed_to(
+            view.connection, graph.edges([number] * len(positions), positions.tolist()), window.as_of
+        )
+        if not edges:
+            return None
+        edges.sort(key=lambda edge: (-edge.strength, edge.kind, edge.role or ""))
+        strength *= edges[0].strength
+        steps.append(
+            Step(
+                nodes[place],
+                nodes[place + 1],
+                tuple(edges),
+                sentence_of(nodes[place], nodes[place + 1], edges),
+            )
+        )
+    strength *= exp(-sum(toll(node.kind, node.degree) for node in nodes[1:-1]))
+    return Path(round(strength, 6), tuple(nodes), tuple(steps))

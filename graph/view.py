@@ -1,0 +1,141 @@
+"""The graph of one scope as questions see it, whether it stands in the snapshot or is formed on demand."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+import duckdb
+
+from graph.adjacency import Adjacency, Window, node_numbers
+from graph.evidence import trimmed_to
+from graph.on_demand import Resolve, Surroundings
+from graph.values import NetworkEdge
+from linkage import NO_RULINGS, HouseholdSpell, LinkageCalibration, Rulings, incidents_of, people_of
+from records.errors import BadInput, NotThere
+from records.scope import Scope
+
+
+class GraphView:
+    """Asks of one scope. The same questions give the same answers in a standing scope and on demand.
+
+    ``adjacency`` is the loaded graph of a standing scope; a service that answers many questions loads it once a
+    snapshot and hands it in, otherwise it is loaded at the first question. On demand the surroundings of the people
+    asked about are formed from the rows of the scope, with ``calibration`` and ``rulings`` deciding who they are.
+    """
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        scope: Scope,
+        calibration: LinkageCalibration | None = None,
+        rulings: Rulings | None = None,
+        adjacency: Adjacency | None = None,
+        resolve: Resolve | None = None,
+    ) -> None:
+        """``resolve`` takes the place of ``linkage.people_of`` where the caller keeps people itself."""
+        self.connection = connection
+        self.scope = scope
+        self._adjacency = adjacency
+        self._surroundings: Surroundings | None = None
+        if not scope.standing:
+            if resolve is None and calibration is None:
+                raise BadInput(
+                    f"The scope {scope.name} does not stand in the snapshot: give the calibration."
+                )
+            if calibration is not None:
+                resolve = resolve or partial(
+                    people_of, connection, scope, calibration=calibration, rulings=rulings or NO_RULINGS
+                )
+            assert resolve is not None  # noqa: S101 - one of the two was given
+            self._surroundings = Surroundings(connection, scope, resolve)
+
+    def person_of(self, record_id: str) -> str:
+        """The person of the scope who holds a record; on demand this is how a person comes into view.
+
+        Raises NotThere when the record is not in the scope.
+        """
+        held = self.holding([record_id])
+        if record_id not in held:
+            raise NotThere("There is no such record.")
+        return held[record_id]
+
+    def holding(self, record_ids: Collection[str]) -> dict[str, str]:
+        """Record id to the person who holds it; a record outside the scope is left out."""
+        if self._surroundings is not None:
+            return self._surroundings.holding(record_ids)
+        rows = self.connection.execute(
+            """SELECT record_id, person_id FROM membership
+               WHERE scope = $1 AND record_id IN (SELECT unnest($2::VARCHAR[])) ORDER BY record_id""",
+            [self.scope.name, sorted(record_ids)],
+        ).fetchall()
+        return dict(rows)
+
+    def members_of(self, person_ids: Collection[str]) -> dict[str, str]:
+        """Record id to person id for the records of these people."""
+        if self._surroundings is not None:
+            return self._surroundings.members_of(person_ids)
+        rows = self.connection.execute(
+            """SELECT record_id, person_id FROM membership
+               WHERE scope = $1 AND person_id IN (SELECT unnest($2::VARCHAR[])) ORDER BY record_id""",
+            [self.scope.name, sorted(person_ids)],
+        ).fetchall()
+        return dict(rows)
+
+    def around(self, person_ids: Collection[str], hops: int) -> Adjacency:
+        """The graph that holds these people with everything within ``hops`` of them.
+
+        Raises NotThere when one of them is nobody of this scope.
+        """
+        if self._surroundings is not None:
+            graph = self._surroundings.around(person_ids, hops)
+        else:
+            if self._adjacency is None:
+                self._adjacency = Adjacency.load(self.connection, self.scope)
+            graph = self._adjacency
+        if any(graph.number_of(person_id) is None for person_id in person_ids):
+            raise NotThere("There is no such person.")
+        return graph
+
+    def households(self, person_ids: Collection[str]) -> list[HouseholdSpell]:
+        """The households of these people with all who lived in them, oldest first."""
+        if self._surroundings is not None:
+            spells = self._surroundings.households(person_ids)
+        else:
+            rows = self.connection.execute(
+                """SELECT household_id, person_id, place_id, valid_from, valid_to, evidence_record_ids
+                   FROM household_spell WHERE scope = $1 AND household_id IN (
+                       SELECT household_id FROM household_spell
+                       WHERE scope = $1 AND person_id IN (SELECT unnest($2::VARCHAR[])))""",
+                [self.scope.name, sorted(person_ids)],
+            ).fetchall()
+            spells = [_spell(*row) for row in rows]
+        return sorted(
+            spells, key=lambda spell: (spell.valid_from or date.min, spell.household_id, spell.person_id)
+        )
+
+    def incidents(self, members: Mapping[str, str]) -> dict[str, str]:
+        """Event id to incident id for the events of ``members`` (record id to person id)."""
+        if self._surroundings is not None:
+            return incidents_of(self.connection, self.scope, members)
+        rows = self.connection.execute(
+            """SELECT event_id, incident_id FROM incident WHERE scope = $1 AND event_id IN (
+                   SELECT event_id FROM involvement WHERE record_id IN (SELECT unnest($2::VARCHAR[])))""",
+            [self.scope.name, sorted(members)],
+        ).fetchall()
+        return dict(rows)
+
+    def edges_of(self, node_ids: Collection[str], as_of: date | None = None) -> list[NetworkEdge]:
+        """Every edge that leaves the nodes, as known on ``as_of``; sorted by source, then target, kind and role."""
+        graph = self.around([], 1)
+        window = Window(as_of=as_of)
+        found: list[NetworkEdge] = []
+        for number in sorted(node_numbers(graph, node_ids)):
+            positions: Sequence[int] = graph.edges_from(number, window).tolist()
+            found += graph.edges([number] * len(positions), positions)
+        return trimmed_to(self.connection, found, as_of)
+
+
+def _spell(*columns: Any) -> HouseholdSpell:
+    *stated, evidence = columns
+    return HouseholdSpell(*stated, tuple(evidence))
