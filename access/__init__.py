@@ -1,6 +1,12 @@
 """Who may see what, why, and the proof: the only door to data for the API and the products."""
 
+from access.acts import ACTS, CHANGES, FIELDS, READS
+from access.desk import Desk, ReadingDesk
+from access.explanation import Explanation, Question, RuleLine
+from access.ledger_views import LedgerFilters, LedgerLine, LedgerList
+from access.policy import Decision, Label, Policies, Rule
 from access.principal import PURPOSES, ROLES, Principal, Purpose
+from access.standing import standing_scopes
 from access.values import (
     AddressLine,
     Candidate,
@@ -8,6 +14,7 @@ from access.values import (
     ChronologyLine,
     ComparisonLine,
     ConnectionPath,
+    Description,
     Disposition,
     EvidenceLine,
     FindingFilters,
@@ -35,7 +42,7 @@ from access.values import (
     TieLine,
     as_plain,
 )
-from access.view import Description, ReadingDesk, ScopedView
+from access.view import ScopedView
 from records.errors import (
     BadInput,
     Conflict,
@@ -47,9 +54,16 @@ from records.errors import (
     PurposeMissing,
     StoreUnavailable,
 )
+from records.ledger import LedgerProblem, VerificationReport
+from records.vocabulary import IDENTIFIER_KINDS
 
 __all__ = [
+    "ACTS",
+    "CHANGES",
+    "FIELDS",
+    "IDENTIFIER_KINDS",
     "PURPOSES",
+    "READS",
     "ROLES",
     "AddressLine",
     "BadInput",
@@ -59,10 +73,13 @@ __all__ = [
     "ComparisonLine",
     "Conflict",
     "ConnectionPath",
+    "Decision",
     "Denied",
     "Description",
+    "Desk",
     "Disposition",
     "EvidenceLine",
+    "Explanation",
     "FindingFilters",
     "FindingLine",
     "FindingList",
@@ -73,6 +90,11 @@ __all__ = [
     "HouseholdMember",
     "IdentifierLine",
     "InvolvedPerson",
+    "Label",
+    "LedgerFilters",
+    "LedgerLine",
+    "LedgerList",
+    "LedgerProblem",
     "LedgerUnavailable",
     "LinkExplanation",
     "LinkList",
@@ -88,13 +110,19 @@ __all__ = [
     "PathAnswer",
     "PersonCard",
     "PersonPage",
+    "Policies",
     "Principal",
     "Purpose",
     "PurposeMissing",
+    "Question",
     "ReadingDesk",
     "RelationLine",
+    "Rule",
+    "RuleLine",
     "ScopedView",
     "StoreUnavailable",
     "TieLine",
+    "VerificationReport",
     "as_plain",
+    "standing_scopes",
 ]

@@ -1,13 +1,19 @@
 """What a reader may do with the data: one view a read, opened by the desk, closed with one ledger entry."""
 
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import date
-from typing import Protocol
+from pathlib import Path
 
-from access.principal import Principal, Purpose
+from access.chronologies import Chronologies
+from access.exports import write_table
+from access.finding_views import FindingViews
+from access.household_views import HouseholdViews
+from access.link_views import LinkViews
+from access.lookups import Lookups
+from access.network_views import NetworkViews
+from access.pages import PersonPages
+from access.sight import Sight
 from access.values import (
     Chronology,
+    Description,
     Disposition,
     FindingFilters,
     FindingList,
@@ -19,89 +25,112 @@ from access.values import (
     NetworkPicture,
     NetworkRequest,
     PathAnswer,
+    PersonCard,
     PersonPage,
 )
+from records.errors import BadInput, Denied
+from records.ledger import Actor, dispose, reveal
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
-    """Whom someone looks for: what they know, None for the rest; ``identifiers`` are (kind, value) pairs."""
-
-    given_name: str | None = None
-    family_name: str | None = None
-    date_of_birth: date | None = None
-    sex: str | None = None
-    postcode: str | None = None
-    address: str | None = None
-    phone: str | None = None
-    identifiers: tuple[tuple[str, str], ...] = ()
-
-
-class ScopedView(Protocol):
+class ScopedView:
     """One read in one scope. Every method raises NotThere for a handle that is not the reader's, or nobody's.
 
-    A method that the reader's role may not use raises Denied before anything is looked at.
+    A method that the reader's role may not use for the purpose raises Denied before anything is looked at.
     """
 
+    def __init__(self, sight: Sight) -> None:
+        self._sight = sight
+        self._findings = FindingViews(sight.connection, sight.scope, sight.cards, sight.state.dispositions)
+
     def lookup(self, description: Description) -> LookupAnswer:
-        """Who is this, and what is known?"""
-        ...
+        """Who is this, and what is known. Raises BadInput when the description says nothing."""
+        self._sight.require("lookup")
+        return Lookups(self._sight).answer(description)
 
     def person(self, handle: str) -> PersonPage:
         """The page of a person."""
-        ...
+        self._sight.require("person")
+        person = self._sight.cards.behind(handle)
+        findings = self._findings.about(person) if self._sight.may("findings") else ()
+        return PersonPages(self._sight.connection, self._sight.scope, self._sight.cards).page(
+            person, findings
+        )
 
     def chronology(self, handle: str) -> Chronology:
         """What happened to and around a person, oldest first."""
-        ...
+        self._sight.require("chronology")
+        person = self._sight.cards.behind(handle)
+        return Chronologies(self._sight.connection, self._sight.scope, self._sight.cards).chronology(person)
 
-    def network(self, handle: str, request: NetworkRequest) -> NetworkPicture:
+    def network(self, handle: str, request: NetworkRequest | None = None) -> NetworkPicture:
         """The surroundings of a person."""
-        ...
+        self._sight.require("network")
+        return NetworkViews(self._sight).around(self._sight.cards.behind(handle), request or NetworkRequest())
 
     def households(self, handle: str) -> HouseholdList:
-        """Where and with whom a person lived."""
-        ...
+        """Where and with whom a person lived, latest first."""
+        self._sight.require("households")
+        return HouseholdViews(self._sight).of(self._sight.cards.behind(handle))
 
     def links(self, handle: str) -> LinkList:
         """What holds the records of a person together."""
-        ...
+        self._sight.require("links")
+        return LinkViews(self._sight).of(self._sight.cards.behind(handle))
 
     def path(self, handle_a: str, handle_b: str) -> PathAnswer:
-        """The strongest ways from one person to another."""
-        ...
+        """The strongest ways from one person to another. Raises BadInput when the two are one."""
+        self._sight.require("paths")
+        first, second = self._sight.cards.behind(handle_a), self._sight.cards.behind(handle_b)
+        if first.person_id == second.person_id:
+            raise BadInput("The two handles name one person; name two.")
+        return NetworkViews(self._sight).between(first, second)
 
-    def findings(self, filters: FindingFilters) -> FindingList:
+    def findings(self, filters: FindingFilters | None = None) -> FindingList:
         """Findings of the scope by detector and rank."""
-        ...
+        self._sight.require("findings")
+        return self._findings.listed(filters or FindingFilters())
 
     def finding(self, finding_id: str) -> FindingPage:
         """One finding with its evidence."""
-        ...
+        self._sight.require("finding")
+        return self._findings.page(finding_id)
 
     def explain_link(self, record_a: str, record_b: str) -> LinkExplanation:
         """Why two records (as named in answers) are, or are not, one person."""
-        ...
+        self._sight.require("explain_link")
+        return LinkViews(self._sight).explain(record_a, record_b)
 
     def dispose(self, finding_id: str, decision: str, reason: str) -> Disposition:
-        """Decide on a finding: confirmed, not_confirmed, watch or escalated_to_manager, with a reason."""
-        ...
+        """Decide on a finding: confirmed, not_confirmed, watch or escalated_to_manager, with a reason.
 
+        The decision is the ledger entry of this read. Raises BadInput for another decision or an empty reason.
+        """
+        self._sight.require("disposition")
+        subjects = self._findings.subject_records(finding_id)
+        receipt = dispose(self._sight.ledger, self._actor(reason), finding_id, decision, subjects)
+        self._sight.log.logged = True
+        return Disposition(decision, reason, self._sight.principal.subject, receipt.at)
 
-class ReadingDesk(Protocol):
-    """Opens views. ``act`` names what is done (an ``access.ACTS`` key): lookup, person, chronology, network ...
+    def reveal(self, handle: str) -> PersonCard:
+        """Open who someone is to a reader under pseudonyms, from now on and for this purpose.
 
-    The ledger entry is written when the ``with`` block ends, so an answer is complete only after it::
+        The reveal is the ledger entry of this read. Raises Denied without a case reference in the purpose.
+        """
+        self._sight.require("reveal")
+        person = self._sight.cards.behind(handle)
+        if not self._sight.purpose.case_reference:
+            raise Denied("An identity is revealed for a case; name its reference.")
+        reveal(self._sight.ledger, self._actor(self._sight.purpose.reason), person.record_ids)
+        self._sight.log.logged = True
+        return self._sight.revealing(person.record_ids).card(person)
 
-        with desk.open(principal, purpose, "person") as view:
-            page = view.person(handle)
-        return page
+    def export(self, what: str, out: Path) -> int:
+        """Write a table or the graph of the scope (see ``access.exports``) to a file; returns its rows."""
+        self._sight.require("export")
+        return write_table(self._sight, what, out)
 
-    Raises PurposeMissing, Denied, StoreUnavailable on entry; LedgerUnavailable at the end.
-    """
-
-    def open(
-        self, principal: Principal, purpose: Purpose | None, act: str
-    ) -> AbstractContextManager[ScopedView]:
-        """One read by one person for one purpose."""
-        ...
+    def _actor(self, reason: str) -> Actor:
+        principal, purpose = self._sight.principal, self._sight.purpose
+        return Actor(
+            principal.subject, principal.role, principal.hub, purpose.code, reason, purpose.case_reference
+        )

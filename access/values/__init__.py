@@ -13,7 +13,14 @@ from access.values.finding import (
     FindingPage,
     FindingSubject,
 )
-from access.values.link import Candidate, ComparisonLine, LinkExplanation, LinkList, LookupAnswer
+from access.values.link import (
+    Candidate,
+    ComparisonLine,
+    Description,
+    LinkExplanation,
+    LinkList,
+    LookupAnswer,
+)
 from access.values.network import (
     ConnectionPath,
     NetworkEdge,
@@ -46,6 +53,7 @@ __all__ = [
     "ChronologyLine",
     "ComparisonLine",
     "ConnectionPath",
+    "Description",
     "Disposition",
     "EvidenceLine",
     "FindingFilters",

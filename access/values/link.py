@@ -1,8 +1,23 @@
 """Lookups and links, as shown."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from access.values.person import PersonCard
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """Whom someone looks for: what they know, None for the rest; ``identifiers`` are (kind, value) pairs."""
+
+    given_name: str | None = None
+    family_name: str | None = None
+    date_of_birth: date | None = None
+    sex: str | None = None
+    postcode: str | None = None
+    address: str | None = None
+    phone: str | None = None
+    identifiers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

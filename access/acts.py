@@ -1,0 +1,44 @@
+"""What can be done at the desk: each act with the sentence that the ledger's readers and the screens show."""
+
+from typing import Final
+
+# Acts that read personal data: one ledger entry each.
+READS: Final[dict[str, str]] = {
+    "lookup": "Looked for a person by description.",
+    "person": "Opened a person's page.",
+    "chronology": "Opened a person's chronology.",
+    "network": "Opened a person's network.",
+    "households": "Opened a person's households.",
+    "links": "Looked at what holds a person's records together.",
+    "paths": "Looked for the ways between two people.",
+    "findings": "Opened the list of findings.",
+    "finding": "Opened a finding.",
+    "explain_link": "Asked why two records are, or are not, one person.",
+    "review": "Opened pairs of records for review.",
+    "marac_pack": "Drew up a MARAC pack.",
+    "statistics": "Drew up statistics.",
+    "export": "Exported tables or a graph.",
+    "ledger": "Read the ledger.",
+    "explain_access": "Asked why something can, or cannot, be seen.",
+}
+# Acts that change what stands: the ledger entry is the change.
+CHANGES: Final[dict[str, str]] = {
+    "disposition": "Decided on a finding.",
+    "judge": "Judged whether two records are one person.",
+    "seal": "Set or lifted a seal.",
+    "hide": "Set or lifted a hide order.",
+    "release": "Released records to agencies.",
+    "meeting_list": "Put people on a meeting's list.",
+    "restriction": "Restricted records to named people.",
+    "break_glass": "Broke the glass.",
+    "reveal": "Revealed an identity.",
+}
+ACTS: Final[dict[str, str]] = READS | CHANGES
+
+# What a row shows beside the facts that every reader of the row gets (age band, sex, agencies, dates, kinds).
+FIELDS: Final[dict[str, str]] = {
+    "identity": "Names, dates of birth, identifiers, phones, vehicles, record ids.",
+    "location": "Addresses, postcodes and the names of places.",
+    "narrative": "Free text: summaries, opinions, statements.",
+    "background": "Ethnic group, first language, disability.",
+}

@@ -1,0 +1,148 @@
+"""A person's chronology: every event of the scope in which they have a part, each agency's report a line."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import duckdb
+
+from access.cards import Cards, in_order
+from access.people import KnownPerson
+from access.values import Chronology, ChronologyLine, InvolvedPerson
+from linkage import incidents_of
+from records.scope import Scope
+from records.snapshot.scoped import rows_in_scope
+
+_FACTS = (
+    "event_id",
+    "started_at",
+    "date_precision",
+    "ended_on",
+    "known_on",
+    "agency",
+    "kind",
+    "plan_kind",
+    "concern",
+    "severity",
+    "offence",
+    "status",
+    "outcome",
+    "rag_initial",
+    "rag_final",
+    "place",
+    "postcode",
+    "summary",
+    "opinion",
+    "flags",
+)
+
+
+class Chronologies:
+    """Reads the events around one person that a scope holds."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, scope: Scope, cards: Cards) -> None:
+        self._connection = connection
+        self._scope = scope
+        self._cards = cards
+
+    def chronology(self, person: KnownPerson) -> Chronology:
+        """The chronology of ``person``, oldest first, undated events last."""
+        parts = self._parts(person)
+        roles: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        holders = self._cards.people.holding({record_id for _, record_id, _ in parts})
+        for event_id, record_id, role in parts:
+            if record_id in holders:
+                roles[event_id][holders[record_id].person_id].add(role)
+        people = {holder.person_id: holder for holder in holders.values()}
+        incidents = self._incidents(sorted(roles), people.values())
+        lines = tuple(
+            self._line(person, facts, roles[facts["event_id"]], people, incidents)
+            for facts in self._events(sorted(roles))
+        )
+        return Chronology(self._cards.card(person), lines)
+
+    def _parts(self, person: KnownPerson) -> list[tuple[str, str, str]]:
+        """(event, record, role) of everyone in the events in which the person has a part."""
+        involvement = rows_in_scope("involvement", self._scope)
+        return self._connection.execute(
+            f"""WITH part AS MATERIALIZED (
+                    SELECT event_id FROM involvement WHERE record_id IN (SELECT unnest($1::VARCHAR[]))
+                ), shared AS MATERIALIZED (
+                    SELECT event_id, record_id, role FROM {involvement}
+                    WHERE event_id IN (SELECT event_id FROM part)
+                )
+                SELECT event_id, record_id, role FROM shared
+                WHERE event_id IN (SELECT event_id FROM shared WHERE record_id IN (SELECT unnest($1::VARCHAR[])))
+                ORDER BY ALL""",
+            [list(person.record_ids)],
+        ).fetchall()
+
+    def _events(self, event_ids: list[str]) -> list[dict[str, Any]]:
+        rows = self._connection.execute(
+            f"""SELECT {", ".join(_FACTS)} FROM {rows_in_scope("event", self._scope)}
+                WHERE event_id IN (SELECT unnest($1::VARCHAR[]))
+                ORDER BY started_at NULLS LAST, known_on NULLS LAST, event_id""",
+            [event_ids],
+        ).fetchall()
+        return [dict(zip(_FACTS, row, strict=True)) for row in rows]
+
+    def _incidents(self, event_ids: list[str], people: Iterable[KnownPerson]) -> dict[str, str]:
+        """Event -> a reference that the reports of one happening share: made of the first of them shown here."""
+        if self._scope.standing:
+            rows = self._connection.execute(
+                """SELECT event_id, incident_id FROM incident
+                   WHERE scope = $1 AND event_id IN (SELECT unnest($2::VARCHAR[])) ORDER BY event_id""",
+                [self._scope.name, event_ids],
+            ).fetchall()
+            found = dict(rows)
+        else:
+            members = {record_id: person.person_id for person in people for record_id in person.record_ids}
+            found = incidents_of(self._connection, self._scope, members)
+        first: dict[str, str] = {}
+        for event_id in event_ids:
+            first.setdefault(found.get(event_id, event_id), event_id)
+        return {
+            event_id: self._cards.handles.reference("incident", first[found.get(event_id, event_id)])
+            for event_id in event_ids
+        }
+
+    def _line(
+        self,
+        person: KnownPerson,
+        facts: dict[str, Any],
+        roles: dict[str, set[str]],
+        people: dict[str, KnownPerson],
+        incidents: dict[str, str],
+    ) -> ChronologyLine:
+        shown = self._cards.shown(person)
+        others = in_order([people[other] for other in roles if other != person.person_id])
+        event_id = facts["event_id"]
+        return ChronologyLine(
+            event=event_id if shown.identity else self._cards.handles.reference("event", event_id),
+            incident=incidents[event_id],
+            happened_at=facts["started_at"],
+            date_precision=facts["date_precision"],
+            ended_on=facts["ended_on"],
+            known_on=facts["known_on"],
+            agency=facts["agency"],
+            kind=facts["kind"],
+            plan_kind=facts["plan_kind"],
+            concern=facts["concern"],
+            severity=facts["severity"],
+            offence=facts["offence"],
+            status=facts["status"],
+            outcome=facts["outcome"],
+            rag_initial=facts["rag_initial"],
+            rag_final=facts["rag_final"],
+            roles=tuple(sorted(roles[person.person_id])),
+            others=tuple(
+                InvolvedPerson(self._cards.card(other), role)
+                for other in others
+                for role in sorted(roles[other.person_id])
+            ),
+            place=facts["place"] if shown.location else None,
+            postcode=facts["postcode"] if shown.location else None,
+            summary=facts["summary"] if shown.narrative else None,
+            opinion=facts["opinion"] if shown.narrative else None,
+            flags=tuple(facts["flags"] or ()),
+        )

@@ -1,0 +1,234 @@
+"""The desk: where every read of personal data begins, and ends with its ledger entry."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from typing import Protocol
+
+import duckdb
+
+from access.acts import ACTS
+from access.cards import Cards
+from access.explanation import Explanation, Question, explain
+from access.handles import Handles, handle_key
+from access.ledger_views import LedgerFilters, LedgerList, LedgerViews
+from access.masks import Mask
+from access.people import People
+from access.policy import Policies
+from access.principal import PURPOSES, ROLES, Principal, Purpose
+from access.reading_log import ReadLog
+from access.scoping import Reading, namespace_of, scope_of
+from access.sight import Sight, refusal
+from access.snapshots import OpenSnapshot, Snapshots
+from access.view import ScopedView
+from linkage import LinkageCalibration, Rulings
+from records.errors import BadInput, Denied, NotThere, PurposeMissing
+from records.ledger import Grant, HideOrder, Ledger, LedgerState, Seal, VerificationReport, utc_now
+from records.scope import Scope
+from records.snapshot import Store
+
+# Scopes kept in memory: a reader, a purpose and a day each.
+_SCOPES_KEPT = 2000
+Calibrations = Callable[[], LinkageCalibration]
+_Standing = tuple[tuple[Seal, ...], tuple[HideOrder, ...], tuple[Grant, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _KnownScope:
+    """A scope worked out before, with what of the ledger it rests on."""
+
+    standing: _Standing
+    scope: Scope
+
+    def rests_on(self, state: LedgerState) -> bool:
+        # The fold hands unchanged tuples on, so a look at which they are does for a comparison.
+        seals, orders, grants = self.standing
+        return seals is state.seals and orders is state.hide_orders and grants is state.grants
+
+
+class ReadingDesk(Protocol):
+    """What opens views: the desk, to those who only read at it."""
+
+    def open(
+        self, principal: Principal, purpose: Purpose | None, act: str
+    ) -> AbstractContextManager[ScopedView]:
+        """One read by one person for one purpose; see ``Desk.open``."""
+        ...
+
+
+class Desk:
+    """Opens views on the current snapshot. One desk serves all readers of a process, in any number of threads."""
+
+    def __init__(
+        self,
+        store: Store,
+        ledger: Ledger,
+        policies: Policies,
+        calibrations: Calibrations,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        """Stand ready; nothing is opened before the first read. ``calibrations`` gives the store's present one."""
+        self._snapshots = Snapshots(store)
+        self._ledger = ledger
+        self._policies = policies
+        self._calibrations = calibrations
+        self._clock = clock
+        self._handle_key = handle_key(store.keys_path)
+        self._scopes: dict[tuple[object, ...], _KnownScope] = {}
+        self._lock = Lock()
+
+    @contextmanager
+    def open(self, principal: Principal, purpose: Purpose | None, act: str) -> Iterator[ScopedView]:
+        """One read by one person for one purpose; ``act`` names what is done (an ``access.ACTS`` key).
+
+        The ledger entry is written when the ``with`` block ends, so an answer is complete only after it::
+
+            with desk.open(principal, purpose, "person") as view:
+                page = view.person(handle)
+            return page
+
+        Raises PurposeMissing, Denied, StoreUnavailable on entry, LedgerUnavailable at the end; each leaves its
+        entry too, as far as the ledger can take one.
+        """
+        with self._logged(principal, purpose, act) as log:
+            stated = self._stated(principal, purpose, act)
+            reading = Reading(principal, stated, self._policies, self._ledger.state(), self._clock().date())
+            with self._snapshots.current() as snapshot:
+                connection = snapshot.connection.cursor()
+                try:
+                    yield ScopedView(self._sight(snapshot, connection, reading, log))
+                finally:
+                    connection.close()
+
+    def ledger_entries(
+        self, principal: Principal, purpose: Purpose | None, filters: LedgerFilters | None = None
+    ) -> LedgerList:
+        """What people did, newest first, for those who may read the ledger. Logged like any read."""
+        with self._logged(principal, purpose, "ledger") as log:
+            self._stated(principal, purpose, "ledger")
+            answer = LedgerViews(self._ledger).listed(filters or LedgerFilters())
+            log.answered = bool(answer.lines)
+        return answer
+
+    def verify_ledger(self, principal: Principal, purpose: Purpose | None) -> VerificationReport:
+        """Whether the ledger is what it was, for those who may read it. Logged like any read."""
+        with self._logged(principal, purpose, "ledger") as log:
+            self._stated(principal, purpose, "ledger")
+            report = self._ledger.verify()
+            log.answered = True
+        return report
+
+    def explain(self, principal: Principal, purpose: Purpose | None, question: Question) -> Explanation:
+        """Why the principal can, or cannot, do or see a kind of thing; says nothing of whether one exists."""
+        with self._logged(principal, purpose, "explain_access") as log:
+            stated = self._stated(principal, purpose, "explain_access")
+            log.answered = True
+            return explain(self._policies, principal, stated, question)
+
+    def check_ready(self) -> None:
+        """Return when data and ledger can be read; raises StoreUnavailable or LedgerUnavailable."""
+        self._ledger.head()
+        with self._snapshots.current():
+            return
+
+    def close(self) -> None:
+        """Let the snapshot go. The ledger stays open: it was handed in."""
+        self._snapshots.close()
+
+    @contextmanager
+    def _logged(self, principal: Principal, purpose: Purpose | None, act: str) -> Iterator[ReadLog]:
+        """Exactly one entry for what happens inside, whatever that is, written before anything leaves."""
+        log = ReadLog()
+        outcome: str | None = None
+        try:
+            yield log
+        except Denied:
+            outcome = "denied"
+            raise
+        except NotThere:
+            outcome = "empty"
+            raise
+        except BaseException:
+            outcome = "failed"
+            raise
+        finally:
+            if not log.logged:
+                self._ledger.append(log.entry(principal, purpose, act, outcome))
+
+    def _stated(self, principal: Principal, purpose: Purpose | None, act: str) -> Purpose:
+        """The purpose, when there is one and the policy lets this role do the act for it."""
+        if act not in ACTS:
+            raise BadInput(f"{act}: not an act of the desk; those are {', '.join(ACTS)}.")
+        if purpose is None or not purpose.code.strip() or not purpose.reason.strip():
+            raise PurposeMissing("Say for which purpose you look, and why, in a sentence; then ask again.")
+        if purpose.code not in PURPOSES:
+            raise PurposeMissing(
+                f"{purpose.code}: not a purpose of the hub; use one of {', '.join(PURPOSES)}."
+            )
+        if principal.role not in ROLES or not self._policies.may_do(principal, act, purpose.code).allowed:
+            raise Denied(refusal(principal, act, purpose.code))
+        return purpose
+
+    def _sight(
+        self, snapshot: OpenSnapshot, connection: duckdb.DuckDBPyConnection, reading: Reading, log: ReadLog
+    ) -> Sight:
+        principal, purpose, state = reading.principal, reading.purpose, reading.state
+        scope = self._scope(snapshot, connection, reading)
+        calibration = self._calibrations()
+        rulings = Rulings(tuple(state.judgements.values()), state.seals)
+        revealed = frozenset[str]().union(
+            *(
+                one.record_ids
+                for one in state.reveals
+                if (one.actor, one.purpose, one.case_reference)
+                == (principal.subject, purpose.code, purpose.case_reference)
+            )
+        )
+        cards = Cards(
+            People(connection, scope, calibration, rulings),
+            Handles(self._handle_key, namespace_of(principal)),
+            Mask(self._policies, principal, purpose.code, revealed),
+            log,
+            snapshot.as_of,
+        )
+        return Sight(
+            principal=principal,
+            purpose=purpose,
+            policies=self._policies,
+            connection=connection,
+            scope=scope,
+            cards=cards,
+            calibration=calibration,
+            rulings=rulings,
+            ledger=self._ledger,
+            state=state,
+            log=log,
+            adjacency=lambda: snapshot.adjacency(scope),
+        )
+
+    def _scope(
+        self, snapshot: OpenSnapshot, connection: duckdb.DuckDBPyConnection, reading: Reading
+    ) -> Scope:
+        """The reader's scope, from memory when neither the snapshot nor what it rests on in the ledger has changed."""
+        principal, state = reading.principal, reading.state
+        key = (
+            snapshot.path,
+            principal.subject,
+            principal.role,
+            principal.agency,
+            principal.hub,
+            reading.purpose.code,
+            reading.on,
+        )
+        with self._lock:
+            known = self._scopes.get(key)
+        if known is None or not known.rests_on(state):
+            standing = (state.seals, state.hide_orders, state.grants)
+            known = _KnownScope(standing, scope_of(connection, reading))
+            with self._lock:
+                if len(self._scopes) >= _SCOPES_KEPT:
+                    self._scopes.clear()
+                self._scopes[key] = known
+        return known.scope

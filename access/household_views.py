@@ -1,0 +1,113 @@
+"""Households as readers see them: who lived with a person, when, and where if the reader may know."""
+
+from collections import defaultdict
+from datetime import date
+from typing import Final
+
+from access.people import KnownPerson
+from access.sight import Sight
+from access.values import Household, HouseholdList, HouseholdMember
+from linkage import HouseholdSpell, households_of, records_around
+from records.snapshot.scoped import rows_in_scope
+
+# A household depends on its neighbours, their kin, and who lived where those did (see linkage.households_of).
+_ROUNDS: Final = 3
+# Around an address that never ends (an institution), what was found first is what is shown.
+_MOST_RECORDS: Final = 4_000
+_EVER: Final = date.min
+_STILL: Final = date.max
+
+
+class HouseholdViews:
+    """Reads the households of one scope."""
+
+    def __init__(self, sight: Sight) -> None:
+        self._sight = sight
+
+    def of(self, person: KnownPerson) -> HouseholdList:
+        """The households of a person, latest first."""
+        if self._sight.scope.standing:
+            spells, people = self._stored(person)
+        else:
+            spells, people = self._formed(person)
+        together: dict[str, list[HouseholdSpell]] = defaultdict(list)
+        for spell in spells:
+            if spell.person_id in people:
+                together[spell.household_id].append(spell)
+        places = self._places({spell.place_id for spell in spells})
+        latest_first = sorted(together.values(), key=lambda one: self._order(person, one), reverse=True)
+        return HouseholdList(
+            person=self._sight.cards.card(person),
+            households=tuple(self._household(one, people, places) for one in latest_first),
+        )
+
+    def _stored(self, person: KnownPerson) -> tuple[list[HouseholdSpell], dict[str, KnownPerson]]:
+        rows = self._sight.connection.execute(
+            """SELECT household_id, person_id, place_id, valid_from, valid_to, evidence_record_ids
+               FROM household_spell WHERE scope = $1 AND household_id IN (
+                   SELECT household_id FROM household_spell WHERE scope = $1 AND person_id = $2)""",
+            [self._sight.scope.name, person.person_id],
+        ).fetchall()
+        spells = [
+            HouseholdSpell(household, member, place, valid_from, valid_to, tuple(evidence or ()))
+            for household, member, place, valid_from, valid_to, evidence in rows
+        ]
+        return spells, self._sight.cards.people.with_ids({spell.person_id for spell in spells})
+
+    def _formed(self, person: KnownPerson) -> tuple[list[HouseholdSpell], dict[str, KnownPerson]]:
+        sight = self._sight
+        members = dict.fromkeys(person.record_ids, person.person_id)
+        people = {person.person_id: person}
+        for _ in range(_ROUNDS):
+            if len(members) >= _MOST_RECORDS:
+                break
+            for found in sight.cards.people.holding(
+                records_around(sight.connection, sight.scope, members)
+            ).values():
+                people[found.person_id] = found
+                members |= dict.fromkeys(found.record_ids, found.person_id)
+        return households_of(sight.connection, sight.scope, members, [person.person_id]), people
+
+    def _places(self, place_ids: set[str]) -> dict[str, tuple[str | None, str | None]]:
+        """Place -> (address, postcode) as most rows of the scope write it."""
+        rows = self._sight.connection.execute(
+            f"""SELECT p.place_id, a.address, a.postcode FROM {rows_in_scope("address_spell", self._sight.scope)} a
+                JOIN place_of p ON p.address IS NOT DISTINCT FROM a.address
+                    AND p.postcode IS NOT DISTINCT FROM a.postcode AND p.uprn IS NOT DISTINCT FROM a.uprn
+                WHERE p.place_id IN (SELECT unnest($1::VARCHAR[]))
+                GROUP BY ALL
+                QUALIFY row_number() OVER (PARTITION BY p.place_id ORDER BY count(*) DESC, a.address, a.postcode) = 1""",
+            [sorted(place_ids)],
+        ).fetchall()
+        return {place_id: (address, postcode) for place_id, address, postcode in rows}
+
+    def _household(
+        self,
+        spells: list[HouseholdSpell],
+        people: dict[str, KnownPerson],
+        places: dict[str, tuple[str | None, str | None]],
+    ) -> Household:
+        cards = self._sight.cards
+        located = all(cards.shown(people[spell.person_id]).location for spell in spells)
+        address, postcode = places.get(spells[0].place_id, (None, None)) if located else (None, None)
+        members = sorted(
+            spells, key=lambda spell: (spell.valid_from or _EVER, people[spell.person_id].anchor)
+        )
+        return Household(
+            household=cards.handles.reference("household", spells[0].household_id),
+            address=address,
+            postcode=postcode,
+            members=tuple(
+                HouseholdMember(cards.card(people[spell.person_id]), spell.valid_from, spell.valid_to)
+                for spell in members
+            ),
+        )
+
+    @staticmethod
+    def _order(person: KnownPerson, spells: list[HouseholdSpell]) -> tuple[date, date, str]:
+        own = [spell for spell in spells if spell.person_id == person.person_id]
+        return (
+            max((spell.valid_to or _STILL for spell in own), default=_EVER),
+            max((spell.valid_from or _EVER for spell in own), default=_EVER),
+            spells[0].household_id,
+        )

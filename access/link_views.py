@@ -1,0 +1,110 @@
+"""Links as readers see them: what was compared, how it weighed, which values stood on either side."""
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Final
+
+import linkage
+from access.masks import Shown
+from access.people import KnownPerson
+from access.sight import Sight
+from access.values import ComparisonLine, LinkExplanation, LinkList
+from records.errors import NotThere
+from records.snapshot.scoped import rows_in_scope
+
+_NO_RECORDS: Final = "There are no such records, or not for you."
+# Values of this comparison tell where someone lives; all others who someone is.
+_PLACE: Final = "place"
+# A person of more records is shown by the links to the first of them; the pairs would run into the thousands.
+_RECORDS_IN_PAIRS: Final = 8
+
+
+def comparison_lines(lines: Sequence[linkage.ComparisonLine], shown: Shown) -> tuple[ComparisonLine, ...]:
+    """The steps of a weight; values stand in them as far as the reader may see identity, or location."""
+
+    def kept(line: linkage.ComparisonLine, value: str | None) -> str | None:
+        return value if (shown.location if line.field == _PLACE else shown.identity) else None
+
+    return tuple(
+        ComparisonLine(
+            field=line.field,
+            level=line.level,
+            weight=round(line.weight, 3),
+            value_a=kept(line, line.value_a),
+            value_b=kept(line, line.value_b),
+        )
+        for line in lines
+    )
+
+
+class LinkViews:
+    """Explains links between records of one scope."""
+
+    def __init__(self, sight: Sight) -> None:
+        self._sight = sight
+
+    def explain(self, reference_a: str, reference_b: str) -> LinkExplanation:
+        """Why two records, as answers name them, are or are not one person. Raises NotThere unless both are seen."""
+        cards = self._sight.cards
+        named = [cards.record_named(reference) for reference in (reference_a, reference_b)]
+        record_a, record_b = named
+        holders = cards.people.holding([record_id for record_id in named if record_id])
+        if record_a is None or record_b is None or not {record_a, record_b} <= holders.keys():
+            raise NotThere(_NO_RECORDS)
+        if record_a == record_b:
+            raise NotThere(_NO_RECORDS)
+        self._sight.log.saw([record_a, record_b])
+        return self._explained(record_a, record_b, holders[record_a], holders[record_b])
+
+    def of(self, person: KnownPerson) -> LinkList:
+        """How each pair of the person's records compares, strongest first."""
+        shown = self._sight.cards.shown(person)
+        records = person.record_ids
+        pairs = (
+            combinations(records, 2)
+            if len(records) <= _RECORDS_IN_PAIRS
+            else ((records[0], other) for other in records[1:])
+        )
+        links = [self._explained(record_a, record_b, person, person) for record_a, record_b in pairs]
+        links.sort(key=lambda link: (-(link.weight or 0.0), link.record_a, link.record_b))
+        return LinkList(
+            person=self._sight.cards.card(person),
+            records=tuple(self._sight.cards.record_reference(one, shown.identity) for one in records),
+            links=tuple(links),
+        )
+
+    def _explained(
+        self, record_a: str, record_b: str, holder_a: KnownPerson, holder_b: KnownPerson
+    ) -> LinkExplanation:
+        sight = self._sight
+        explained = linkage.explain_link(
+            sight.connection, sight.scope, record_a, record_b, sight.calibration, sight.rulings
+        )
+        both = (sight.cards.shown(holder_a), sight.cards.shown(holder_b))
+        shown = Shown(
+            *(
+                all(getattr(one, field) for one in both)
+                for field in ("identity", "location", "narrative", "background")
+            )
+        )
+        agencies = self._agencies(record_a, record_b)
+        judgement = sight.state.judgements.get((min(record_a, record_b), max(record_a, record_b)))
+        return LinkExplanation(
+            record_a=sight.cards.record_reference(record_a, shown.identity),
+            record_b=sight.cards.record_reference(record_b, shown.identity),
+            agency_a=agencies[record_a],
+            agency_b=agencies[record_b],
+            weight=round(explained.weight, 3),
+            rule=explained.rule,
+            judgement=None if judgement is None else judgement.decision,
+            same_person=holder_a.person_id == holder_b.person_id,
+            comparisons=comparison_lines(explained.lines, shown),
+        )
+
+    def _agencies(self, *record_ids: str) -> dict[str, str]:
+        rows = self._sight.connection.execute(
+            f"""SELECT record_id, agency FROM {rows_in_scope("record", self._sight.scope)}
+                WHERE record_id IN (SELECT unnest($1::VARCHAR[]))""",
+            [list(record_ids)],
+        ).fetchall()
+        return dict(rows)

@@ -1,0 +1,93 @@
+"""Who is this, and what is known: the answer to a description, in the reader's scope."""
+
+from typing import Final
+
+import linkage
+from access.link_views import comparison_lines
+from access.scoping import hidden_records
+from access.sight import Sight
+from access.values import Candidate, Description, LookupAnswer
+from records.errors import BadInput
+from records.scope import Scope
+
+# Statuses that answer "yes" across a border; a low-confidence candidate is no hit (DfE SUI matcher).
+_HITS: Final = frozenset({"Match", "PotentialMatch", "ManyMatch"})
+# Roles that learn of hit and contact alone.
+_HIT_ONLY: Final = frozenset({"exchange_officer"})
+
+
+class Lookups:
+    """Answers descriptions for one read."""
+
+    def __init__(self, sight: Sight) -> None:
+        self._sight = sight
+
+    def answer(self, description: Description) -> LookupAnswer:
+        """The people who fit. Raises BadInput for a description that says nothing."""
+        sought = linkage.Description(
+            given_name=description.given_name,
+            family_name=description.family_name,
+            date_of_birth=description.date_of_birth,
+            sex=description.sex,
+            postcode=description.postcode,
+            address=description.address,
+            phone=description.phone,
+            identifiers=description.identifiers,
+        )
+        if sought == linkage.Description():
+            raise BadInput(
+                "Say something about the person: a name, a date of birth, an identifier or a postcode."
+            )
+        result = self._found(self._sight.scope, sought)
+        self._alert_if_hidden(sought)
+        hit = result.status in _HITS
+        if self._sight.principal.role in _HIT_ONLY:
+            return self._hit_only(result, hit)
+        return LookupAnswer(
+            status=result.status,
+            hit=hit,
+            candidates=tuple(
+                candidate for found in result.candidates if (candidate := self._candidate(found))
+            ),
+            contact_agencies=(),
+        )
+
+    def _found(self, scope: Scope, sought: linkage.Description) -> linkage.LookupResult:
+        sight = self._sight
+        return linkage.lookup(sight.connection, scope, sought, sight.calibration, sight.rulings)
+
+    def _candidate(self, found: linkage.Candidate) -> Candidate | None:
+        cards = self._sight.cards
+        person = cards.people.holding([found.best_record_id]).get(found.best_record_id)
+        if person is None:
+            return None
+        return Candidate(
+            person=cards.card(person),
+            weight=round(found.weight, 3),
+            probability=round(found.probability, 6),
+            comparisons=comparison_lines(found.lines, cards.shown(person)),
+        )
+
+    def _hit_only(self, result: linkage.LookupResult, hit: bool) -> LookupAnswer:
+        """Hit or no hit, the status and, of one clear subject, the agencies to contact; nobody is shown."""
+        cards = self._sight.cards
+        best = result.candidates[0].best_record_id if hit else None
+        person = None if best is None else cards.people.holding([best]).get(best)
+        if person is not None:
+            self._sight.log.saw(person.record_ids)
+        one_subject = person is not None and result.status != "ManyMatch"
+        contact = person.agencies if person is not None and one_subject else ()
+        return LookupAnswer(status=result.status, hit=hit, candidates=(), contact_agencies=contact)
+
+    def _alert_if_hidden(self, sought: linkage.Description) -> None:
+        """Note in the ledger, and nowhere else, that someone whom a hide order protects was looked for."""
+        sight = self._sight
+        hidden = hidden_records(sight.principal, sight.state)
+        if not hidden:
+            return
+        alone = Scope("hidden", frozenset(), added_record_ids=hidden)
+        found = self._found(alone, sought)
+        met = {candidate.best_record_id for candidate in found.candidates if found.status in _HITS}
+        orders = sorted(order.order_id for order in sight.state.hide_orders if order.record_ids & met)
+        if orders:
+            sight.log.details["alerts"] = [{"kind": "hide_order", "order": order} for order in orders]

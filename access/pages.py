@@ -1,0 +1,124 @@
+"""A person's page: what each agency says of them, side by side, conflicts kept."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+
+from access.cards import Cards
+from access.people import KnownPerson
+from access.values import (
+    AddressLine,
+    FindingLine,
+    IdentifierLine,
+    NameLine,
+    PersonPage,
+    RelationLine,
+    TieLine,
+)
+from records.scope import Scope
+from records.snapshot.scoped import rows_in_scope
+
+# The other side of a relationship, as that side's page states it.
+_INVERSE = {"parent": "child", "child": "parent", "carer": "cared_for", "cared_for": "carer"}
+
+
+class PersonPages:
+    """Reads the statements about one person that a scope holds."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, scope: Scope, cards: Cards) -> None:
+        self._connection = connection
+        self._scope = scope
+        self._cards = cards
+
+    def page(self, person: KnownPerson, findings: tuple[FindingLine, ...]) -> PersonPage:
+        """The page of ``person``; ``findings`` are those about them."""
+        shown = self._cards.shown(person)
+        background = self._background(person) if shown.background else (None, None, None)
+        return PersonPage(
+            card=self._cards.card(person),
+            ethnic_group=background[0],
+            first_language=background[1],
+            disability=background[2],
+            names=self._names(person) if shown.identity else (),
+            identifiers=self._identifiers(person) if shown.identity else (),
+            addresses=self._addresses(person) if shown.location else (),
+            things=self._things(person) if shown.identity else (),
+            organisations=self._organisations(person) if shown.location else (),
+            relations=self._relations(person),
+            findings=findings,
+        )
+
+    def _rows(self, table: str, columns: str, person: KnownPerson, order: str = "ALL") -> list[Any]:
+        """Rows about the person's records with the agency of each."""
+        return self._connection.execute(
+            f"""SELECT DISTINCT {columns}, label.agency
+                FROM {rows_in_scope(table, self._scope)} t JOIN label USING (label_id)
+                WHERE t.record_id IN (SELECT unnest($1::VARCHAR[])) ORDER BY {order}""",
+            [list(person.record_ids)],
+        ).fetchall()
+
+    def _background(self, person: KnownPerson) -> Sequence[str | None]:
+        """For ethnic group, language and disability: what most records say, the first in the alphabet of equals."""
+        columns = ("ethnic_group", "first_language", "disability")
+        modes = ", ".join(f"mode(t.{column} ORDER BY t.{column})" for column in columns)
+        row = self._connection.execute(
+            f"""SELECT {modes} FROM {rows_in_scope("record", self._scope)} t
+                WHERE t.record_id IN (SELECT unnest($1::VARCHAR[]))""",
+            [list(person.record_ids)],
+        ).fetchone()
+        return row or (None, None, None)
+
+    def _names(self, person: KnownPerson) -> tuple[NameLine, ...]:
+        written = "coalesce(t.full_name, concat_ws(' ', t.given_name, t.family_name))"
+        current = self._rows("record", f"'current', {written}", person)
+        others = self._rows("name", f"t.kind, {written}", person)
+        return tuple(NameLine(*row) for row in current + others if row[1])
+
+    def _identifiers(self, person: KnownPerson) -> tuple[IdentifierLine, ...]:
+        return tuple(IdentifierLine(*row) for row in self._rows("identifier", "t.kind, t.value", person))
+
+    def _addresses(self, person: KnownPerson) -> tuple[AddressLine, ...]:
+        columns = "t.kind, t.address, t.postcode, t.valid_from, t.valid_to"
+        rows = self._rows(
+            "address_spell", columns, person, "4 DESC NULLS LAST, 5 DESC NULLS FIRST, 1, 2, 3, 6"
+        )
+        return tuple(AddressLine(*row) for row in rows)
+
+    def _things(self, person: KnownPerson) -> tuple[TieLine, ...]:
+        columns = "t.kind, t.value, t.valid_from, t.valid_to"
+        return tuple(TieLine(*row) for row in self._rows("thing_use", columns, person))
+
+    def _organisations(self, person: KnownPerson) -> tuple[TieLine, ...]:
+        columns = (
+            "t.kind, coalesce(t.organisation_name, t.organisation_key) AS named, t.valid_from, t.valid_to"
+        )
+        return tuple(TieLine(*row) for row in self._rows("organisation_tie", columns, person) if row[1])
+
+    def _relations(self, person: KnownPerson) -> tuple[RelationLine, ...]:
+        rows = self._connection.execute(
+            f"""SELECT DISTINCT t.record_id, t.other_record_id, t.kind, t.valid_from, t.valid_to, label.agency
+                FROM {rows_in_scope("relationship", self._scope)} t JOIN label USING (label_id)
+                WHERE t.record_id IN (SELECT unnest($1::VARCHAR[]))
+                   OR t.other_record_id IN (SELECT unnest($1::VARCHAR[]))""",
+            [list(person.record_ids)],
+        ).fetchall()
+        own = set(person.record_ids)
+        stated = [
+            (record_id, kind, *rest) if other in own else (other, _INVERSE.get(kind, kind), *rest)
+            for record_id, other, kind, *rest in rows
+            if not (record_id in own and other in own)
+        ]
+        holders = self._cards.people.holding([record_id for record_id, *_ in stated])
+        lines = {
+            (holders[record_id].anchor, kind, valid_from, valid_to, agency)
+            for record_id, kind, valid_from, valid_to, agency in stated
+            if record_id in holders
+        }
+        anchors = {holder.anchor: holder for holder in holders.values()}
+        return tuple(
+            RelationLine(self._cards.card(anchors[anchor]), kind, valid_from, valid_to, agency)
+            for anchor, kind, valid_from, valid_to, agency in sorted(
+                lines, key=lambda line: [str(part) for part in line]
+            )
+        )

@@ -1,0 +1,135 @@
+"""People of a scope: read from the snapshot where the scope stands in it, resolved on demand elsewhere."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import duckdb
+
+from linkage import LinkageCalibration, Rulings, describe_people, people_of
+from records.scope import Scope
+from records.snapshot import TABLES
+
+_DESCRIPTION: Final = (
+    "given_name",
+    "family_name",
+    "full_name",
+    "date_of_birth",
+    "birth_year",
+    "sex",
+    "ethnic_group",
+    "died_on",
+    "is_professional",
+    "agencies",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """A person of a scope: the records held there, in order, and the best-supported description of them."""
+
+    person_id: str
+    record_ids: tuple[str, ...]
+    given_name: str | None
+    family_name: str | None
+    full_name: str | None
+    date_of_birth: date | None
+    birth_year: int | None
+    sex: str | None
+    ethnic_group: str | None
+    died_on: date | None
+    is_professional: bool
+    agencies: tuple[str, ...]
+
+    @property
+    def anchor(self) -> str:
+        """The record that the person's handle is made of: the first of those in the scope."""
+        return self.record_ids[0]
+
+
+class People:
+    """Finds the people of one scope, each asked for once."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        scope: Scope,
+        calibration: LinkageCalibration,
+        rulings: Rulings,
+    ) -> None:
+        self._connection = connection
+        self._scope = scope
+        self._calibration = calibration
+        self._rulings = rulings
+        self._by_record: dict[str, KnownPerson] = {}
+        self._by_id: dict[str, KnownPerson] = {}
+
+    def holding(self, record_ids: Collection[str]) -> dict[str, KnownPerson]:
+        """Record id -> the person who holds it; a record outside the scope is left out."""
+        missing = sorted(set(record_ids) - self._by_record.keys())
+        if missing:
+            self._remember(self._stored(missing) if self._scope.standing else self._resolved(missing))
+        return {
+            record_id: self._by_record[record_id] for record_id in record_ids if record_id in self._by_record
+        }
+
+    def with_ids(self, person_ids: Collection[str]) -> dict[str, KnownPerson]:
+        """Person id -> person. On demand, only people whom an earlier call resolved have an id."""
+        missing = sorted(set(person_ids) - self._by_id.keys())
+        if missing and self._scope.standing:
+            rows = self._connection.execute(
+                """SELECT record_id FROM membership
+                   WHERE scope = $1 AND person_id IN (SELECT unnest($2::VARCHAR[]))""",
+                [self._scope.name, missing],
+            ).fetchall()
+            self.holding([record_id for (record_id,) in rows])
+        return {person_id: self._by_id[person_id] for person_id in person_ids if person_id in self._by_id}
+
+    def _remember(self, people: Iterable[KnownPerson]) -> None:
+        for person in people:
+            self._by_id[person.person_id] = person
+            self._by_record.update(dict.fromkeys(person.record_ids, person))
+
+    def _stored(self, record_ids: list[str]) -> list[KnownPerson]:
+        rows = self._connection.execute(
+            f"""WITH asked AS (
+                    SELECT DISTINCT person_id FROM membership
+                    WHERE scope = $1 AND record_id IN (SELECT unnest($2::VARCHAR[]))
+                ), held AS (
+                    SELECT person_id, list(record_id ORDER BY record_id) AS record_ids
+                    FROM membership WHERE scope = $1 AND person_id IN (SELECT person_id FROM asked) GROUP BY person_id
+                )
+                SELECT person_id, record_ids, {", ".join(_DESCRIPTION)}
+                FROM held JOIN person USING (person_id) WHERE person.scope = $1 ORDER BY person_id""",
+            [self._scope.name, record_ids],
+        ).fetchall()
+        return [_known(row) for row in rows]
+
+    def _resolved(self, record_ids: list[str]) -> list[KnownPerson]:
+        """Resolve and describe by the functions of the build, on temporary tables in place of the stored ones."""
+        connection = self._connection
+        resolved = people_of(connection, self._scope, record_ids, self._calibration, self._rulings)
+        rows = sorted({(one, person.person_id) for person in resolved.values() for one in person.record_ids})
+        # A temporary table hides the stored one of its name from every query of this connection.
+        for name in ("membership", "person"):
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({TABLES[name]})")
+        try:
+            connection.execute(
+                """INSERT INTO temp.membership (scope, record_id, person_id)
+                   SELECT $1, unnest($2::VARCHAR[]), unnest($3::VARCHAR[])""",
+                [self._scope.name, [one for one, _ in rows], [person_id for _, person_id in rows]],
+            )
+            describe_people(connection, self._scope)
+            return self._stored(record_ids)
+        finally:
+            for name in ("membership", "person"):
+                connection.execute(f"DROP TABLE temp.{name}")
+
+
+def _known(row: Sequence[Any]) -> KnownPerson:
+    person_id, record_ids, *described = row
+    facts = dict(zip(_DESCRIPTION, described, strict=True))
+    facts["is_professional"] = bool(facts["is_professional"])
+    facts["agencies"] = tuple(facts["agencies"] or ())
+    return KnownPerson(person_id=person_id, record_ids=tuple(record_ids), **facts)

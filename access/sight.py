@@ -1,0 +1,56 @@
+"""Everything one read works with: rows, scope, people, what is shown, and the log of what was."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import duckdb
+
+from access.acts import ACTS
+from access.cards import Cards
+from access.masks import Mask
+from access.policy import Policies
+from access.principal import Principal, Purpose
+from access.reading_log import ReadLog
+from graph import Adjacency
+from linkage import LinkageCalibration, Rulings
+from records.errors import Denied
+from records.ledger import Ledger, LedgerState
+from records.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One read by one person for one purpose; made by the desk, used by the parts of the view."""
+
+    principal: Principal
+    purpose: Purpose
+    policies: Policies
+    connection: duckdb.DuckDBPyConnection
+    scope: Scope
+    cards: Cards
+    calibration: LinkageCalibration
+    rulings: Rulings
+    ledger: Ledger
+    state: LedgerState
+    log: ReadLog
+    adjacency: Callable[[], Adjacency | None]
+
+    def may(self, act: str) -> bool:
+        """Whether the reader's role may do the act for the purpose."""
+        return self.policies.may_do(self.principal, act, self.purpose.code).allowed
+
+    def require(self, act: str) -> None:
+        """Raise Denied, with words that name no data, when the reader may not do the act for the purpose."""
+        if not self.may(act):
+            raise Denied(refusal(self.principal, act, self.purpose.code))
+
+    def revealing(self, record_ids: tuple[str, ...]) -> Cards:
+        """The cards of this read with the identity of one more person open."""
+        mask = Mask(self.policies, self.principal, self.purpose.code, frozenset(record_ids))
+        return self.cards.with_mask(mask)
+
+
+def refusal(principal: Principal, act: str, purpose: str) -> str:
+    """Why an act is refused, in a sentence."""
+    doing = ACTS.get(act, act).rstrip(".").lower()
+    return f"The role {principal.role} may not do this for the purpose {purpose}: {doing}."

@@ -1,0 +1,90 @@
+"""The current snapshot, shared by the readers of one process and let go when the last of them is done."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from threading import Lock
+
+import duckdb
+
+from graph import Adjacency
+from records.errors import StoreUnavailable
+from records.scope import Scope
+from records.snapshot import Store
+
+
+@dataclass(slots=True)
+class OpenSnapshot:
+    """A snapshot open for reading: its connection, the hub and the as-of date of its build."""
+
+    path: Path
+    connection: duckdb.DuckDBPyConnection
+    hub: str
+    as_of: date
+    readers: int = 0
+    _adjacencies: dict[str, Adjacency] = field(default_factory=dict)
+    _loading: Lock = field(default_factory=Lock)
+
+    def adjacency(self, scope: Scope) -> Adjacency | None:
+        """The whole graph of a standing scope, loaded once a snapshot; None for a scope formed on demand."""
+        if not scope.standing:
+            return None
+        with self._loading:
+            if scope.name not in self._adjacencies:
+                with closing(self.connection.cursor()) as connection:
+                    self._adjacencies[scope.name] = Adjacency.load(connection, scope)
+            return self._adjacencies[scope.name]
+
+
+class Snapshots:
+    """Hands out the snapshot that ``CURRENT`` names. Safe to share between threads."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = Lock()
+        self._current: OpenSnapshot | None = None
+
+    @contextmanager
+    def current(self) -> Iterator[OpenSnapshot]:
+        """The current snapshot for one read; it stays the same throughout, even when a newer one appears.
+
+        Raises StoreUnavailable when there is none, or it does not open.
+        """
+        snapshot = self._taken()
+        try:
+            yield snapshot
+        finally:
+            with self._lock:
+                snapshot.readers -= 1
+                self._close_if_done(snapshot)
+
+    def close(self) -> None:
+        """Close the snapshot; a reader still under way keeps it until it is done."""
+        with self._lock:
+            snapshot, self._current = self._current, None
+            if snapshot is not None:
+                self._close_if_done(snapshot)
+
+    def _taken(self) -> OpenSnapshot:
+        with self._lock:
+            path = self._store.current_path()
+            if self._current is None or self._current.path != path:
+                outdated, self._current = self._current, self._opened(path)
+                if outdated is not None:
+                    self._close_if_done(outdated)
+            self._current.readers += 1
+            return self._current
+
+    def _opened(self, path: Path) -> OpenSnapshot:
+        connection = self._store.open_current()
+        row = connection.execute("SELECT hub, as_of FROM build").fetchone()
+        if row is None:
+            connection.close()
+            raise StoreUnavailable(f"{path}: the snapshot does not say what it is; build again.")
+        return OpenSnapshot(path, connection, *row)
+
+    def _close_if_done(self, snapshot: OpenSnapshot) -> None:
+        if snapshot.readers == 0 and snapshot is not self._current:
+            snapshot.connection.close()
