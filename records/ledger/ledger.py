@@ -230,7 +230,7 @@ def _state_entries(connection: Connection, after: int) -> list[LoggedEntry]:
     return [logged_entry(row) for row in connection.execute(statement)]
 
 
-def _selection(
+def _selection(  # noqa: PLR0913 - one keyword a filter, as `entries` documents them
     *,
     subject: str | None = None,
     after: int | None = None,
