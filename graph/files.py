@@ -59,7 +59,7 @@ def write_graph(connection: duckdb.DuckDBPyConnection, scope: Scope, path: Path)
     return _write(
         _Source(
             (NetworkNode(*row) for row in _rows(nodes)),
-            (_edge(*row) for row in _rows(edges)),
+            (_edge(row) for row in _rows(edges)),
         ),
         path,
     )
@@ -70,9 +70,10 @@ def write_network(network: Network, path: Path) -> list[Path]:
     return _write(_Source(network.nodes, network.edges), path)
 
 
-def _edge(*columns: Any) -> NetworkEdge:
-    *stated, agencies, strength, record_ids, event_ids = columns
-    return NetworkEdge(*stated, tuple(agencies), strength, tuple(record_ids), tuple(event_ids))
+def _edge(row: tuple[Any, ...]) -> NetworkEdge:
+    source, target, kind, role, starts, ends, known_on, agencies, strength, record_ids, event_ids = row
+    ids = tuple(record_ids), tuple(event_ids)
+    return NetworkEdge(source, target, kind, role, starts, ends, known_on, tuple(agencies), strength, *ids)
 
 
 def _rows(cursor: duckdb.DuckDBPyConnection) -> Iterator[Any]:

@@ -109,7 +109,7 @@ class GraphView:
                        WHERE scope = $1 AND person_id IN (SELECT unnest($2::VARCHAR[])))""",
                 [self.scope.name, sorted(person_ids)],
             ).fetchall()
-            spells = [_spell(*row) for row in rows]
+            spells = [_spell(row) for row in rows]
         return sorted(
             spells, key=lambda spell: (spell.valid_from or date.min, spell.household_id, spell.person_id)
         )
@@ -136,6 +136,5 @@ class GraphView:
         return trimmed_to(self.connection, found, as_of)
 
 
-def _spell(*columns: Any) -> HouseholdSpell:
-    *stated, evidence = columns
-    return HouseholdSpell(*stated, tuple(evidence))
+def _spell(row: tuple[Any, ...]) -> HouseholdSpell:
+    return HouseholdSpell(row[0], row[1], row[2], row[3], row[4], tuple(row[5]))
