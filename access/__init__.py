@@ -55,13 +55,15 @@ from records.errors import (
     StoreUnavailable,
 )
 from records.ledger import LedgerProblem, VerificationReport
-from records.vocabulary import IDENTIFIER_KINDS
+from records.vocabulary import CATEGORIES, IDENTIFIER_KINDS, MARKINGS
 
 __all__ = [
     "ACTS",
+    "CATEGORIES",
     "CHANGES",
     "FIELDS",
     "IDENTIFIER_KINDS",
+    "MARKINGS",
     "PURPOSES",
     "READS",
     "ROLES",

@@ -127,6 +127,16 @@ class Desk:
             log.answered = True
             return explain(self._policies, principal, stated, question)
 
+    def offers(self, principal: Principal) -> dict[str, frozenset[str]]:
+        """The acts that the policy lets this reader do, by purpose, so that a screen offers nothing else.
+
+        Looks at no row and tells of none, so it is not logged.
+        """
+        return {
+            purpose: frozenset(act for act in ACTS if self._policies.may_do(principal, act, purpose).allowed)
+            for purpose in PURPOSES
+        }
+
     def check_ready(self) -> None:
         """Return when data and ledger can be read; raises StoreUnavailable or LedgerUnavailable."""
         self._ledger.head()

@@ -9,8 +9,8 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from api import problems
+from api.console import audit, home, people, search, sign_in, why
 from api.console import findings as finding_pages
-from api.console import home, people, search, sign_in
 from api.console.page import STATIC, error_page
 from api.console.visit import SentElsewhere, only_from_here
 from api.demo import DemoSignIn
@@ -18,13 +18,29 @@ from api.desk import HubDesk
 from api.guards import BodyLimit, StrictHeaders
 from api.provider import Provider
 from api.reader import Hub
-from api.routes import findings, health, links, lookup, persons
+from api.routes import explanations, findings, health, ledger, links, lookup, persons
 from api.sessions import Sessions
 from api.settings import ApiSettings
 from api.tokens import ProviderSignIn
 
-JSON_VIEWS = (lookup.router, persons.router, findings.router, links.router, health.router)
-PAGES = (sign_in.router, home.router, search.router, people.router, finding_pages.router)
+JSON_VIEWS = (
+    lookup.router,
+    persons.router,
+    findings.router,
+    links.router,
+    explanations.router,
+    ledger.router,
+    health.router,
+)
+PAGES = (
+    sign_in.router,
+    home.router,
+    search.router,
+    people.router,
+    finding_pages.router,
+    audit.router,
+    why.router,
+)
 
 
 def create_app(settings: ApiSettings, desk: HubDesk) -> FastAPI:

@@ -30,12 +30,12 @@ class MadeUpUser:
 
 
 MADE_UP_USERS: Final[tuple[MadeUpUser, ...]] = (
-    MadeUpUser("amina", "Amina Castellan", "analyst", "council", "Data analyst"),
-    MadeUpUser("daniel", "Daniel Okonjo-Reed", "decision_maker", "council", "Social-care team manager"),
+    MadeUpUser("amina", "Amina Castellan", "analyst", "social_care", "Data analyst"),
+    MadeUpUser("daniel", "Daniel Okonjo-Reed", "decision_maker", "social_care", "Social-care team manager"),
     MadeUpUser("priya", "Priya Thornbury", "contributor", "police", "Police sergeant in the hub"),
     MadeUpUser("marek", "Marek Holloway", "contributor", "health", "Health visitor lead"),
-    MadeUpUser("eleri", "Eleri Vance", "exchange_officer", "council", "Cross-border lookup officer"),
-    MadeUpUser("tom", "Tom Akerele", "auditor", "council", "Information governance"),
+    MadeUpUser("eleri", "Eleri Vance", "exchange_officer", "social_care", "Cross-border lookup officer"),
+    MadeUpUser("tom", "Tom Akerele", "auditor", "social_care", "Information governance"),
 )
 
 

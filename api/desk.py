@@ -1,12 +1,47 @@
-"""What the HTTP room asks of the desk it is given."""
+"""What the HTTP room asks of the desk it is given; ``access.Desk`` is one."""
 
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Protocol
 
-from access import ReadingDesk
+from access import (
+    Explanation,
+    LedgerFilters,
+    LedgerList,
+    Principal,
+    Purpose,
+    Question,
+    ScopedView,
+    VerificationReport,
+)
 
 
-class HubDesk(ReadingDesk, Protocol):
-    """Opens scoped views, and says whether it could."""
+class HubDesk(Protocol):
+    """Opens scoped views and the ledger; every call but the last two leaves one ledger entry, refused or not."""
+
+    def open(
+        self, principal: Principal, purpose: Purpose | None, act: str
+    ) -> AbstractContextManager[ScopedView]:
+        """One read by one person for one purpose."""
+        ...
+
+    def ledger_entries(
+        self, principal: Principal, purpose: Purpose | None, filters: LedgerFilters | None = None
+    ) -> LedgerList:
+        """What people did, newest first."""
+        ...
+
+    def verify_ledger(self, principal: Principal, purpose: Purpose | None) -> VerificationReport:
+        """Whether the ledger is what it was."""
+        ...
+
+    def explain(self, principal: Principal, purpose: Purpose | None, question: Question) -> Explanation:
+        """Why a kind of thing can, or cannot, be done or seen."""
+        ...
+
+    def offers(self, principal: Principal) -> Mapping[str, frozenset[str]]:
+        """Which acts the policy lets this reader do, by purpose; looks at no row."""
+        ...
 
     def check_ready(self) -> None:
         """Return when data and ledger can be read; raises StoreUnavailable or LedgerUnavailable."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from access import NotSignedIn
@@ -87,7 +88,7 @@ class Provider:
             unknown = self._keys is not None and key_id is not None and not _holds(self._keys, key_id)
             if stale or (unknown and age >= self.settings.keys_renewed_seconds):
                 try:
-                    fetched = KeySet.import_key_set(self._get(self.settings.jwks_uri or self.doors().jwks))  # type: ignore[arg-type] # a JWKS as JSON
+                    fetched = _key_set(self._get(self.settings.jwks_uri or self.doors().jwks))
                 except ProviderUnavailable:
                     if stale:
                         raise
@@ -148,6 +149,13 @@ class Provider:
         if not isinstance(told, dict):
             raise ProviderUnavailable("The identity provider's answer is not understood.")
         return told
+
+
+def _key_set(told: dict[str, Any]) -> KeySet:
+    try:
+        return KeySet.import_key_set(told)  # type: ignore[arg-type] # JSON from outside, checked by the import
+    except (JoseError, ValueError, KeyError, TypeError) as error:
+        raise ProviderUnavailable("The identity provider's keys are not understood.") from error
 
 
 def _holds(keys: KeySet, key_id: str) -> bool:

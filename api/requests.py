@@ -122,21 +122,31 @@ class LookupRequest(WithPurpose):
 class PathRequest(WithPurpose):
     """Two people between whom the strongest ways are sought."""
 
-    from_handle: Handle = Field(description="The handle of one person.", examples=["p-4c81f0a2"])
-    to_handle: Handle = Field(description="The handle of the other.", examples=["p-90b37d15"])
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"from_handle": "p-4c81f0a2", "to_handle": "p-90b37d15"}]}
+    )
+
+    from_handle: Handle = Field(description="The handle of one person.")
+    to_handle: Handle = Field(description="The handle of the other.")
 
 
 class LinkRequest(WithPurpose):
     """Two records of which the reader asks why they are, or are not, one person."""
 
-    record_a: Handle = Field(description="A record as an answer names it.", examples=["police:N-10442"])
-    record_b: Handle = Field(description="The other record.", examples=["health:88120"])
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"record_a": "police:N-10442", "record_b": "health:88120"}]}
+    )
+
+    record_a: Handle = Field(description="A record as an answer names it.")
+    record_b: Handle = Field(description="The other record.")
 
 
 class DispositionRequest(WithPurpose):
     """What a person decides of a finding; the finding's reason is asked apart from the reason to look."""
 
-    decision: Decision = Field(description="What you decided.")
-    grounds: Prose = Field(
-        description="Why, for whoever opens the finding next.", examples=["Known to the team; plan in place"]
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"decision": "watch", "grounds": "Known to the team; plan in place"}]}
     )
+
+    decision: Decision = Field(description="What you decided.")
+    grounds: Prose = Field(description="Why, for whoever opens the finding next.")

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from fastapi import Request
@@ -19,12 +19,23 @@ SIGN_IN_SECONDS = 600
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A signed-in person's visit; ``purpose`` is what they said they look for, ``None`` until asked."""
+    """A signed-in person's visit.
+
+    ``purpose`` is what they said they look for, ``None`` until asked; ``offers`` the acts that the policy lets them
+    do, by purpose, so that no page offers what would be refused.
+    """
 
     principal: Principal
     began: float
     seen: float
+    offers: Mapping[str, frozenset[str]]
     purpose: Purpose | None = None
+
+    def may(self, act: str) -> bool:
+        """Whether the policy lets this person do ``act`` for the purpose stated; for some purpose until one is."""
+        if self.purpose is None:
+            return any(act in acts for acts in self.offers.values())
+        return act in self.offers.get(self.purpose.code, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +64,13 @@ class Sessions:
         """The session cookie's name; ``__Host-`` binds it to this host and TLS, which plain http cannot carry."""
         return "__Host-mashlink" if self.settings.secure else "mashlink"
 
-    def begin(self, response: Response, principal: Principal) -> None:
+    def begin(self, response: Response, principal: Principal, offers: Mapping[str, frozenset[str]]) -> None:
         """Start a session with a new cookie, whatever cookie the browser had before."""
         now = self.clock()
         token = secrets.token_urlsafe(32)
         with self._lock:
             self._forget_old(now)
-            self._held[_digest(token)] = Session(principal, now, now)
+            self._held[_digest(token)] = Session(principal, now, now, offers)
         self._set(response, self.cookie, token)
 
     def of(self, request: Request) -> Session | None:

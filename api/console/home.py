@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from access import PURPOSES, Purpose
+from access import Purpose
 from api.console.page import page
-from api.console.visit import CurrentVisit, own_path
+from api.console.sections import purposes_of
+from api.console.visit import CurrentVisit, Visit, own_path
 
 router = APIRouter(include_in_schema=False)
 LONGEST_REASON = 3000
@@ -28,7 +29,7 @@ def purpose_page(request: Request, visit: CurrentVisit, next: str = "/") -> Resp
         "reason": stated.reason if stated else "",
         "case_reference": (stated.case_reference or "") if stated else "",
     }
-    return page(request, "purpose.html", given=given, errors={}, next=own_path(next))
+    return _asked(request, visit, 200, given=given, errors={}, next=own_path(next))
 
 
 @router.post("/purpose")
@@ -43,7 +44,7 @@ def state_purpose(
     """Remember the purpose for this session, until it is changed or the session ends."""
     given = {"purpose": purpose, "reason": reason.strip(), "case_reference": case_reference.strip()}
     errors = {}
-    if purpose not in PURPOSES:
+    if purpose not in purposes_of(visit.session):
         errors["purpose"] = "Select why you are looking"
     if len(given["reason"]) < 5:
         errors["reason"] = "Enter the reason in a few words"
@@ -52,8 +53,12 @@ def state_purpose(
     if len(given["case_reference"]) > 300:
         errors["case_reference"] = "The case reference must be 300 characters or fewer"
     if errors:
-        return page(request, "purpose.html", 422, given=given, errors=errors, next=own_path(next))
+        return _asked(request, visit, 422, given=given, errors=errors, next=own_path(next))
     visit.hub.sessions.set_purpose(
         request, Purpose(purpose, given["reason"], given["case_reference"] or None)
     )
     return RedirectResponse(own_path(next), status_code=303)
+
+
+def _asked(request: Request, visit: Visit, status: int, **values: object) -> Response:
+    return page(request, "purpose.html", status, purposes=purposes_of(visit.session), **values)

@@ -9,9 +9,9 @@ from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader, s
 from jinja2.loaders import ChoiceLoader
 from starlette.responses import HTMLResponse, Response
 
-from access import PURPOSES, ROLES
+from access import ROLES
 from api.console import words
-from api.console.sections import sections_of
+from api.console.sections import TABS, sections_of
 from api.problems import from_error
 
 HERE = Path(__file__).parent
@@ -34,7 +34,7 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= words.FILTERS
-    environment.globals |= {"purposes": PURPOSES, "roles": ROLES, "spell": words.spell}
+    environment.globals |= {"roles": ROLES, "spell": words.spell}
     return environment
 
 
@@ -52,15 +52,21 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> R
             demo=hub.settings.demo,
             principal=principal,
             purpose=session.purpose if session else None,
-            sections=sections_of(principal),
-            here=request.url.path,
-            **values,
+            sections=sections_of(session),
+            may=session.may if session else _nothing,
+            tabs=TABS,
+            **{"here": request.url.path, **values},
         )
     )
     return HTMLResponse(html, status)
 
 
+def _nothing(_: str) -> bool:
+    return False
+
+
 def error_page(request: Request, error: Exception) -> Response:
     """``error`` as a page for people, with the same status and sentence as its problem."""
     told = from_error(error)
-    return page(request, "error.html", told["status"], problem=told)
+    # Nothing on it may depend on what was asked for, the address included.
+    return page(request, "error.html", told["status"], problem=told, here="/")

@@ -1,9 +1,10 @@
 """A person: who they are, what happened, whom they are tied to, and why their records are held for one person."""
 
 from datetime import date
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from access import BadInput, NetworkRequest
 from api.console.page import page
@@ -82,3 +83,11 @@ def links_page(request: Request, visit: CurrentVisit, handle: str) -> Response:
     with visit.reading("links") as view:
         shown = view.links(handle)
     return page(request, "links.html", tab="links", shown=shown, card=shown.person)
+
+
+@router.post("/{handle}/reveal")
+def reveal(visit: CurrentVisit, handle: str) -> Response:
+    """Open who a person under a pseudonym is, for the case named; then show their page."""
+    with visit.reading("reveal") as view:
+        card = view.reveal(handle)
+    return RedirectResponse("/people/" + quote(card.handle, safe=""), status_code=303)

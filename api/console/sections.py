@@ -1,38 +1,53 @@
-"""Which parts of the console a role works in; the policy decides what each part shows."""
+"""The parts of the console, and which of them the policy opens to a person."""
 
 from dataclasses import dataclass
 from typing import Final
 
-from access import Principal
+from access import PURPOSES
+from api.sessions import Session
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the console, as the navigation and the home page offer it."""
+    """A part of the console, as the navigation and the home page offer it; ``act`` is what it takes to enter."""
 
     address: str
     name: str
     what: str
+    act: str
 
 
-SEARCH: Final = Section(
-    "/search", "Search", "Find a person by name, date of birth, number, address or phone."
+SECTIONS: Final = (
+    Section("/search", "Search", "Find a person by name, date of birth, number, address or phone.", "lookup"),
+    Section(
+        "/findings",
+        "Findings",
+        "Patterns that no single agency could see, each with its evidence.",
+        "findings",
+    ),
+    Section("/audit", "Audit", "Who looked at what, why, and whether the record is whole.", "ledger"),
 )
-FINDINGS: Final = Section(
-    "/findings", "Findings", "Patterns that no single agency could see, each with its evidence."
+# The pages about one person: act, name, the end of the address.
+TABS: Final = (
+    ("person", "Who", ""),
+    ("households", "Households", "/households"),
+    ("chronology", "Chronology", "/chronology"),
+    ("network", "Network", "/network"),
+    ("links", "Why linked", "/links"),
 )
-AUDIT: Final = Section("/audit", "Audit", "Who looked at what, why, and whether the record is whole.")
-
-SECTIONS: Final[dict[str, tuple[Section, ...]]] = {
-    "contributor": (SEARCH,),
-    "decision_maker": (SEARCH, FINDINGS),
-    "analyst": (SEARCH, FINDINGS),
-    "marac_coordinator": (SEARCH,),
-    "exchange_officer": (SEARCH,),
-    "auditor": (AUDIT,),
-}
+# Anyone may ask why, for any purpose: that alone makes no purpose worth offering.
+ALWAYS: Final = frozenset({"explain_access"})
 
 
-def sections_of(principal: Principal | None) -> tuple[Section, ...]:
-    """The parts of the console that ``principal`` works in, none before signing in."""
-    return SECTIONS.get(principal.role, ()) if principal else ()
+def sections_of(session: Session | None) -> tuple[Section, ...]:
+    """The parts of the console that the policy opens, none before signing in."""
+    return tuple(section for section in SECTIONS if session and session.may(section.act))
+
+
+def purposes_of(session: Session) -> dict[str, str]:
+    """The purposes for which this person may do anything here, each with its sentence."""
+    return {
+        code: sentence
+        for code, sentence in PURPOSES.items()
+        if session.offers.get(code, frozenset()) - ALWAYS
+    }

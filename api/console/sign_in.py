@@ -47,7 +47,8 @@ def sign_in_as_made_up_user(
             "Made-up users exist in demonstrations only. Sign in with the hub's identity provider."
         )
     response = RedirectResponse(own_path(next), status_code=303)
-    hub.sessions.begin(response, hub.sign_in.user(user))
+    principal = hub.sign_in.user(user)
+    hub.sessions.begin(response, principal, hub.desk.offers(principal))
     return response
 
 
@@ -92,7 +93,8 @@ def come_back(request: Request, hub: HubHere, state: str = "", code: str = "") -
     # The id token is meant for the console's client, not for the API's audience.
     claims = TokenVerifier(provider, provider.settings.client_id).claims(token, attempt.nonce)
     response = RedirectResponse(attempt.return_to, status_code=303)
-    hub.sessions.begin(response, principal_from_claims(claims, provider.settings.claims, hub.settings.hub))
+    principal = principal_from_claims(claims, provider.settings.claims, hub.settings.hub)
+    hub.sessions.begin(response, principal, hub.desk.offers(principal))
     return response
 
 

@@ -1,0 +1,75 @@
+"""What people did, for those who keep an eye on it: entries, and whether the record is whole."""
+
+from fastapi import APIRouter
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from access import LedgerFilters, LedgerLine, VerificationReport
+from api.paging import cursor_for, offset_of
+from api.reader import SomeReader
+from api.requests import ShortText, WithPurpose
+
+router = APIRouter(prefix="/v1/ledger", tags=["ledger"])
+
+
+class LedgerSearch(WithPurpose):
+    """Which entries; a record id is a subject's, so the search is a POST."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"actor": "demo:amina", "act": "person", "limit": 50}]}
+    )
+
+    actor: ShortText | None = Field(default=None, description="Only what this person did.")
+    role: ShortText | None = Field(default=None, description="Only what was done in this role.")
+    act: ShortText | None = Field(default=None, description="Only this act.")
+    outcome: ShortText | None = Field(
+        default=None, description="Only what ended so: answered, empty, denied, failed."
+    )
+    subject: ShortText | None = Field(default=None, description="Only what touched this record.")
+    since: AwareDatetime | None = Field(default=None, description="From this moment on.")
+    until: AwareDatetime | None = Field(default=None, description="Before this moment.")
+    cursor: ShortText | None = Field(default=None, description="The next of the page before.")
+    limit: int = Field(default=50, ge=1, le=500, description="Entries a page.")
+
+    def filters(self) -> LedgerFilters:
+        """The search as the desk takes it; one entry more than the page, to know whether another page follows."""
+        return LedgerFilters(
+            actor=self.actor,
+            role=self.role,
+            act=self.act,
+            outcome=self.outcome,
+            subject=self.subject,
+            since=self.since,
+            until=self.until,
+            before=offset_of(self.cursor) if self.cursor else None,
+            limit=self.limit,
+        )
+
+
+class LedgerPage(BaseModel):
+    """A page of the ledger, newest first; ``next`` is the cursor of the next page, ``null`` on the last."""
+
+    entries: list[LedgerLine]
+    next: str | None = Field(default=None, description="Send as cursor for the next page.")
+
+
+class Verification(BaseModel):
+    """Whether the ledger is what it was signed to be, and where not."""
+
+    sound: bool = Field(description="Nothing was changed, removed, reordered, cut off or forked.")
+    report: VerificationReport
+
+
+@router.post("/entries", summary="What people did")
+def entries(body: LedgerSearch, reader: SomeReader) -> LedgerPage:
+    """Entries that match, newest first: who, in which role, why, what, how it ended; of records only how many."""
+    asking = reader.stating(body.stated_purpose())
+    lines = asking.desk.ledger_entries(asking.principal, asking.purpose, body.filters()).lines
+    following = cursor_for(lines[-1].sequence) if len(lines) == body.limit else None
+    return LedgerPage(entries=list(lines), next=following)
+
+
+@router.get("/verification", summary="Whether the ledger is whole")
+def verification(reader: SomeReader) -> Verification:
+    """Read the whole ledger against its signed heads; says where anything was changed, removed or cut off."""
+    report = reader.desk.verify_ledger(reader.principal, reader.purpose)
+    return Verification(sound=report.sound, report=report)

@@ -1,0 +1,222 @@
+"""A desk that needs no data: it knows two people and one finding, and writes down what was asked of it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from access import (
+    ACTS,
+    PURPOSES,
+    Chronology,
+    Denied,
+    Disposition,
+    Explanation,
+    FindingFilters,
+    FindingLine,
+    FindingList,
+    FindingPage,
+    FindingSubject,
+    HouseholdList,
+    LedgerFilters,
+    LedgerLine,
+    LedgerList,
+    LinkExplanation,
+    LinkList,
+    LookupAnswer,
+    NetworkNode,
+    NetworkPicture,
+    NotThere,
+    PathAnswer,
+    PersonCard,
+    PersonPage,
+    Principal,
+    Purpose,
+    PurposeMissing,
+    Question,
+    VerificationReport,
+)
+from api import ApiSettings, create_app
+
+CARD = PersonCard("known", None, None, "10-15", "female", ("police",), 2, False)
+LINE = FindingLine(
+    "f-1",
+    "repeat_notifications",
+    "More notifications than expected.",
+    1,
+    date(2026, 3, 1),
+    date(2026, 9, 1),
+    date(2025, 4, 1),
+    date(2026, 2, 1),
+    6.0,
+    1.5,
+    4.5,
+    "notifications in 12 months",
+    (FindingSubject(CARD, "victim"),),
+    None,
+)
+LINK = LinkExplanation("police:1", "council:1", "police", "council", 12.0, None, None, True, ())
+PURPOSE = {"Purpose": "safeguarding_s47", "Purpose-Reason": "Strategy discussion today"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One read: by whom, why, what, and how it ended."""
+
+    principal: Principal
+    purpose: Purpose | None
+    act: str
+    outcome: str
+
+
+class FakeView:
+    """Answers for the handle ``known`` and the finding ``f-1``; nothing else is there."""
+
+    def _known(self, *handles: str) -> None:
+        if any(handle not in ("known", "police:1", "council:1", "f-1") for handle in handles):
+            raise NotThere("a text that must not reach anybody")
+
+    def lookup(self, description: Any) -> LookupAnswer:
+        return LookupAnswer("NoMatch", False, (), ())
+
+    def person(self, handle: str) -> PersonPage:
+        self._known(handle)
+        return PersonPage(CARD, None, None, None, (), (), (), (), (), (), (LINE,))
+
+    def chronology(self, handle: str) -> Chronology:
+        self._known(handle)
+        return Chronology(CARD, ())
+
+    def network(self, handle: str, request: Any) -> NetworkPicture:
+        self._known(handle)
+        return NetworkPicture("known", (NetworkNode("known", "person", None, CARD, 0, 0),), (), 0)
+
+    def households(self, handle: str) -> HouseholdList:
+        self._known(handle)
+        return HouseholdList(CARD, ())
+
+    def links(self, handle: str) -> LinkList:
+        self._known(handle)
+        return LinkList(CARD, ("police:1", "council:1"), (LINK,))
+
+    def path(self, handle_a: str, handle_b: str) -> PathAnswer:
+        self._known(handle_a, handle_b)
+        return PathAnswer(())
+
+    def findings(self, filters: FindingFilters) -> FindingList:
+        every = [LINE] * 30
+        return FindingList(tuple(every[filters.offset : filters.offset + filters.limit]), len(every))
+
+    def finding(self, finding_id: str) -> FindingPage:
+        self._known(finding_id)
+        return FindingPage(LINE, "1", (3.0, 9.0), (), "Fewer notifications.", (), ())
+
+    def explain_link(self, record_a: str, record_b: str) -> LinkExplanation:
+        self._known(record_a, record_b)
+        return LINK
+
+    def dispose(self, finding_id: str, decision: str, reason: str) -> Disposition:
+        self._known(finding_id)
+        return Disposition(decision, reason, "Somebody", datetime(2026, 3, 2, 10, 0, tzinfo=UTC))
+
+
+def _entry(sequence: int) -> LedgerLine:
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    return LedgerLine(
+        sequence,
+        at,
+        "demo:amina",
+        "analyst",
+        "home",
+        "person",
+        "Opened.",
+        None,
+        None,
+        None,
+        "answered",
+        1,
+        (),
+        False,
+    )
+
+
+@dataclass
+class FakeDesk:
+    """Opens fake views; keeps one line a read, refusals and failures included."""
+
+    asked: list[Asked] = field(default_factory=list)
+
+    def check_ready(self) -> None:
+        """Always ready."""
+
+    def offers(self, principal: Principal) -> dict[str, frozenset[str]]:
+        """Everything to everybody, but for auditors."""
+        acts = {"ledger"} if principal.role == "auditor" else set(ACTS) - {"ledger"}
+        return {code: frozenset(acts) for code in PURPOSES}
+
+    def ledger_entries(
+        self, principal: Principal, purpose: Purpose | None, filters: LedgerFilters
+    ) -> LedgerList:
+        """A ledger of 120 entries."""
+        newest = 120 if filters.before is None else filters.before - 1
+        with self.open(principal, purpose, "ledger"):
+            return LedgerList(tuple(_entry(at) for at in range(newest, max(newest - filters.limit, 0), -1)))
+
+    def verify_ledger(self, principal: Principal, purpose: Purpose | None) -> VerificationReport:
+        """Always whole."""
+        with self.open(principal, purpose, "ledger"):
+            return VerificationReport(120, "ab" * 32, (), ())
+
+    def explain(self, principal: Principal, purpose: Purpose | None, question: Question) -> Explanation:
+        """Always yes."""
+        with self.open(principal, purpose, "explain_access"):
+            return Explanation(True, "It is yours.", (), "")
+
+    @contextmanager
+    def open(self, principal: Principal, purpose: Purpose | None, act: str) -> Iterator[FakeView]:
+        outcome = "answered"
+        try:
+            if purpose is None or not purpose.code or not purpose.reason:
+                raise PurposeMissing("Say why.")
+            if (principal.role == "auditor") != (act == "ledger") and act != "explain_access":
+                raise Denied("Auditors see no case content, and nobody else the ledger.")
+            yield FakeView()
+        except Exception as error:
+            outcome = type(error).__name__
+            raise
+        finally:
+            self.asked.append(Asked(principal, purpose, act, outcome))
+
+
+@pytest.fixture(scope="session")
+def _demo(serve: Callable[..., str]) -> tuple[FakeDesk, str]:
+    desk = FakeDesk()
+    return desk, serve(lambda address: create_app(ApiSettings(demo=True, public_base_url=address), desk))
+
+
+@pytest.fixture
+def desk(_demo: tuple[FakeDesk, str]) -> FakeDesk:
+    """The desk behind the served application, with nothing asked yet."""
+    _demo[0].asked.clear()
+    return _demo[0]
+
+
+@pytest.fixture
+def api(_demo: tuple[FakeDesk, str], desk: FakeDesk) -> Iterator[httpx.Client]:
+    """A program that calls the JSON views as the made-up analyst, with a purpose."""
+    headers = {"Authorization": "Bearer demo-amina", **PURPOSE}
+    with httpx.Client(base_url=_demo[1], headers=headers) as client:
+        yield client
+
+
+@pytest.fixture
+def browser_like(_demo: tuple[FakeDesk, str], desk: FakeDesk) -> Iterator[httpx.Client]:
+    """A client with cookies and the headers that browsers send with their own pages' posts."""
+    with httpx.Client(
+        base_url=_demo[1], headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=True
+    ) as client:
+        yield client

@@ -1,0 +1,163 @@
+"""What the tests of the API and the console share: servers on loopback, a browser, an identity provider.
+
+Each fixture starts its own processes and ends them. Where a program is missing its tests are skipped, naming the
+line that installs it; with CI=true they fail instead.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+
+PROVIDER = Path(__file__).parent / "provider"
+Make = Callable[[str], Any]
+
+
+def missing(what: str, mend: str) -> None:
+    """Skip, or in CI fail, because a program is not there."""
+    message = f"{what} is not here; to run this test: {mend}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def served(make: Make) -> Iterator[str]:
+    """The loopback address of the application that ``make`` builds for that very address, while the block lasts."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server = uvicorn.Server(uvicorn.Config(make(address), log_level="critical", access_log=False))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        while not server.started and thread.is_alive():
+            time.sleep(0.01)
+        try:
+            yield address
+        finally:
+            server.should_exit = True
+            thread.join(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Callable[[Make], str]]:
+    """Serve an application until the tests end; returns its address."""
+    with ExitStack() as running:
+        yield lambda make: running.enter_context(served(make))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Debian's Chromium, driven by Playwright, talking to nobody by itself."""
+    program = shutil.which("chromium")
+    if program is None:
+        missing("Chromium", "apt-get install --no-install-recommends chromium")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where a browser is
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-component-update",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+@dataclass
+class RunningProvider:
+    """A real OpenID Connect provider (npm oidc-provider) in a process of its own."""
+
+    issuer: str
+    keys: str
+
+    def token(
+        self, role: str = "analyst", algorithm: str = "RS256", audience: str = "urn:test:mashlink"
+    ) -> str:
+        """An access token of a made-up worker in ``role``."""
+        answer = httpx.post(
+            f"{self.issuer}/token",
+            data={"grant_type": "client_credentials", "resource": audience},
+            auth=(f"{role}-{algorithm}", "not-a-secret"),
+        )
+        token: str = answer.raise_for_status().json()["access_token"]
+        return token
+
+
+@contextmanager
+def running_provider(
+    port: int, keys: str, callback: str = "http://127.0.0.1:1/return"
+) -> Iterator[RunningProvider]:
+    """A provider on ``port`` with fresh signing keys named after ``keys``; ended with the block."""
+    node = shutil.which("node")
+    if node is None:
+        missing("Node", "apt-get install --no-install-recommends nodejs npm")
+    if not (PROVIDER / "node_modules" / "oidc-provider").is_dir():
+        missing("oidc-provider", f"npm ci in {PROVIDER.relative_to(PROVIDER.parent.parent)}")
+    process = subprocess.Popen(
+        [str(node), "provider.mjs", str(port), keys, callback],
+        cwd=PROVIDER,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line.strip() == "ready":
+                break
+        else:
+            pytest.fail("The identity provider of the tests did not start.")
+        yield RunningProvider(f"http://127.0.0.1:{port}", keys)
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def start_provider() -> Callable[..., AbstractContextManager[RunningProvider]]:
+    """Starts providers on ports of the test's choosing."""
+    return running_provider
+
+
+@pytest.fixture(scope="session")
+def identity_provider() -> Iterator[RunningProvider]:
+    """One provider for all tests that only need its tokens."""
+    with running_provider(free_port(), "first") as provider:
+        yield provider
+
+
+@pytest.fixture(scope="session")
+def axe_script() -> str:
+    """axe-core, the accessibility checker, as text to put into a page."""
+    script = PROVIDER / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.is_file():
+        missing("axe-core", f"npm ci in {PROVIDER.relative_to(PROVIDER.parent.parent)}")
+    return script.read_text()
