@@ -1,0 +1,1 @@
+"""The five agencies' files, each in its own house style."""

@@ -1,0 +1,1 @@
+"""Ordinary life at its base rates: what happens in a region without any planted pattern."""
