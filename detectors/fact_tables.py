@@ -18,6 +18,7 @@ def fact_record() -> str:
                r.extracted_on, coalesce(r.is_professional, false) AS is_professional
         FROM record r JOIN membership m ON m.record_id = r.record_id AND m.scope = $scope
         WHERE (r.{_ALLOWED} OR r.record_id IN (SELECT unnest($added_records)))
+          AND r.record_id NOT IN (SELECT unnest($removed_records))
           AND (NOT $replay OR r.record_id IN (SELECT record_id FROM own_only UNION SELECT record_id FROM part_only))"""
 
 
@@ -45,39 +46,43 @@ def fact_person() -> str:
         FROM people p LEFT JOIN stated s ON s.person_id = p.person_id"""
 
 
+def fact_telling() -> str:
+    """Events of the scope as told, with place and incident: the ground of fact_event."""
+    return f"""
+        SELECT e.event_id, coalesce(i.incident_id, e.event_id) AS incident_id, e.agency, e.authority,
+               e.kind, e.plan_kind, e.concern, e.severity, e.offence,
+               coalesce(e.started_at::DATE, e.known_on) AS happened_on, e.ended_on,
+               greatest(coalesce(e.known_on, e.started_at::DATE), coalesce(e.started_at::DATE, e.known_on)) AS known_on,
+               e.outcome, lower(trim(e.referrer)) AS referrer, e.related_event_id,
+               e.sessions_possible, e.sessions_absent, o.place_id, l.category
+        FROM event e
+        JOIN label l ON l.label_id = e.label_id
+        LEFT JOIN incident i ON i.event_id = e.event_id AND i.scope = $scope
+        LEFT JOIN place_of o ON coalesce(o.address, '') = coalesce(e.place, '')
+             AND coalesce(o.postcode, '') = coalesce(e.postcode, '') AND coalesce(o.uprn, '') = coalesce(e.uprn, '')
+        WHERE (e.{_ALLOWED} OR e.event_id IN (SELECT unnest($added_events)))
+          AND e.event_id NOT IN (SELECT unnest($removed_events))"""
+
+
 def fact_event() -> str:
     """Events known by the last date, one row an event, with the happening they tell of.
 
     ``happening_id`` joins retellings (the incident of the linkage) and the steps of one matter: an event that
-    refers to another within four weeks (a contact that became a referral) is the same happening.
+    refers to another within four weeks (a contact that became a referral) is the same happening, two steps deep.
     """
-    return f"""
-        WITH told AS (
-            SELECT e.event_id, coalesce(i.incident_id, e.event_id) AS incident_id, e.agency, e.authority,
-                   e.kind, e.plan_kind, e.concern, e.severity, e.offence,
-                   coalesce(e.started_at::DATE, e.known_on) AS happened_on, e.ended_on,
-                   greatest(coalesce(e.known_on, e.started_at::DATE), coalesce(e.started_at::DATE, e.known_on)) AS known_on,
-                   e.outcome, lower(trim(e.referrer)) AS referrer, e.related_event_id,
-                   e.sessions_possible, e.sessions_absent, o.place_id, l.category
-            FROM event e
-            JOIN label l ON l.label_id = e.label_id
-            LEFT JOIN incident i ON i.event_id = e.event_id AND i.scope = $scope
-            LEFT JOIN place_of o ON o.address IS NOT DISTINCT FROM e.place
-                 AND o.postcode IS NOT DISTINCT FROM e.postcode AND o.uprn IS NOT DISTINCT FROM e.uprn
-                 AND (e.place IS NOT NULL OR e.uprn IS NOT NULL)
-            WHERE (e.{_ALLOWED} OR e.event_id IN (SELECT unnest($added_events)))
-              AND e.event_id NOT IN (SELECT unnest($removed_events))),
-        step AS (
-            SELECT t.event_id, coalesce(a.incident_id, t.incident_id) AS incident_id,
-                   a.related_event_id AS next_event_id, a.happened_on AS next_on
-            FROM told t LEFT JOIN told a
-              ON a.event_id = t.related_event_id AND abs(date_diff('day', a.happened_on, t.happened_on)) <= 28),
-        root AS (
-            SELECT s.event_id, coalesce(b.incident_id, s.incident_id) AS happening_id
-            FROM step s LEFT JOIN told b
-              ON b.event_id = s.next_event_id AND abs(date_diff('day', b.happened_on, s.next_on)) <= 28)
-        SELECT t.* EXCLUDE (incident_id, related_event_id), r.happening_id
-        FROM told t JOIN root r ON r.event_id = t.event_id
+    return """
+        WITH step AS (
+            SELECT t.event_id, a.incident_id, a.related_event_id AS next_event_id, a.happened_on
+            FROM fact_telling t JOIN fact_telling a ON a.event_id = t.related_event_id
+             AND a.happened_on BETWEEN t.happened_on - INTERVAL 28 DAY AND t.happened_on + INTERVAL 28 DAY),
+        further AS (
+            SELECT s.event_id, b.incident_id FROM step s JOIN fact_telling b ON b.event_id = s.next_event_id
+             AND b.happened_on BETWEEN s.happened_on - INTERVAL 28 DAY AND s.happened_on + INTERVAL 28 DAY)
+        SELECT t.* EXCLUDE (incident_id, related_event_id),
+               coalesce(f.incident_id, s.incident_id, t.incident_id) AS happening_id
+        FROM fact_telling t
+        LEFT JOIN step s ON s.event_id = t.event_id
+        LEFT JOIN further f ON f.event_id = t.event_id
         WHERE t.happened_on IS NOT NULL AND t.known_on <= $last_day"""
 
 
@@ -143,8 +148,8 @@ def fact_address() -> str:
                a.valid_from, a.valid_to, coalesce(o.is_communal, false) AS is_communal
         FROM address_spell a
         JOIN fact_record f ON f.record_id = a.record_id
-        LEFT JOIN place_of o ON o.address IS NOT DISTINCT FROM a.address
-             AND o.postcode IS NOT DISTINCT FROM a.postcode AND o.uprn IS NOT DISTINCT FROM a.uprn
+        LEFT JOIN place_of o ON coalesce(o.address, '') = coalesce(a.address, '')
+             AND coalesce(o.postcode, '') = coalesce(a.postcode, '') AND coalesce(o.uprn, '') = coalesce(a.uprn, '')
         WHERE a.{_ALLOWED} AND (a.valid_from IS NULL OR a.valid_from <= $last_day)
           AND (NOT $replay OR a.record_id IN (SELECT record_id FROM own_only))"""
 
@@ -175,8 +180,8 @@ def fact_place_authority() -> str:
             FROM address_spell a
             JOIN membership m ON m.record_id = a.record_id AND m.scope = $scope
             JOIN record r ON r.record_id = a.record_id
-            JOIN place_of o ON o.address IS NOT DISTINCT FROM a.address
-                 AND o.postcode IS NOT DISTINCT FROM a.postcode AND o.uprn IS NOT DISTINCT FROM a.uprn
+            JOIN place_of o ON coalesce(o.address, '') = coalesce(a.address, '')
+                 AND coalesce(o.postcode, '') = coalesce(a.postcode, '') AND coalesce(o.uprn, '') = coalesce(a.uprn, '')
             WHERE a.{_ALLOWED} AND a.postcode IS NOT NULL),
         latest AS (
             SELECT district, authority FROM lived WHERE authority IS NOT NULL AND district <> ''
@@ -213,6 +218,7 @@ FACT_TABLES: Final[tuple[Callable[[], str], ...]] = (
     fact_record,
     fact_membership,
     fact_person,
+    fact_telling,
     fact_event,
     fact_part,
     fact_lay_reporter,

@@ -93,6 +93,7 @@ class Facts:
             "replay": only is not None,
             "last_day": self.dates[-1],
             "added_records": sorted(scope.added_record_ids),
+            "removed_records": sorted(scope.removed_record_ids),
             "added_events": sorted(scope.added_event_ids),
             "removed_events": sorted(scope.removed_event_ids),
         }
