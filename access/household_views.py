@@ -75,7 +75,7 @@ class HouseholdViews:
                 JOIN place_of p ON p.address IS NOT DISTINCT FROM a.address
                     AND p.postcode IS NOT DISTINCT FROM a.postcode AND p.uprn IS NOT DISTINCT FROM a.uprn
                 WHERE p.place_id IN (SELECT unnest($1::VARCHAR[]))
-                GROUP BY ALL
+                GROUP BY p.place_id, a.address, a.postcode
                 QUALIFY row_number() OVER (PARTITION BY p.place_id ORDER BY count(*) DESC, a.address, a.postcode) = 1""",
             [sorted(place_ids)],
         ).fetchall()

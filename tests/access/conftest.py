@@ -1,0 +1,221 @@
+"""Small worlds, built by the real stages, and a desk over them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from access import Desk, Policies, Principal, Purpose, standing_scopes
+from detectors import Settings, Thresholds, run_all, shipped_baselines, store_findings
+from graph import build_edges
+from linkage import (
+    Rulings,
+    carry_identity,
+    describe_people,
+    resolve_households,
+    resolve_incidents,
+    resolve_people,
+    resolve_places,
+    score_pairs,
+    shipped_calibration,
+    standardise,
+)
+from records.ledger import Ledger, LedgerState
+from records.snapshot import ROW_TABLES, TABLES, Store, create_table
+
+AS_OF = date(2026, 3, 1)
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+CALIBRATION = shipped_calibration()
+ORDINARY = ("shareable", "ordinary")
+
+
+@dataclass
+class World:
+    """Rows by table, each with its agency, marking and category; ``hub`` is everyone's."""
+
+    rows: list[tuple[str, tuple[str, str, str, str], dict[str, Any]]] = field(default_factory=list)
+
+    def add(self, table: str, owner: str, label: tuple[str, str] = ORDINARY, **values: Any) -> None:
+        columns = {column.split()[0] for column in ROW_TABLES[table].replace("\n", " ").split(",")}
+        assert set(values) <= columns, set(values) - columns
+        self.rows.append((table, ("home", owner, *label), values))
+
+    def person(self, record_id: str, label: tuple[str, str] = ORDINARY, **facts: Any) -> None:
+        """A record with, as far as given, an NHS number, an address and a phone."""
+        agency = record_id.split(":")[0]
+        about = {"record_id": record_id}
+        nhs, home, phone = facts.pop("nhs", None), facts.pop("home", None), facts.pop("phone", None)
+        usual = {"feed": agency, "agency": agency, "extracted_on": AS_OF, "authority": "north", "sex": "female"}
+        self.add("record", agency, label, **(about | usual | facts))
+        if nhs:
+            self.add("identifier", agency, label, **about, kind="nhs_number", value=nhs)
+        if home:
+            address, postcode, since = home
+            self.add(
+                "address_spell", agency, label, **about, kind="home", address=address, postcode=postcode, valid_from=since
+            )
+        if phone:
+            self.add("thing_use", agency, label, **about, kind="phone", value=phone)
+
+    def event(self, event_id: str, day: date, parts: dict[str, str], label: tuple[str, str] = ORDINARY, **facts: Any) -> None:
+        """An event with parts: record id to role."""
+        agency = event_id.split(":")[0]
+        usual = {"kind": "incident", "concern": "domestic_abuse", "severity": 3, "summary": "Shouting heard"}
+        self.add(
+            "event",
+            agency,
+            label,
+            event_id=event_id,
+            feed=agency,
+            agency=agency,
+            started_at=datetime(day.year, day.month, day.day, 20),
+            date_precision="time",
+            known_on=day,
+            **(usual | facts),
+        )
+        for record_id, role in parts.items():
+            self.add("involvement", agency, label, event_id=event_id, record_id=record_id, role=role)
+
+
+def fill(connection: duckdb.DuckDBPyConnection, world: World) -> None:
+    """Create the tables, and write the rows of a world into the row tables."""
+    for name in TABLES:
+        connection.execute(create_table(name))
+    labels = sorted({label for _, label, _ in world.rows})
+    for label_id, label in enumerate(labels):
+        connection.execute("INSERT INTO label VALUES (?, ?, ?, ?, ?)", [label_id, *label])
+    numbered = {label: label_id for label_id, label in enumerate(labels)}
+    for table, label, values in world.rows:
+        row = values | {"label_id": numbered[label]}
+        marks = ", ".join("?" for _ in row)
+        connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
+
+
+def build(store: Store, world: World, state: LedgerState | None = None) -> None:
+    """The stages of a build, as mashlink runs them, over a world."""
+    state = state or LedgerState()
+    rulings = Rulings(tuple(state.judgements.values()), state.seals)
+    detecting = Settings(Thresholds(), shipped_baselines())
+    with store.begin_build() as snapshot:
+        connection = snapshot.connection
+        fill(connection, world)
+        standardise(connection, CALIBRATION)
+        resolve_places(connection)
+        score_pairs(connection, CALIBRATION, state.seals)
+        for scope in standing_scopes(connection, state, AS_OF):
+            resolve_people(connection, scope, CALIBRATION, rulings)
+            carry_identity(connection, scope, snapshot.previous_path, snapshot.build_number)
+            describe_people(connection, scope)
+            resolve_households(connection, scope)
+            resolve_incidents(connection, scope)
+            build_edges(connection, scope)
+            report = run_all(connection, scope, [AS_OF], detecting)
+            assert not report.failed, report.failed
+            store_findings(connection, scope, report.findings)
+        connection.execute(
+            "INSERT INTO build (snapshot_id, build_number, as_of, hub) VALUES (?, ?, ?, 'home')",
+            [snapshot.snapshot_id, snapshot.build_number, AS_OF],
+        )
+        snapshot.publish()
+
+
+@contextmanager
+def desk_over(folder: Path, world: World) -> Iterator[tuple[Desk, Ledger]]:
+    """A desk over a world built in ``folder``; keys already there are used again, so that handles compare."""
+    store = Store(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    build(store, world)
+    with Ledger.open(store.ledger_path, store.keys_path, clock=lambda: NOW) as ledger:
+        desk = Desk(store, ledger, Policies.load(), lambda: CALIBRATION, clock=lambda: NOW)
+        try:
+            yield desk, ledger
+        finally:
+            desk.close()
+
+
+def principal(role: str, agency: str = "council", subject: str | None = None) -> Principal:
+    return Principal(subject or f"{role}-1", role.title(), role, agency, "home")
+
+
+SAFEGUARDING = Purpose("safeguarding_s47", "Strategy discussion called for today", "MASH-7")
+PURPOSE_OF = {
+    "exchange_officer": Purpose("cross_border", "Family moved here", "X-1"),
+    "marac_coordinator": Purpose("marac", "Meeting on Friday", "MARAC-3"),
+    "auditor": Purpose("audit", "Monthly sample"),
+    "privacy_officer": Purpose("audit", "Alert review"),
+    "link_reviewer": Purpose("data_quality", "Weekly review"),
+}
+
+
+def purpose_of(role: str) -> Purpose:
+    return PURPOSE_OF.get(role, SAFEGUARDING)
+
+
+def family_world() -> World:
+    """Marta and her mother Lena Quillfeather, known to police, health and council; her mother's partner Egon Thrupp.
+
+    Marta's health record is of sexual health; a second, restricted police record of Egon is intelligence.
+    """
+    world = World()
+    home = ("12 Larch Row", "ZZ1 4AB", date(2024, 1, 1))
+    marta = {
+        "given_name": "Marta",
+        "family_name": "Quillfeather",
+        "full_name": "Marta Quillfeather",
+        "date_of_birth": date(2013, 5, 2),
+        "nhs": "9990000018",
+    }
+    lena = {
+        "given_name": "Lena",
+        "family_name": "Quillfeather",
+        "full_name": "Lena Quillfeather",
+        "date_of_birth": date(1986, 11, 20),
+        "nhs": "9990000026",
+    }
+    egon = {
+        "given_name": "Egon",
+        "family_name": "Thrupp",
+        "full_name": "Egon Thrupp",
+        "date_of_birth": date(1984, 7, 14),
+        "sex": "male",
+    }
+    world.person("police:m1", **marta, home=home)
+    world.person("council:m1", **marta, home=home)
+    world.person("health:m1", ("restricted", "sexual_health"), **marta)
+    world.person("council:l1", **lena, home=home, phone="+447700900123")
+    world.person("police:l1", **lena, home=home, phone="+447700900123")
+    world.person("police:e1", **egon, home=home, phone="+447700900456")
+    world.person("police:e2", ("restricted", "police_intelligence"), **egon, phone="+447700900456")
+    world.add("relationship", "council", record_id="council:l1", other_record_id="council:m1", kind="parent")
+    world.event("police:n1", date(2025, 9, 4), {"police:l1": "victim", "police:e1": "suspect", "police:m1": "witness"})
+    world.event("council:r1", date(2025, 9, 5), {"council:m1": "subject", "council:l1": "parent_carer"}, kind="referral")
+    world.event("police:n2", date(2025, 12, 24), {"police:l1": "victim", "police:e1": "suspect"})
+    world.event("police:i1", date(2025, 12, 30), {"police:e2": "associate"}, ("restricted", "police_intelligence"))
+    world.event("health:v1", date(2026, 1, 7), {"health:m1": "subject"}, ("restricted", "sexual_health"), kind="clinic_attendance")
+    return world
+
+
+@pytest.fixture(scope="session")
+def family(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, Ledger]]:
+    """A desk over the family's world, shared by tests that only read."""
+    with desk_over(tmp_path_factory.mktemp("family"), family_world()) as opened:
+        yield opened
+
+
+@pytest.fixture
+def own_family(tmp_path: Path) -> Iterator[tuple[Desk, Ledger]]:
+    """A desk over the family's world for one test to change."""
+    with desk_over(tmp_path, family_world()) as opened:
+        yield opened
+
+
+@pytest.fixture
+def worlds() -> Callable[[Path, World], Any]:
+    return desk_over
+
+
