@@ -1,23 +1,31 @@
 """Close groups on a given list of ties, and who stands where in them; by igraph, seeded."""
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import igraph
+import numpy as np
+import pandas as pd
+
+# Later rounds move a person in a thousand; two is igraph's own default.
+ROUNDS = 2
 
 
-def _graph(edges: Iterable[tuple[str, str, float]]) -> igraph.Graph:
+def _graph(edges: Sequence[tuple[str, str, float]]) -> igraph.Graph:
     """An undirected graph without loops; weights of parallel ties add up. The order of ``edges`` plays no part."""
-    weights: dict[tuple[str, str], float] = {}
-    for one, other, weight in sorted(edges):
-        if one != other:
-            pair = (one, other) if one < other else (other, one)
-            weights[pair] = weights.get(pair, 0.0) + weight
-    names = sorted({name for pair in weights for name in pair})
-    number = {name: place for place, name in enumerate(names)}
-    graph = igraph.Graph(len(names), [(number[one], number[other]) for one, other in weights])
-    graph.vs["name"] = names
-    graph.es["weight"] = list(weights.values())
+    ends = np.array([(one, other) for one, other, _ in edges], dtype=object).reshape(-1, 2)
+    weights = np.array([weight for _, _, weight in edges], dtype=float)
+    numbers, names = pd.factorize(ends.ravel(), sort=True)
+    pairs = np.sort(numbers.reshape(-1, 2), axis=1)
+    # Weights too are put in order before they are added, so that not even a rounding depends on the rows.
+    order = np.lexsort((weights, pairs[:, 1], pairs[:, 0]))
+    order = order[pairs[order, 0] != pairs[order, 1]]
+    pairs, weights = pairs[order], weights[order]
+    first = np.flatnonzero(np.r_[True, np.any(pairs[1:] != pairs[:-1], axis=1)][: len(pairs)])
+    tied, place = np.unique(pairs[first], return_inverse=True)
+    graph = igraph.Graph(len(tied), place.reshape(-1, 2))
+    graph.vs["name"] = [str(names[number]) for number in tied]
+    graph.es["weight"] = np.add.reduceat(weights, first) if len(first) else []
     return graph
 
 
@@ -35,7 +43,7 @@ def leiden_groups(
         return []
     igraph.set_random_number_generator(random.Random(seed))  # noqa: S311 - a repeatable order of visits, not a secret
     found = graph.community_leiden(
-        objective_function="CPM", weights="weight", resolution=resolution, n_iterations=10
+        objective_function="CPM", weights="weight", resolution=resolution, n_iterations=ROUNDS
     )
     groups = [
         frozenset(graph.vs[member]["name"] for member in members) for members in found if len(members) > 1
