@@ -1,12 +1,12 @@
 """CSV files in any separator, quote and encoding, read in blocks with true line numbers.
 
-A block without any quote is cut into columns by Arrow, which gives what Python's csv module would; every other
-block, and every one with a row of the wrong shape, goes through ``csv_parsing``.
+A block whose quotes are all regular (around whole texts, on one line, none inside) is cut into columns by Arrow,
+which gives what Python's csv module would; every other block, and every one with a row of the wrong shape, goes
+through ``csv_parsing``.
 """
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -22,8 +22,6 @@ from records.mapping import Files
 
 _BLOCK_BYTES: Final = 8 << 20
 _BOM: Final = b"\xef\xbb\xbf"
-_BLANK_LINE: Final = re.compile(rb"\A\r?\n|\n\r?\n")
-_STRAY_RETURN: Final = re.compile(rb"\r(?!\n)")
 
 
 class CsvReader:
@@ -130,8 +128,13 @@ class CsvReader:
 
     def _read_plain(self, block: bytes, line: int) -> pa.Table | None:
         """The rows of a block without quotes, damage or empty lines; None where it is not one."""
-        odd = self._quote.encode(self._encoding) in block or b"\x00" in block or not self._separator.isascii()
-        if odd or _BLANK_LINE.search(block) or _STRAY_RETURN.search(block):
+        quote, separator = self._quote.encode(self._encoding), self._separator.encode(self._encoding)
+        if len(quote) != 1 or len(separator) != 1 or b"\x00" in block:
+            return None
+        has_quotes = quote in block
+        if has_quotes and not _has_regular_quotes(block, quote, separator):
+            return None
+        if not _is_one_line_a_row(block):
             return None
         names = [f"h{place}" for place in range(len(self._header))]
         try:
@@ -140,7 +143,9 @@ class CsvReader:
                 pa.BufferReader(text),
                 read_options=arrow_csv.ReadOptions(column_names=names, block_size=len(text) + 1),
                 parse_options=arrow_csv.ParseOptions(
-                    delimiter=self._separator, quote_char=False, ignore_empty_lines=False
+                    delimiter=self._separator,
+                    quote_char=self._quote if has_quotes else False,
+                    ignore_empty_lines=False,
                 ),
                 convert_options=arrow_csv.ConvertOptions(
                     column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
@@ -160,6 +165,29 @@ class CsvReader:
                 if number in inside:
                     found.setdefault(inside[number], []).append(text)
         return {first: "".join(texts).rstrip("\r\n").removeprefix("\ufeff") for first, texts in found.items()}
+
+
+def _has_regular_quotes(block: bytes, quote: bytes, separator: bytes) -> bool:
+    """Whether every quote opens or closes a whole text on one line that holds no further quote."""
+    signs = np.frombuffer(block, np.uint8)
+    quotes = np.flatnonzero(signs == quote[0])
+    if len(quotes) % 2:
+        return False
+    padded = np.concatenate([[ord("\n")], signs, [ord("\n")]]).astype(np.uint8)
+    before, after = padded[quotes[0::2]], padded[quotes[1::2] + 2]
+    if not np.isin(before, (separator[0], ord("\n"))).all():
+        return False
+    if not np.isin(after, (separator[0], ord("\n"), ord("\r"))).all():
+        return False
+    quotes_before_line_end = np.searchsorted(quotes, np.flatnonzero(signs == ord("\n")))
+    return not (quotes_before_line_end % 2).any()
+
+
+def _is_one_line_a_row(block: bytes) -> bool:
+    """Whether a block without quotes has no empty line and no line end but LF and CRLF."""
+    if block.startswith((b"\n", b"\r")) or b"\n\n" in block or b"\n\r" in block:
+        return False
+    return b"\r" not in block or block.count(b"\r") == block.count(b"\r\n")
 
 
 def _take_out_undecodable(parsed: Parsed, is_clean: bool) -> list[Unusable]:

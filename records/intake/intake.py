@@ -43,7 +43,7 @@ def take_in(
     intake.say("settling versions")
     settle(intake, tables, hub)
     result = report(intake)
-    _clean_up(intake, tables)
+    _clean_up(intake)
     return result
 
 
@@ -82,9 +82,9 @@ def _take_feed(intake: Intake, mapping: Mapping, number: int) -> list[StatementT
     return tables
 
 
-def _clean_up(intake: Intake, tables: list[StatementTable]) -> None:
+def _clean_up(intake: Intake) -> None:
     """Leave nothing behind on the connection but the row tables."""
-    temporary = [one.table for one in tables] + [text.partition(" ")[0] for text in sifting.TABLES]
+    temporary = [text.partition(" ")[0] for text in sifting.TABLES]
     for table in (*temporary, "file_extract", "superseded_record", "superseded_event", "fault"):
         intake.connection.execute(f"DROP TABLE IF EXISTS {table}")
     intake.connection.unregister("file_names")

@@ -64,7 +64,8 @@ def settle(intake: Intake, tables: list[StatementTable], hub: str) -> None:
     """Fill every row table but ``quarantine``, ``set_aside`` and ``file_count``."""
     _label_rows(intake, tables, hub)
     for kind, own_id in (("Record", "record_id"), ("Event", "event_id")):
-        _settle_versions(intake, [table for table in tables if table.kind == kind], TABLE_OF[kind], own_id)
+        _settle_versions(intake, _of_kind(tables, kind), TABLE_OF[kind], own_id)
+        _let_go(intake, _of_kind(tables, kind))
     for kind in (
         "Identifier",
         "OtherName",
@@ -74,9 +75,19 @@ def settle(intake: Intake, tables: list[StatementTable], hub: str) -> None:
         "Relationship",
         "Involvement",
     ):
-        stated = [table for table in tables if table.kind == kind]
-        _settle_details(intake, stated, TABLE_OF[kind])
+        _settle_details(intake, _of_kind(tables, kind), TABLE_OF[kind])
+        _let_go(intake, _of_kind(tables, kind))
     _former_names(intake)
+
+
+def _of_kind(tables: list[StatementTable], kind: str) -> list[StatementTable]:
+    return [table for table in tables if table.kind == kind]
+
+
+def _let_go(intake: Intake, tables: list[StatementTable]) -> None:
+    """Give the memory of settled statements back."""
+    for one in tables:
+        intake.connection.execute(f"DROP TABLE {one.table}")
 
 
 def _label_rows(intake: Intake, tables: list[StatementTable], hub: str) -> None:
