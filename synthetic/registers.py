@@ -55,7 +55,9 @@ class Registers:
     def of(self, system: int, hub: int) -> Indices:
         """Rows of one system and hub."""
         home = self.area < 1 if HUB_WIDE[system] else self.area < 2
-        return np.flatnonzero((self.system == system) & (home if hub == 0 else ~home))
+        rows = np.flatnonzero((self.system == system) & (home if hub == 0 else ~home))
+        # By own id, which is in no order: neighbours in a file are nobody's family.
+        return np.asarray(rows[np.argsort(self.own_id[rows].astype(str), kind="stable")], dtype=np.int64)
 
 
 def _code(system: Indices | int, area: Indices, copy: Indices | int, person: Indices, people: int) -> Indices:

@@ -113,7 +113,7 @@ def make_event_ids(world: World, events: Events, tenancy_refs: Texts) -> Texts:
         serial = rng.permutation(len(rows)) + 10 ** max(5, len(str(len(rows))))
         ids[rows] = both(prefix, numbers(serial))
     rows = np.flatnonzero(events["system"] == "tenancies")
-    ending = np.where(events["kind"][rows] == "tenancy_end", "-E", "-S").astype(object)
+    ending = np.where(events["kind"][rows] == "tenancy_end", "-E", "").astype(object)
     ids[rows] = both(tenancy_refs[events["reference"][rows]], ending)
     return ids
 

@@ -90,11 +90,18 @@ def _relationships(books: Books, records: Indices) -> Sheet:
     )
     same = same[person[order][same] != person[order][same + 1]]
     ties.append((records[order[same]], "sibling of", records[order[same + 1]]))
-    return _sheet("relationships", {
-        "person": np.concatenate([registers.own_id[one] for one, _, _ in ties]),
-        "is": np.concatenate([np.full(len(one), word, dtype=object) for one, word, _ in ties]),
-        "of": np.concatenate([registers.own_id[other] for _, _, other in ties]),
-    })  # fmt: skip
+    one, word, other = (
+        np.concatenate(
+            [tie[part] if part != 1 else np.full(len(tie[0]), tie[1], dtype=object) for tie in ties]
+        )
+        for part in range(3)
+    )
+    # Twins who also stand next to each other among the children are one tie, not two.
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    _, first = np.unique(np.stack([low, high], axis=1), axis=0, return_index=True)
+    kept = np.sort(first)
+    own_id = registers.own_id
+    return _sheet("relationships", {"person": own_id[one[kept]], "is": word[kept], "of": own_id[other[kept]]})
 
 
 def _events(books: Books, rows: Indices) -> Sheet:
