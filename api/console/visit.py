@@ -90,13 +90,16 @@ def visit_of(request: Request, hub: HubHere) -> Visit:
 def only_from_here(request: Request, hub: HubHere) -> None:
     """Refuse posts that another site's page made (Sec-Fetch-Site; Origin from browsers that lack it).
 
-    Programs that carry a bearer token are no browsers with a cookie; their posts need no origin.
+    Programs carry a bearer token and no cookie; their posts need no origin. Signing in is guarded too, lest another
+    site sign somebody in as somebody else.
 
     Raises:
         Denied: the post does not come from a page of this console.
 
     """
     if request.method in SAFE_METHODS or "authorization" in request.headers:
+        return
+    if request.url.path.startswith("/v1/") and hub.sessions.cookie not in request.cookies:
         return
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")
