@@ -176,7 +176,7 @@ def _outputs(mapping: Mapping, stated: Stated, fields: list[Field]) -> list[str]
         if "date_of_birth" in names:
             formats = formats_of(mapping, stated, by_name["date_of_birth"].value)
             born = readings.birth_day(formats).value.replace("$v", "v_date_of_birth")
-            year = f"coalesce(p_date_of_birth, {year})"
+            year = f"coalesce(p_date_of_birth, {readings.year_in(formats, 'v_date_of_birth')}, {year})"
         outputs += [f"{born} AS date_of_birth", f"{year} AS birth_year"]
     if isinstance(stated.statement, Event):
         shape = "p_date_precision" if "date_precision" in names else "CAST(NULL AS VARCHAR)"

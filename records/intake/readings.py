@@ -156,6 +156,18 @@ def birth_year(formats: tuple[str, ...]) -> Reading:
     )
 
 
+def year_in(formats: tuple[str, ...], text: str) -> str:
+    """SQL: the year in a date of birth whose day or month does not exist; the year is evidence all the same."""
+    shapes = [r"^(\d{4})\D?\d{1,2}\D?\d{1,2}$"] if any(one.startswith("%Y") for one in formats) else []
+    shapes += [r"^\d{1,2}\D?\d{1,2}\D?(\d{4})$"] if any(one.endswith("%Y") for one in formats) else []
+    if not shapes:
+        return "CAST(NULL AS SMALLINT)"
+    found = ", ".join(f"nullif(regexp_extract({text}, {literal(shape)}, 1), '')" for shape in shapes)
+    year = f"CAST(coalesce({found}) AS SMALLINT)"
+    is_possible = f"{year} BETWEEN coalesce(year(extracted_on) - {OLDEST_YEARS}, 1000) AND coalesce(year(extracted_on), 2099)"
+    return f"CASE WHEN {_moment(formats).replace('$v', text)} IS NULL AND {is_possible} THEN {year} END"
+
+
 def birth_day(formats: tuple[str, ...]) -> Reading:
     """A whole date of birth; NULL, without complaint of its own, where only the year is known."""
     rule = birth_year(formats)
