@@ -4,7 +4,7 @@ from access.acts import ACTS, CHANGES, FIELDS, READS
 from access.desk import Desk, ReadingDesk
 from access.explanation import Explanation, Question, RuleLine
 from access.ledger_views import LedgerFilters, LedgerLine, LedgerList
-from access.policy import Decision, Label, Policies, Rule
+from access.policy import POLICY_SETS, Decision, Label, Policies, Rule
 from access.principal import PURPOSES, ROLES, Principal, Purpose
 from access.standing import standing_scopes
 from access.values import (
@@ -64,6 +64,7 @@ __all__ = [
     "FIELDS",
     "IDENTIFIER_KINDS",
     "MARKINGS",
+    "POLICY_SETS",
     "PURPOSES",
     "READS",
     "ROLES",

@@ -17,7 +17,8 @@ import cedarpy
 from access.principal import Principal
 from records.errors import BadInput
 
-DEFAULT_POLICIES: Final = Path(__file__).parent / "policies" / "default"
+POLICY_SETS: Final = Path(__file__).parent / "policies"
+DEFAULT_POLICIES: Final = POLICY_SETS / "default"
 NO_GRANT: Final = "none"
 
 
