@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as parquet
+from pyarrow import parquet
 
 # Data set -> its files, and the feed that each becomes.
 DATA_SETS = {

@@ -163,11 +163,8 @@ def _outputs(mapping: Mapping, stated: Stated, fields: list[Field]) -> list[str]
     ]
     by_name = {field.name: field for field in fields}
     outputs = [output for output in outputs if not output.startswith("p_flag_")]
-    if "full_name" in names:
-        known = "CASE WHEN p_full_name IS NOT NULL THEN full_rest END"
-        outputs.append(
-            f"coalesce(nullif(concat_ws(' ', p_given_name, p_family_name), ''), {known}) AS full_name"
-        )
+    if isinstance(stated.statement, NAMED):
+        outputs.append(f"{_full_name(names)} AS full_name")
     if isinstance(stated.statement, Record):
         title = "p_title" if "title" in names else "CAST(NULL AS VARCHAR)"
         outputs.append(f"coalesce({title}, {'full_title' if 'full_name' in names else 'NULL'}) AS title")
@@ -186,6 +183,14 @@ def _outputs(mapping: Mapping, stated: Stated, fields: list[Field]) -> list[str]
             shape = f"coalesce({shape}, CASE WHEN p_started_at IS NOT NULL THEN {fitted} END)"
         outputs += [f"{shape} AS date_precision", f"{_flags(stated.statement)} AS flags"]
     return outputs
+
+
+def _full_name(names: set[str]) -> str:
+    parts = ", ".join(f"p_{name}" for name in ("given_name", "family_name") if name in names)
+    known = [f"nullif(concat_ws(' ', {parts}), '')"] if parts else []
+    if "full_name" in names:
+        known.append("CASE WHEN p_full_name IS NOT NULL THEN full_rest END")
+    return f"coalesce({', '.join((*known, 'CAST(NULL AS VARCHAR)'))})"
 
 
 _OWN_WAY = frozenset({"full_name", "title", "date_of_birth", "birth_year", "date_precision"})
