@@ -125,7 +125,7 @@ def key_query(source: str, asks_always: bool = False) -> str:
     for number, rule in enumerate(RULES):
         rows = source if rule.each is None else f"(SELECT *, unnest({rule.each}) AS member FROM {source})"
         queries.append(
-            f"SELECT DISTINCT ({rule.key}) AS key, {number}::UTINYINT AS rule, record_number,"
+            f"SELECT ({rule.key}) AS key, {number}::UTINYINT AS rule, record_number,"
             f" ({'true' if asks_always and rule.asks == _SPARSE else rule.asks}) AS asks"
             f" FROM {rows} WHERE ({rule.key}) IS NOT NULL"
         )

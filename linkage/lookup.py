@@ -89,7 +89,7 @@ def comparable(description: Description, calibration: LinkageCalibration) -> dic
     return {
         "forename": forename,
         "forename_sound": sound(forename) if forename else None,
-        "forename_roots": list(nickname_roots(forename)) if forename else None,
+        "forename_roots": (list(nickname_roots(forename)) or None) if forename else None,
         "given_tokens": list(parts.given) or None,
         "given_sounds": list(sounds_of(parts.given)) or None,
         "surname": surname,

@@ -38,10 +38,12 @@ class Comparison:
 
 
 def _edited(column: str) -> str:
+    # Names of four letters or more that differ by one slip are at least ALIKE, so the costlier distance is rare.
     left, right = f"{column}_l", f"{column}_r"
+    alike = f"jaro_winkler_similarity({left}, {right})"
     return (
-        f"(jaro_winkler_similarity({left}, {right}) >= {CLOSE}"
-        f" OR (length({left}) > 3 AND length({right}) > 3 AND damerau_levenshtein({left}, {right}) <= 1))"
+        f"{alike} >= {ALIKE} AND ({alike} >= {CLOSE}"
+        f" OR (least(length({left}), length({right})) > 3 AND damerau_levenshtein({left}, {right}) <= 1))"
     )
 
 
@@ -59,7 +61,8 @@ COMPARISONS: Final = (
             Level("the same given name", "forename_l = forename_r"),
             Level(
                 "a short form, an alias or another given name in common",
-                "list_has_any(given_tokens_l, given_tokens_r) OR list_has_any(forename_roots_l, forename_roots_r)",
+                "(len(given_tokens_l) + len(given_tokens_r) > 2 AND list_has_any(given_tokens_l, given_tokens_r))"
+                " OR list_has_any(forename_roots_l, forename_roots_r)",
             ),
             Level("given names that differ by a slip", _edited("forename")),
             Level(
@@ -73,6 +76,7 @@ COMPARISONS: Final = (
             Level(
                 "given names that sound alike",
                 "forename_sound_l = forename_sound_r OR (least(length(forename_l), length(forename_r)) > 5"
+                " AND jaro_winkler_similarity(forename_l, forename_r) >= 0.7"
                 " AND damerau_levenshtein(forename_l, forename_r) <= 2)",
             ),
             Level("different given names", "ELSE"),
@@ -89,7 +93,7 @@ COMPARISONS: Final = (
             Level("the same family name", "surname_l = surname_r"),
             Level(
                 "part of a double name, a maiden name or an alias in common",
-                "list_has_any(family_tokens_l, family_tokens_r)",
+                "len(family_tokens_l) + len(family_tokens_r) > 2 AND list_has_any(family_tokens_l, family_tokens_r)",
             ),
             Level("family names that differ by a slip", _edited("surname")),
             Level(

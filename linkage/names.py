@@ -404,5 +404,5 @@ def _nicknames() -> dict[str, tuple[str, ...]]:
 
 
 def nickname_roots(token: str) -> tuple[str, ...]:
-    """The formal names a forename may stand for (``alex`` for alexander and alexandra), itself when none is known."""
-    return _nicknames().get(token, (token,))
+    """The formal names a forename may stand for (``alex`` for alexander and alexandra); none for a name not listed."""
+    return _nicknames().get(token, ())

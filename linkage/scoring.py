@@ -5,6 +5,7 @@ parts: strangers, among whom agreement is chance, and people of one household, a
 phone agree as a rule. A plain two-way model takes a shared home for proof and merges brothers.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -16,9 +17,9 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from linkage.blocking import BlockingReport, make_keys, make_pairs
-from linkage.calibration import LinkageCalibration
+from linkage.calibration import FREQUENCY_FLOOR, LinkageCalibration
 from linkage.columns import column, count
-from linkage.model import COMPARED_COLUMNS, COMPARISONS, level_expression
+from linkage.model import COMPARED_COLUMNS, COMPARISONS, Comparison, level_expression
 from linkage.rulings import Sealed
 
 TWINS: Final = "twins"
@@ -68,35 +69,71 @@ def _number(value: float) -> str:
     return f"({value:.9e})"
 
 
-def _bits_expression(calibration: LinkageCalibration, side: int) -> str:
+def _bits_expression(
+    calibration: LinkageCalibration, side: int, comparisons: Sequence[Comparison] = COMPARISONS
+) -> str:
+    """SQL of the bits that ``comparisons`` give against strangers (side 0) or people of one household (side 1)."""
+    fields = {comparison.field for comparison in comparisons}
     terms = [_number(calibration.prior_bits[side])]
-    for comparison in COMPARISONS:
+    for comparison in comparisons:
         cases = " ".join(
             f"WHEN {value} THEN {_number(calibration.bits(comparison, value)[side])}"
             for value in range(len(comparison.levels))
         )
         terms.append(f"CASE {comparison.field} {cases} ELSE 0e0 END")
-    forename = "forename_bits" if side == 0 else "household_bits"
-    terms.append(f"CASE WHEN forename = {_SAME_FORENAME} THEN {forename} ELSE 0e0 END")
-    if side == 0:
+    if "forename" in fields:
+        rarity = "forename_bits" if side == 0 else "household_bits"
+        terms.append(f"CASE WHEN forename = {_SAME_FORENAME} THEN {rarity} ELSE 0e0 END")
+    if side == 0 and "surname" in fields:
         terms.append(f"CASE WHEN surname = {_SAME_SURNAME} THEN surname_bits ELSE 0e0 END")
     return " + ".join(terms)
 
 
-def levels_query(pairs: str, left: str = "comparison_record", right: str = "comparison_record") -> str:
-    """SQL of the level of every comparison for ``pairs`` (number_a, number_b), and the frequency bits of the left."""
-    columns = ", ".join(
-        f"l.{column} AS {column}_l, r.{column} AS {column}_r"
-        for column in COMPARED_COLUMNS
-        if column not in _BITS_COLUMNS
-    )
+def levels_query(
+    pairs: str,
+    left: str = "comparison_record",
+    comparisons: Sequence[Comparison] = COMPARISONS,
+    carried: Sequence[str] = (),
+) -> str:
+    """SQL of the levels of ``comparisons`` for ``pairs`` (number_a, number_b), and the frequency bits of the left.
+
+    ``carried`` names columns of ``pairs`` to keep: levels that are known already.
+    """
+    columns = [column for column in COMPARED_COLUMNS if column not in _BITS_COLUMNS]
+    sides = ", ".join(f"l.{column} AS {column}_l, r.{column} AS {column}_r" for column in columns)
     frequency = ", ".join(f"l.{column}" for column in _BITS_COLUMNS)
-    levels = ", ".join(
-        f"({level_expression(comparison)})::TINYINT AS {comparison.field}" for comparison in COMPARISONS
-    )
+    levels = ", ".join(f"({level_expression(comparison)})::TINYINT AS {comparison.field}" for comparison in comparisons)
+    kept = "".join(f", {column}" for column in carried)
     return (
-        f"SELECT number_a, number_b, {levels}, {', '.join(_BITS_COLUMNS)} FROM (SELECT p.number_a, p.number_b, {columns}, {frequency}"
-        f" FROM {pairs} p JOIN {left} l ON l.record_number = p.number_a JOIN {right} r ON r.record_number = p.number_b)"
+        f"SELECT number_a, number_b{kept}, {levels}, {', '.join(_BITS_COLUMNS)} FROM (SELECT p.*, {sides}, {frequency}"
+        f" FROM {pairs} p JOIN {left} l ON l.record_number = p.number_a"
+        " JOIN comparison_record r ON r.record_number = p.number_b)"
+    )
+
+
+def _promising_query(calibration: LinkageCalibration) -> str:
+    """SQL of the candidate pairs that could still reach ``keep_bits``, judged by what is personal alone.
+
+    Most pairs that share a home are two people whose given names and dates of birth say so; what they share of
+    the home need not be compared. No pair that would be kept is lost: the bound takes the best of every other field.
+    """
+    personal = [comparison for comparison in COMPARISONS if comparison.personal]
+    bounds = []
+    for side in (0, 1):
+        hoped = sum(
+            max(calibration.bits(comparison, value)[side] for value in range(len(comparison.levels)))
+            for comparison in COMPARISONS
+            if not comparison.personal
+        )
+        rarest = 0.0 if side else math.log2(max(calibration.chances["surname"].strangers[0] / FREQUENCY_FLOOR, 1.0))
+        bounds.append(
+            f"({_bits_expression(calibration, side, personal)}) + {_number(max(hoped, 0.0) + rarest)}"
+            f" >= {_number(calibration.keep_bits)}"
+        )
+    fields = ", ".join(comparison.field for comparison in personal)
+    return (
+        f"SELECT number_a, number_b, {fields} FROM ({levels_query('candidate_pair', comparisons=personal)})"
+        f" WHERE {' AND '.join(bounds)}"
     )
 
 
@@ -118,12 +155,16 @@ def score_pairs(
     make_keys(connection, households_are_rare=calibration.household_ratio < RARE_HOUSEHOLDS)
     blocking = make_pairs(connection, calibration.block_cap)
     _take_out_sealed(connection, seals)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE promising_pair AS {_promising_query(calibration)}")
+    connection.execute("DROP TABLE temp.candidate_pair")
+    shared = [comparison for comparison in COMPARISONS if not comparison.personal]
+    known = [comparison.field for comparison in COMPARISONS if comparison.personal]
+    levels = levels_query("promising_pair", comparisons=shared, carried=known)
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE scored_pair AS SELECT * FROM"
-        f" ({weights_query(levels_query('candidate_pair'), calibration)}) WHERE weight >= ?",
+        f"CREATE OR REPLACE TEMP TABLE scored_pair AS SELECT * FROM ({weights_query(levels, calibration)}) WHERE weight >= ?",
         [calibration.keep_bits],
     )
-    connection.execute("DROP TABLE temp.candidate_pair")
+    connection.execute("DROP TABLE temp.promising_pair")
     _store_components(connection, calibration.join_bits)
     connection.execute(
         "CREATE OR REPLACE TABLE link AS SELECT a.record_id AS record_id_a, b.record_id AS record_id_b, s.weight, s.rule,"

@@ -134,7 +134,7 @@ def _split_names(connection: duckdb.DuckDBPyConnection) -> None:
         "name_token",
         _columns(
             tokens,
-            lambda token: (sound(token), nickname_roots(token)),
+            lambda token: (sound(token), nickname_roots(token) or None),
             {"sound": pa.string(), "roots": _TOKENS},
         ),
     )
@@ -214,22 +214,33 @@ RECORD_NAMES: Final = """
     FROM tokens t LEFT JOIN others o ON o.record_id = t.record_id
     WHERE t.own"""
 
-# Where a record's person lived, over all spells, current or past.
+# Where a record's person lived, over all spells, current or past. Most records have one spell: no grouping for them.
 RECORD_PLACES: Final = """
-    SELECT s.record_id,
-        list_sort(list(DISTINCT p.postcode) FILTER (p.postcode IS NOT NULL)) AS postcodes,
-        list_sort(list(DISTINCT p.sector) FILTER (p.sector IS NOT NULL)) AS sectors,
-        list_sort(list(DISTINCT p.district) FILTER (p.district IS NOT NULL)) AS districts,
+    WITH spell AS (
+        SELECT s.record_id, p.postcode, p.sector, p.district, a.door, a.words,
+            CASE WHEN a.house IS NOT NULL THEN p.postcode || '|' || a.house END AS dwelling, 'uprn:' || s.uprn AS uprn,
+            count(*) OVER (PARTITION BY s.record_id) AS spells
+        FROM address_spell s
+        LEFT JOIN address_part a ON a.written = s.address
+        LEFT JOIN postcode_part p ON p.written = s.postcode
+        WHERE p.postcode IS NULL OR NOT list_contains(?::VARCHAR[], p.postcode))
+    SELECT record_id, CASE WHEN postcode IS NOT NULL THEN [postcode] END AS postcodes,
+        CASE WHEN sector IS NOT NULL THEN [sector] END AS sectors,
+        CASE WHEN district IS NOT NULL THEN [district] END AS districts,
+        CASE WHEN dwelling IS NULL THEN CASE WHEN uprn IS NOT NULL THEN [uprn] END
+            WHEN uprn IS NULL THEN [dwelling] ELSE [dwelling, uprn] END AS dwellings,
+        CASE WHEN door IS NOT NULL THEN [door] END AS doors, words AS address_words
+    FROM spell WHERE spells = 1
+    UNION ALL
+    SELECT record_id,
+        list_sort(list(DISTINCT postcode) FILTER (postcode IS NOT NULL)),
+        list_sort(list(DISTINCT sector) FILTER (sector IS NOT NULL)),
+        list_sort(list(DISTINCT district) FILTER (district IS NOT NULL)),
         list_sort(list_distinct(list_concat(
-            coalesce(list(DISTINCT p.postcode || '|' || a.house) FILTER (p.postcode IS NOT NULL AND a.house IS NOT NULL), []),
-            coalesce(list(DISTINCT 'uprn:' || s.uprn) FILTER (s.uprn IS NOT NULL), [])))) AS dwellings,
-        list_sort(list(DISTINCT a.door) FILTER (a.door IS NOT NULL)) AS doors,
-        list_sort(list_distinct(flatten(list(a.words) FILTER (a.words IS NOT NULL)))) AS address_words
-    FROM address_spell s
-    LEFT JOIN address_part a ON a.written = s.address
-    LEFT JOIN postcode_part p ON p.written = s.postcode
-    WHERE p.postcode IS NULL OR NOT list_contains(?::VARCHAR[], p.postcode)
-    GROUP BY s.record_id"""
+            coalesce(list(dwelling) FILTER (dwelling IS NOT NULL), []), coalesce(list(uprn) FILTER (uprn IS NOT NULL), [])))),
+        list_sort(list(DISTINCT door) FILTER (door IS NOT NULL)),
+        list_sort(list_distinct(flatten(list(words) FILTER (words IS NOT NULL))))
+    FROM spell WHERE spells > 1 GROUP BY record_id"""
 
 RECORD_IDENTIFIERS: Final = """
     SELECT record_id,
@@ -244,11 +255,17 @@ RECORD_PHONES: Final = """
 
 # 1 January is what is written when only the year is known, so it counts as the year alone.
 COMPARISON_RECORD: Final = """
-    SELECT row_number() OVER (ORDER BY r.record_id)::INTEGER - 1 AS record_number, r.record_id, r.label_id, r.feed,
+    WITH numbered AS (
+        SELECT record_id, row_number() OVER (ORDER BY record_id)::INTEGER - 1 AS record_number FROM record),
+    named AS (
+        SELECT record_id, coalesce(given[1], all_given[1]) AS forename,
+            nullif(array_to_string(coalesce(family, all_family[1:1]), ''), '') AS surname,
+            all_given, all_given_sounds, all_family, all_family_sounds FROM record_names)
+    SELECT k.record_number, r.record_id, r.label_id, r.feed,
         coalesce(r.duplicate_free, false) AS duplicate_free, coalesce(r.is_professional, false) AS is_professional,
-        n.given[1] AS forename, t.sound AS forename_sound, t.roots AS forename_roots,
+        n.forename, t.sound AS forename_sound, t.roots AS forename_roots,
         nullif(n.all_given, []) AS given_tokens, nullif(n.all_given_sounds, []) AS given_sounds,
-        array_to_string(n.family, '') AS surname, u.sound AS surname_sound, nullif(n.all_family, []) AS family_tokens,
+        n.surname, u.sound AS surname_sound, nullif(n.all_family, []) AS family_tokens,
         nullif(n.all_family_sounds, []) AS family_sounds,
         CASE WHEN day(r.date_of_birth) = 1 AND month(r.date_of_birth) = 1 THEN NULL ELSE r.date_of_birth END AS birth_date,
         coalesce(year(r.date_of_birth)::SMALLINT, r.birth_year) AS birth_year,
@@ -256,18 +273,18 @@ COMPARISON_RECORD: Final = """
         l.postcodes, l.sectors, l.districts, nullif(l.dwellings, []) AS dwellings, l.doors,
         nullif(l.address_words, []) AS address_words,
         p.phones, i.nhs_numbers, i.identifiers, i.identifier_kinds,
-        CASE WHEN n.given IS NULL THEN NULL ELSE coalesce(fb.bits, rare.bits) END AS forename_bits,
-        CASE WHEN n.given IS NULL THEN NULL ELSE coalesce(fb.together, 0) END AS household_bits,
-        CASE WHEN n.family IS NULL THEN NULL ELSE coalesce(sb.bits, rare_family.bits) END AS surname_bits
+        CASE WHEN n.forename IS NOT NULL THEN coalesce(fb.bits, rare.bits) END AS forename_bits,
+        CASE WHEN n.forename IS NOT NULL THEN coalesce(fb.together, 0) END AS household_bits,
+        CASE WHEN n.surname IS NOT NULL THEN coalesce(sb.bits, rare_family.bits) END AS surname_bits
     FROM record r
-    JOIN record_names n ON n.record_id = r.record_id
+    JOIN numbered k ON k.record_id = r.record_id
+    JOIN named n ON n.record_id = r.record_id
     LEFT JOIN record_places l ON l.record_id = r.record_id
     LEFT JOIN record_phones p ON p.record_id = r.record_id
     LEFT JOIN record_identifiers i ON i.record_id = r.record_id
-    LEFT JOIN name_token t ON t.written = n.given[1]
-    LEFT JOIN name_token u ON u.written = array_to_string(n.family, '')
-    LEFT JOIN name_bits fb ON fb.kind = 'forename' AND fb.value = n.given[1]
-    LEFT JOIN name_bits sb ON sb.kind = 'surname' AND sb.value = array_to_string(n.family, '')
+    LEFT JOIN name_token t ON t.written = n.forename
+    LEFT JOIN name_token u ON u.written = n.surname
+    LEFT JOIN name_bits fb ON fb.kind = 'forename' AND fb.value = n.forename
+    LEFT JOIN name_bits sb ON sb.kind = 'surname' AND sb.value = n.surname
     CROSS JOIN (SELECT bits FROM name_bits WHERE kind = 'forename' AND value = '') rare
-    CROSS JOIN (SELECT bits FROM name_bits WHERE kind = 'surname' AND value = '') rare_family
-    ORDER BY r.record_id"""
+    CROSS JOIN (SELECT bits FROM name_bits WHERE kind = 'surname' AND value = '') rare_family"""
