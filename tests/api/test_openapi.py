@@ -12,7 +12,9 @@ from api import ApiSettings, create_app
 # A smoke test: made-up requests, not every edge of every field.
 CONFIG = schemathesis.Config.from_dict({"phases": {"coverage": {"enabled": False}}})
 # The document needs no desk; the requests go to the served application of the fixtures.
-schema = schemathesis.openapi.from_dict(create_app(ApiSettings(demo=True), desk=None).openapi(), config=CONFIG)  # type: ignore[arg-type]
+schema = schemathesis.openapi.from_dict(
+    create_app(ApiSettings(demo=True), desk=None).openapi(), config=CONFIG
+)  # type: ignore[arg-type]
 BOUNDED = settings(
     max_examples=15,
     deadline=None,
