@@ -95,7 +95,8 @@ def _with_names(texts: str, statement: Statement, fields: list[Field]) -> str:
     sources = {field.name: field.value for field in fields}
     if not isinstance(statement, NAMED) or "full_name" not in sources:
         return texts
-    full = readings.without_title("v_full_name")
+    is_name = f"{readings.GIVEN_NAME.value.replace('$v', 'v_full_name')} IS NOT NULL"
+    full = f"CASE WHEN {is_name} THEN {readings.without_title('v_full_name')} END"
     given, family = _PARTS[statement.full_name_order]
     added = [f"{readings.title_in('v_full_name')} AS full_title"]
     kept = []

@@ -8,6 +8,7 @@ through ``csv_parsing``.
 import csv
 import io
 from collections.abc import Iterator
+from itertools import compress
 from pathlib import Path
 from typing import Final
 
@@ -120,11 +121,37 @@ class CsvReader:
         text, is_clean = self._decode(block)
         lines = list(io.StringIO(text, newline=""))
         parsed = parse_lines(lines, line, dialect, is_end=is_end)
-        unusable = parsed.unusable + _take_out_undecodable(parsed, is_clean and "\x00" not in text)
+        unusable = parsed.unusable
+        if not is_clean or "\x00" in text:
+            unusable = self._take_out_undecodable(parsed, lines, line)
         columns = list(zip(*parsed.rows, strict=True)) or [()] * dialect.width
         rows = table_of({f"h{n}": column for n, column in enumerate(columns)}, parsed.first, parsed.last)
         rest = "".join(lines[parsed.consumed :]).encode(self._encoding, "surrogateescape")
         return Batch(rows, tuple(unusable)), len(block) - len(rest), parsed.consumed
+
+    def _take_out_undecodable(self, parsed: Parsed, lines: list[str], number: int) -> list[Unusable]:
+        """Take rows with undecodable or NUL bytes out of ``parsed``; all its unusable rows, fit to be printed."""
+        bad = [self._printable(row) for row in parsed.unusable]
+        kept = [True] * len(parsed.rows)
+        for place, (first, last) in enumerate(zip(parsed.first, parsed.last, strict=True)):
+            text = "".join(lines[first - number : last - number + 1])
+            if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
+                kept[place] = False
+                reason = (
+                    "NUL bytes in the row" if "\x00" in text else "bytes that are not in the file's encoding"
+                )
+                bad.append(
+                    self._printable(Unusable(first, None, reason, RIGHT_ENCODING, text.rstrip("\r\n")))
+                )
+        parsed.rows = list(compress(parsed.rows, kept))
+        parsed.first = list(compress(parsed.first, kept))
+        parsed.last = list(compress(parsed.last, kept))
+        return bad
+
+    def _printable(self, row: Unusable) -> Unusable:
+        r"""The row with undecodable bytes written as ``\xNN``."""
+        raw = row.raw.encode(self._encoding, "surrogateescape").decode(self._encoding, "backslashreplace")
+        return Unusable(row.line, row.field, row.reason, row.mend, raw)
 
     def _read_plain(self, block: bytes, line: int) -> pa.Table | None:
         """The rows of a block without quotes, damage or empty lines; None where it is not one."""
@@ -188,28 +215,3 @@ def _is_one_line_a_row(block: bytes) -> bool:
     if block.startswith((b"\n", b"\r")) or b"\n\n" in block or b"\n\r" in block:
         return False
     return b"\r" not in block or block.count(b"\r") == block.count(b"\r\n")
-
-
-def _take_out_undecodable(parsed: Parsed, is_clean: bool) -> list[Unusable]:
-    """Take rows with undecodable or NUL bytes out of ``parsed``, in place, and say what is wrong with them."""
-    if is_clean:
-        return []
-    bad: list[Unusable] = []
-    kept = Parsed(unusable=[_printable(row) for row in parsed.unusable], consumed=parsed.consumed)
-    for row, first, last in zip(parsed.rows, parsed.first, parsed.last, strict=True):
-        text = "".join(row)
-        if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
-            reason = "NUL bytes in the row" if "\x00" in text else "bytes that are not in the file's encoding"
-            bad.append(_printable(Unusable(first, None, reason, RIGHT_ENCODING, ",".join(row))))
-        else:
-            kept.rows.append(row)
-            kept.first.append(first)
-            kept.last.append(last)
-    parsed.rows, parsed.first, parsed.last = kept.rows, kept.first, kept.last
-    parsed.unusable[:] = kept.unusable
-    return bad
-
-
-def _printable(row: Unusable) -> Unusable:
-    raw = row.raw.encode("utf-8", "backslashreplace").decode()
-    return Unusable(row.line, row.field, row.reason, row.mend, raw)

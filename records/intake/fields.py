@@ -99,8 +99,8 @@ def formats_of(mapping: Mapping, stated: Stated, value: Value) -> tuple[str, ...
     """The date formats of ``value``; cells that are true dates come as ISO texts."""
     formats = value.dates or mapping.dates
     files = mapping.files[stated.statement.from_ or ""]
-    has_cells = files.file_format(files.path[0]) in {"parquet", "xlsx"}
-    return tuple(dict.fromkeys((*formats, *(_ISO_CELLS if has_cells else ()))))
+    cells = {"parquet": _ISO_CELLS, "xlsx": (*_ISO_CELLS, readings.DAY_NUMBER)}
+    return tuple(dict.fromkeys((*formats, *cells.get(files.file_format(files.path[0]), ()))))
 
 
 def id_kind(name: str, stated: Stated) -> str | None:

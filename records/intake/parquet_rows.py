@@ -82,12 +82,13 @@ class ParquetReader:
         found: dict[int, str] = {}
         with duckdb.connect() as connection:
             for batch in self.batches():
-                rows = batch.rows.rename_columns(["line", "last_line", *self._names])
-                connection.register("rows", rows.filter(_is_in(rows.column("line"), lines)))
-                for number, text in connection.execute(
-                    "SELECT line, CAST(to_json(rows) AS VARCHAR) FROM (SELECT * EXCLUDE last_line FROM rows) AS rows"
-                ).fetchall():
-                    found[number] = text
+                rows = batch.rows.filter(_is_in(batch.rows.column("line"), lines))
+                own = rows.select([f"p{place}" for place in range(len(self._names))]).rename_columns(
+                    self._names
+                )
+                connection.register("own", own)
+                texts = connection.execute("SELECT CAST(to_json(own) AS VARCHAR) FROM own").fetchall()
+                found |= dict(zip(rows.column("line").to_pylist(), (row[0] for row in texts), strict=True))
         return found
 
 

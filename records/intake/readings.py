@@ -20,11 +20,15 @@ from records.intake.sql import literal, literals
 # Days that systems fill in when they know none.
 PLACEHOLDER_BIRTHS: Final = ("1900-01-01", "1970-01-01", "1811-11-11")
 OLDEST_YEARS: Final = 130
+# How a spreadsheet writes a day when the cell has lost its date style: days since 1899-12-30.
+DAY_NUMBER: Final = "a spreadsheet's day number"
+_IS_DAY_NUMBER: Final = "regexp_full_match($v, '[1-9][0-9]{4}')"
+_PLACEHOLDERS: Final = ", ".join(f"DATE {literal(text)}" for text in PLACEHOLDER_BIRTHS)
 UNKNOWN_CODE: Final = "a code that the mapping does not know"
 ADD_THE_CODE: Final = "add the code to the mapping's code list, or correct it"
 _NO_NAME: Final = (
     r"^(unknown|unk|not known|not given|not stated|not provided|not recorded|no name|no name given|nk|nfn|nln|fnu|lnu"
-    r"|n/?a|n\.a\.|none|none given|tbc|tba|refused|declined|withheld|anonymous|anon|xx+|zz+"
+    r"|n/a|n\.a\.|none|none given|tbc|tba|refused|declined|withheld|anonymous|anon|xx+|zz+"
     r"|unknown (male|female|man|woman|person|adult|child|boy|girl|name|surname|forename))$"
 )
 _NEWBORN: Final = r"^(baby|infant|newborn|neonate|twin|triplet)( (boy|girl|male|female|one|two|three|1|2|3|i|ii|iii|a|b|c))*( of .*)?$"
@@ -106,7 +110,9 @@ def _not_a_day(formats: tuple[str, ...]) -> str:
 
 
 def _moment(formats: tuple[str, ...]) -> str:
-    parsed = f"try_strptime($v, [{literals(formats)}])"
+    parsed = f"try_strptime($v, [{literals(tuple(one for one in formats if one != DAY_NUMBER))}])"
+    if DAY_NUMBER in formats:
+        parsed = f"coalesce({parsed}, DATE '1899-12-30' + to_days(CASE WHEN {_IS_DAY_NUMBER} THEN CAST($v AS INTEGER) END))"
     return f"CASE WHEN year({parsed}) BETWEEN 1000 AND 9999 THEN {parsed} END"
 
 
@@ -137,7 +143,7 @@ def _birth_day(formats: tuple[str, ...]) -> str:
 
 def _birth_is_possible(born: str) -> str:
     return (
-        f"({born} NOT IN ({', '.join(f'DATE {literal(text)}' for text in PLACEHOLDER_BIRTHS)})"
+        f"({born} NOT IN ({_PLACEHOLDERS})"
         f" AND coalesce({born} <= extracted_on AND year({born}) >= year(extracted_on) - {OLDEST_YEARS}, true))"
     )
 
@@ -149,9 +155,9 @@ def birth_year(formats: tuple[str, ...]) -> Reading:
         f"CASE WHEN {_birth_is_possible(born)} THEN CAST(year({born}) AS SMALLINT) END",
         "SMALLINT",
         f"CASE WHEN {born} IS NULL THEN {literal(_not_a_day(formats))}"
+        f" WHEN {born} IN ({_PLACEHOLDERS}) THEN 'a placeholder, not a date of birth'"
         f" WHEN {born} > extracted_on THEN 'a date of birth after the extract'"
-        f" WHEN year({born}) < year(extracted_on) - {OLDEST_YEARS} THEN 'a date of birth more than {OLDEST_YEARS} years ago'"
-        " ELSE 'a placeholder, not a date of birth' END",
+        f" ELSE 'a date of birth more than {OLDEST_YEARS} years before the extract' END",
         "correct the date of birth, or leave it empty where it is not known",
     )
 
@@ -190,7 +196,15 @@ def precision(formats: tuple[str, ...], text: str) -> str:
     return f"CASE{cases} END"
 
 
+def _fits(date_format: str, text: str) -> str:
+    if date_format == DAY_NUMBER:
+        return _IS_DAY_NUMBER.replace("$v", text)
+    return f"year(try_strptime({text}, {literal(date_format)})) >= 1000"
+
+
 def _precision_of(date_format: str) -> str:
+    if date_format == DAY_NUMBER:
+        return "day"
     for name, signs in (("time", "HIcXs"), ("day", "djxD"), ("month", "mbB")):
         if any(f"%{sign}" in date_format.replace("%-", "%") for sign in signs):
             return name
