@@ -5,6 +5,7 @@ from typing import Final
 
 from access.sight import Sight
 from access.standing import is_materialised
+from graph import write_graph
 from records.errors import BadInput, Conflict
 
 # What can be exported, with the columns that the design fixes. ``$scope`` is the name of the scope.
@@ -35,7 +36,10 @@ def write_table(sight: Sight, what: str, out: Path) -> int:
     if not is_materialised(sight.connection, sight.scope):
         raise Conflict("What may be shown changed since the last build; run `mashlink build`, then export.")
     sight.log.details.update(exported=what, file=out.name)
-    written = _copy(sight, TABLES[what], out)
+    if what == GRAPH:
+        written = write_graph(sight.connection, sight.scope, out)
+    else:
+        written = _copy(sight, TABLES[what], out)
     sight.log.answered = written > 0
     sight.log.details["rows"] = written
     return written

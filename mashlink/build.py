@@ -18,7 +18,7 @@ from linkage import (
     score_pairs,
     standardise,
 )
-from mashlink.build_report import BuildFacts, BuildReport, describe, note_build
+from mashlink.build_report import BuildFacts, BuildReport, describe, latest_day, note_build
 from mashlink.calibration import load_calibration
 from mashlink.resources import limit_resources
 from mashlink.settings import Settings
@@ -26,7 +26,7 @@ from mashlink.stages import Progress, StageClock, quiet
 from mashlink.wiring import open_ledger, rulings_of, thresholds_of
 from records.intake import take_in
 from records.mapping import load_mappings
-from records.snapshot import Store
+from records.snapshot import TABLES, Store, create_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +57,17 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
     with store.begin_build() as snapshot:
         connection = snapshot.connection
         limit_resources(connection, settings)
+        for table in TABLES:
+            connection.execute(create_table(table))
         with clock("Reading the feeds"):
             intake = take_in(connection, request.feeds, load_mappings(request.feeds), hub=settings.hub)
-            as_of = request.as_of or intake.latest_extract
+            as_of = request.as_of or intake.latest_extract or latest_day(connection)
+            warnings += intake.notes
         with clock("Standardising"):
             standardise(connection, calibration.linkage)
             resolve_places(connection)
         with clock("Comparing records"):
-            score_pairs(connection, calibration.linkage, rulings)
+            score_pairs(connection, calibration.linkage, rulings.seals)
         detecting = DetectorSettings(thresholds_of(settings), calibration.detectors)
         for scope in standing_scopes(connection, state, as_of):
             with clock(f"Resolving people ({scope.name})"):

@@ -85,6 +85,15 @@ def describe(
     )
 
 
+def latest_day(connection: duckdb.DuckDBPyConnection) -> date:
+    """The latest day that any row speaks of, for feeds that do not say when they were extracted."""
+    row = connection.execute(
+        """SELECT greatest((SELECT max(known_on) FROM event), (SELECT max(valid_from) FROM address_spell),
+                           (SELECT max(date_of_birth) FROM record), DATE '1900-01-01')"""
+    ).fetchone()
+    return row[0] if row else date(1900, 1, 1)
+
+
 def note_build(connection: duckdb.DuckDBPyConnection, facts: BuildFacts, calibration_digest: str) -> None:
     """Write the one row of ``build``. No clock and no duration: equal inputs give equal snapshots."""
     connection.execute(

@@ -9,13 +9,13 @@ import pyarrow.parquet as pq
 from mashlink.build import BuildRequest, build
 from mashlink.commands.terminal import errors, screen, stage_progress
 from mashlink.evaluate import evaluate_store
+from mashlink.region import synthesise
 from mashlink.serve import serve
 from mashlink.settings import Settings
 from mashlink.summary import show_build, show_evaluation, show_made_up_users
 from mashlink.wiring import open_ledger
 from records.ledger import Actor, seal
 from records.snapshot import Store
-from synthetic import RegionOptions, make_region
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def run_demo(request: DemoRequest, settings: Settings) -> None:
         # Only what an earlier demonstration left: a new one starts from nothing.
         shutil.rmtree(folder, ignore_errors=True)
     with stage_progress(f"Making a region of {request.people:,} people") as progress:
-        make_region(RegionOptions(people=request.people, seed=request.seed), region, progress)
+        synthesise(request.people, request.seed, region, progress)
     _seal_adoptions(store_folder, region / "truth", settings)
     with stage_progress("Building") as progress:
         report = build(BuildRequest(feeds=region / "feeds", store=store_folder), settings, progress)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -70,10 +70,15 @@ def load_settings(file: Path | None = None) -> Settings:
     if file is not None and not file.is_file():
         raise BadInput(f"{file}: no such settings file. Name one that exists, or leave the option out.")
 
+    where = f" in {file}" if file else ""
+
     class FromFile(Settings):
-        model_config = SettingsConfigDict(toml_file=file)
+        model_config = SettingsConfigDict(toml_file=file, env_prefix="MASHLINK_")
 
     try:
         return FromFile()
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        raise BadInput(f"The settings{where} do not hold: {wrong}. docs/reference/settings.md lists them.") from error
     except ValueError as error:
-        raise BadInput(f"The settings do not hold: {error}") from error
+        raise BadInput(f"The settings{where} are no TOML: {error}.") from error

@@ -72,3 +72,18 @@ def _peak_memory_mb() -> float:
     except OSError:
         pass
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def by_name(progress: Progress) -> Callable[[str], None]:
+    """A progress for work that only says what it begins: each beginning ends what went before, ``""`` ends the last."""
+    running: list[tuple[str, float]] = []
+
+    def begun(stage: str) -> None:
+        if running:
+            before, started = running.pop()
+            progress(before, time.perf_counter() - started)
+        if stage:
+            running.append((stage, time.perf_counter()))
+            progress(stage, None)
+
+    return begun

@@ -10,6 +10,7 @@ from access import LookupAnswer
 from api import MADE_UP_USERS
 from mashlink.build_report import BuildReport
 from mashlink.calibrate import CalibrationChange
+from records.intake import MappingCheck
 from records.ledger import VerificationReport
 
 
@@ -168,3 +169,31 @@ def show_lookup(screen: Console, answer: LookupAnswer) -> None:
             "; ".join(f"{line.field} {line.level} ({line.weight:+.1f})" for line in candidate.comparisons),
         )
     screen.print(table)
+
+
+def show_mapping_check(screen: Console, check: MappingCheck) -> None:
+    """Counts per file, what each table got, the first complaints, and a few rows of each table."""
+    files = _table("Files", "File", "Rows read", "Accepted", "Quarantined", "Values set aside")
+    for file in check.report.files:
+        files.add_row(
+            file.source_file,
+            f"{file.rows_read:,}",
+            f"{file.rows_accepted:,}",
+            f"{file.rows_quarantined:,}",
+            f"{file.fields_set_aside:,}",
+        )
+    screen.print(files)
+    for note in check.report.notes:
+        screen.print(f"[yellow]Note:[/] {note}")
+    for title, complaints in (("Quarantined", check.quarantined), ("Set aside", check.set_aside)):
+        if not complaints:
+            continue
+        table = _table(f"\n{title}, the first {len(complaints)}", "File", "Line", "Field", "Why", "How to mend it")
+        for one in complaints:
+            table.add_row(one.source_file, str(one.source_line or ""), one.field or "", one.reason, one.mend)
+        screen.print(table)
+    for name, rows in check.rows.items():
+        screen.print(f"\n[bold]{name}[/]: {check.totals.get(name, 0):,} rows")
+        for row in rows:
+            stated = {key: value for key, value in row.items() if value is not None}
+            screen.print("  " + ", ".join(f"[dim]{key}[/] {value}" for key, value in stated.items()), soft_wrap=True)

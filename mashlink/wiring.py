@@ -1,10 +1,16 @@
 """Concrete things made of settings: the ledger, the rulings of a build, thresholds, the service's own settings."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 from pydantic import SecretStr
 
+from access import POLICY_SETS, Desk, Policies
 from api import ApiSettings, OidcSettings
 from detectors import Thresholds
 from linkage import Rulings
+from mashlink.calibration import load_calibration
 from mashlink.settings import Settings
 from records.errors import BadInput
 from records.ledger import Ledger, LedgerState
@@ -55,3 +61,22 @@ def api_settings(settings: Settings, *, demo: bool, port: int) -> ApiSettings:
         )
     except ValueError as error:
         raise BadInput(str(error)) from error
+
+
+def policies_of(settings: Settings) -> Policies:
+    """The policy set that the settings name; BadInput when there is none of that name."""
+    return Policies.load(POLICY_SETS / settings.profile)
+
+
+@contextmanager
+def open_desk(store_path: Path, settings: Settings) -> Iterator[Desk]:
+    """The desk over a store, its ledger and the hub's policies; closed at the end."""
+    store = Store(store_path)
+    with open_ledger(store, settings) as ledger:
+        desk = Desk(
+            store, ledger, policies_of(settings), lambda: load_calibration(store.calibration_path).linkage
+        )
+        try:
+            yield desk
+        finally:
+            desk.close()

@@ -1,5 +1,6 @@
 """``mashlink synth`` and ``mashlink demo``: a made-up region, and the whole walk over it."""
 
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -7,8 +8,8 @@ import typer
 
 from mashlink.commands.terminal import print_json, screen, stage_progress
 from mashlink.demo import DemoRequest, run_demo
+from mashlink.region import synthesise
 from mashlink.settings import load_settings
-from synthetic import RegionOptions, make_region
 
 
 def register(app: typer.Typer) -> None:
@@ -29,9 +30,10 @@ def synth(
     next one. No row can be a real person.
     """
     with stage_progress(f"Making a region of {people:,} people (seed {seed})") as progress:
-        report = make_region(RegionOptions(people=people, seed=seed), out, progress)
+        report = synthesise(people, seed, out, progress)
     if as_json:
-        print_json(report.as_dict())
+        patterns = {f"{pattern}/{kind}": count for (pattern, kind), count in sorted(report.patterns.items())}
+        print_json(asdict(replace(report, patterns={})) | {"patterns": patterns})
     else:
         screen.print(
             f"Wrote {report.records:,} records and {report.events:,} events of {people:,} people to {out}."
