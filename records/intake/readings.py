@@ -189,10 +189,7 @@ def precision(formats: tuple[str, ...], text: str) -> str:
     named = [(_precision_of(one), one) for one in formats]
     if len({name for name, _ in named}) == 1:
         return f"CASE WHEN {text} IS NOT NULL THEN {literal(named[0][0])} END"
-    cases = "".join(
-        f" WHEN year(try_strptime({text}, {literal(one)})) >= 1000 THEN {literal(name)}"
-        for name, one in named
-    )
+    cases = "".join(f" WHEN {_fits(one, text)} THEN {literal(name)}" for name, one in named)
     return f"CASE{cases} END"
 
 
