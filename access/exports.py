@@ -24,8 +24,10 @@ GRAPH: Final = "graph"
 ENDINGS: Final[dict[str, str]] = {".parquet": "FORMAT parquet", ".csv": "FORMAT csv, HEADER"}
 
 
-def write_table(sight: Sight, what: str, out: Path) -> int:
-    """Write a table, or the graph, of the reader's scope to ``out`` and return how many rows (or edges) it has.
+def write_table(sight: Sight, what: str, out: Path) -> list[Path]:
+    """Write a table, or the graph, of the reader's scope to ``out`` and return the files written.
+
+    A graph as .csv is two files, of nodes and of edges.
 
     Raises:
         BadInput: nothing of that name can be exported, or not to a file with that ending.
@@ -40,12 +42,11 @@ def write_table(sight: Sight, what: str, out: Path) -> int:
         written = write_graph(sight.connection, sight.scope, out)
     else:
         written = _copy(sight, TABLES[what], out)
-    sight.log.answered = written > 0
-    sight.log.details["rows"] = written
+    sight.log.answered = True
     return written
 
 
-def _copy(sight: Sight, select: str, out: Path) -> int:
+def _copy(sight: Sight, select: str, out: Path) -> list[Path]:
     if out.suffix not in ENDINGS:
         raise BadInput(f"{out}: a table is written as .parquet or .csv; give the file one of these endings.")
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -60,4 +61,5 @@ def _copy(sight: Sight, select: str, out: Path) -> int:
     finally:
         sight.connection.unregister("exported_table")
         beside.unlink(missing_ok=True)
-    return int(table.num_rows)
+    sight.log.details["rows"] = table.num_rows
+    return [out]

@@ -124,8 +124,8 @@ class ScopedView:
         self._sight.log.logged = True
         return self._sight.revealing(person.record_ids).card(person)
 
-    def export(self, what: str, out: Path) -> int:
-        """Write a table or the graph of the scope (see ``access.exports``) to a file; returns its rows."""
+    def export(self, what: str, out: Path) -> list[Path]:
+        """Write a table or the graph of the scope (see ``access.exports``); returns the files written."""
         self._sight.require("export")
         return write_table(self._sight, what, out)
 

@@ -23,6 +23,8 @@ from mashlink.wiring import thresholds_of
 from records.scope import HUB
 from records.snapshot import Store
 
+WINDOW_WEEKS = 156
+
 
 def evaluate_store(
     store_path: Path, truth: Path, settings: Settings, progress: Progress = quiet
@@ -62,11 +64,14 @@ def evaluate_store(
 
 
 def events_window(connection: duckdb.DuckDBPyConnection) -> tuple[date, date]:
-    """First and last day on which the feeds know of an event, at most up to the as-of date."""
+    """The window that detectors are replayed over: the three years up to the as-of date, or less where events begin later.
+
+    Feeds know of some events from long before (a tenancy, a registration with a practice); they are history, not window.
+    """
+    row = connection.execute("SELECT as_of FROM build").fetchone()
+    last: date = row[0] if row else date(1900, 1, 1)
+    first = last - timedelta(weeks=WINDOW_WEEKS) + timedelta(days=1)
     row = connection.execute(
-        """SELECT coalesce(min(e.known_on), any_value(b.as_of)), any_value(b.as_of)
-           FROM build b LEFT JOIN event e ON e.known_on <= b.as_of"""
+        "SELECT min(known_on) FROM event WHERE known_on BETWEEN ? AND ?", [first, last]
     ).fetchone()
-    if row is None or row[0] is None:
-        return date(2000, 1, 1), date(2000, 1, 1) + timedelta(days=7)
-    return row[0], row[1]
+    return (row[0] if row and row[0] else first), last

@@ -79,6 +79,8 @@ def load_settings(file: Path | None = None) -> Settings:
         return FromFile()
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-        raise BadInput(f"The settings{where} do not hold: {wrong}. docs/reference/settings.md lists them.") from error
+        raise BadInput(
+            f"The settings{where} do not hold: {wrong}. docs/reference/settings.md lists them."
+        ) from error
     except ValueError as error:
         raise BadInput(f"The settings{where} are no TOML: {error}.") from error

@@ -154,21 +154,16 @@ def show_made_up_users(screen: Console, port: int) -> None:
 
 
 def show_lookup(screen: Console, answer: LookupAnswer) -> None:
-    """How sure the answer is, and who it may be."""
+    """How sure the answer is, who it may be, and what speaks for and against each."""
     screen.print(f"[bold]{answer.status}[/]")
-    if not answer.candidates:
-        return
-    table = _table("Candidates", "Name", "Date of birth", "Agencies", "Probability", "Why (bits)")
     for candidate in answer.candidates:
-        card = candidate.person
-        table.add_row(
-            card.name or card.handle,
-            str(card.date_of_birth or ""),
-            ", ".join(card.agencies),
-            f"{candidate.probability:.3f}",
-            "; ".join(f"{line.field} {line.level} ({line.weight:+.1f})" for line in candidate.comparisons),
-        )
-    screen.print(table)
+        person = candidate.person
+        born = f", born {person.date_of_birth:%-d %B %Y}" if person.date_of_birth else ""
+        screen.print(f"\n[bold]{person.name or person.handle}[/]{born}  (probability {candidate.probability:.3f})")
+        screen.print(f"  known to {', '.join(words(agency).lower() for agency in person.agencies)}")
+        for line in candidate.comparisons:
+            if line.weight:
+                screen.print(f"  {line.weight:+6.1f} bits  {words(line.field)}: {line.level}", highlight=False)
 
 
 def show_mapping_check(screen: Console, check: MappingCheck) -> None:
@@ -188,7 +183,9 @@ def show_mapping_check(screen: Console, check: MappingCheck) -> None:
     for title, complaints in (("Quarantined", check.quarantined), ("Set aside", check.set_aside)):
         if not complaints:
             continue
-        table = _table(f"\n{title}, the first {len(complaints)}", "File", "Line", "Field", "Why", "How to mend it")
+        table = _table(
+            f"\n{title}, the first {len(complaints)}", "File", "Line", "Field", "Why", "How to mend it"
+        )
         for one in complaints:
             table.add_row(one.source_file, str(one.source_line or ""), one.field or "", one.reason, one.mend)
         screen.print(table)
@@ -196,4 +193,6 @@ def show_mapping_check(screen: Console, check: MappingCheck) -> None:
         screen.print(f"\n[bold]{name}[/]: {check.totals.get(name, 0):,} rows")
         for row in rows:
             stated = {key: value for key, value in row.items() if value is not None}
-            screen.print("  " + ", ".join(f"[dim]{key}[/] {value}" for key, value in stated.items()), soft_wrap=True)
+            screen.print(
+                "  " + ", ".join(f"[dim]{key}[/] {value}" for key, value in stated.items()), soft_wrap=True
+            )

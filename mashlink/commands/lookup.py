@@ -103,5 +103,5 @@ def export(
         open_desk(store, settings) as desk,
         desk.open(operator(settings), purpose_of(purpose, reason, case), "export") as view,
     ):
-        rows = view.export(what.value, out)
-    screen.print(f"Wrote {rows:,} rows to {out}.")
+        files = view.export(what.value, out)
+    screen.print(f"Wrote {', '.join(str(file) for file in files)}.", highlight=False, soft_wrap=True)
