@@ -120,7 +120,7 @@ def cast_stories(streams: Streams, people: People, households: Households, targe
     alone = np.isin(kinds[people.household], (SINGLE, SHARED)) & heads & (head_age > 20) & (head_age < 46)
     men = _Pool(rng, np.flatnonzero(alone & (people.sex == MALE)))
     mothers = _Pool(rng, np.flatnonzero(
-        heads & (kinds[people.household] == LONE_PARENT) & (people.sex == FEMALE) & (sizes[people.household] > 0)
+        heads & (kinds[people.household] == LONE_PARENT) & (people.sex == FEMALE) & (pupils[people.household] > 0)
         & (sizes[people.household] < 5) & ~_taken(people, (crossing, moved_for_work, moved_within, vanishing, left_with_word))
     ))  # fmt: skip
     serial = _adult_stories(rng, people, men, mothers, planted, 0.65)

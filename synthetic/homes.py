@@ -1,6 +1,6 @@
 """Where each household lives when: half a year at a time, movers take what earlier movers left empty."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -166,16 +166,20 @@ class Residences:
     begins: Days
     ends: Days
     secondary: Flags
+    _rows: list[tuple[Indices, Indices, Indices]] = field(default_factory=list)
 
     def at(self, person: Indices, day: Days | int, prefer: Flags | None = None) -> Indices:
         """The row that holds for each person on each day, the main home unless ``prefer`` asks for the other."""
-        main = np.flatnonzero(~self.secondary)
-        row = _latest(self.person[main], self.begins[main], person, day)
-        found = np.where(row == NOBODY, NOBODY, main[row])
-        if prefer is not None and self.secondary.any():
-            other = np.flatnonzero(self.secondary)
-            row = _latest(self.person[other], self.begins[other], person, day)
-            found = np.where((row != NOBODY) & prefer, other[row], found)
+        if not self._rows:
+            # Made once: stories ask for one person at a time.
+            for kind in (np.flatnonzero(~self.secondary), np.flatnonzero(self.secondary)):
+                self._rows.append(
+                    (kind, self.person[kind], self.person[kind] * _DAY_SPAN + (self.begins[kind] + 100_000))
+                )
+        found = _latest(*self._rows[0], person, day)
+        if prefer is not None and len(self._rows[1][0]):
+            other = _latest(*self._rows[1], person, day)
+            found = np.where((other != NOBODY) & prefer, other, found)
         return np.asarray(found, dtype=np.int64)
 
     def authority_of(self, person: Indices, day: Days | int) -> Indices:
@@ -193,14 +197,16 @@ class Residences:
 _DAY_SPAN = 200_000
 
 
-def _latest(persons: Indices, begins: Days, person: Indices, day: Days | int) -> Indices:
-    """The last row of ``persons`` (sorted with ``begins``) for each person that began by the day, else the first of theirs."""
-    keys = persons * _DAY_SPAN + (begins + 100_000)
-    row = np.searchsorted(keys, person * _DAY_SPAN + (day + 100_000), side="right") - 1
-    good = (row >= 0) & (persons[np.maximum(row, 0)] == person)
-    after = np.minimum(row + 1, len(persons) - 1)
-    later = ~good & (persons[after] == person) if len(persons) else good
-    return np.asarray(np.where(good, row, np.where(later, after, NOBODY)), dtype=np.int64)
+def _latest(rows: Indices, persons: Indices, keys: Indices, person: Indices, day: Days | int) -> Indices:
+    """Of ``rows`` (sorted by person and begin) each person's last that began by the day, else the first of theirs."""
+    if len(rows) == 0:
+        return np.full(len(person), NOBODY)
+    place = np.searchsorted(keys, person * _DAY_SPAN + (day + 100_000), side="right") - 1
+    good = (place >= 0) & (persons[np.maximum(place, 0)] == person)
+    after = np.minimum(place + 1, len(persons) - 1)
+    later = ~good & (persons[after] == person)
+    chosen = np.where(good, place, np.where(later, after, NOBODY))
+    return np.asarray(np.where(chosen == NOBODY, NOBODY, rows[chosen]), dtype=np.int64)
 
 
 def join_residences(stays: Stays, homes: Homes) -> Residences:

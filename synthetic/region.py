@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from synthetic.adoption import Adoptions
-from synthetic.casting import Cast
+from synthetic.casting import Cast, planted_count
 from synthetic.feeds.books import Books, make_contacts, make_event_ids
 from synthetic.feeds.education import education_sheets, exclusions_sheet
 from synthetic.feeds.health import health_sheets
@@ -24,8 +24,19 @@ from synthetic.ordinary.health import ordinary_health
 from synthetic.ordinary.housing import make_tenancies, ordinary_housing
 from synthetic.ordinary.schooling import Rolls, make_rolls, ordinary_schooling
 from synthetic.pattern_book import PatternBook
+from synthetic.patterns.bridging_adult import plant_bridging_adult
+from synthetic.patterns.cross_boundary_family import plant_cross_boundary_family
+from synthetic.patterns.cumulative_concern import plant_cumulative_concern
+from synthetic.patterns.escalating_harm import plant_escalating_harm
+from synthetic.patterns.exploitation_network import plant_exploitation_network
+from synthetic.patterns.gang_network import plant_gang_network
+from synthetic.patterns.missing_from_view import plant_missing_from_view
+from synthetic.patterns.repeat_marac import plant_repeat_marac
+from synthetic.patterns.repeat_notifications import plant_repeat_notifications
+from synthetic.patterns.serial_perpetrator import plant_serial_perpetrator
 from synthetic.random_streams import Streams
 from synthetic.registers import HOUSING, SOCIAL, make_registers
+from synthetic.stage import Stage
 from synthetic.truth import write_truth
 from synthetic.world import Siblings, World
 
@@ -43,9 +54,10 @@ def make_region(options: RegionOptions, out: Path, progress: Progress | None = N
     siblings = Siblings.of(world.people)
     tell("three years of ordinary life")
     rolls = make_rolls(world)
-    live(world, siblings, rolls)
+    live(world, siblings)
     tell("patterns and decoys")
     patterns = plant(world, cast, siblings, rolls)
+    ordinary_schooling(world, rolls)
     tell("records")
     books = open_books(world, adoptions, rolls)
     reports: list[tuple[int, int, Counts]] = []
@@ -60,21 +72,31 @@ def make_region(options: RegionOptions, out: Path, progress: Progress | None = N
     )  # fmt: skip
 
 
-def live(world: World, siblings: Siblings, rolls: Rolls) -> None:
-    """Ordinary life, each part at its base rate."""
+def live(world: World, siblings: Siblings) -> None:
+    """Ordinary life outside school, each part at its base rate; school comes after the stories, which change attendance."""
     ordinary_concerns(world, siblings)
     ordinary_domestic_abuse(world, siblings)
     ordinary_crime(world)
     ordinary_missing(world)
     ordinary_intelligence_and_calls(world)
     ordinary_health(world)
-    ordinary_schooling(world, rolls)
 
 
 def plant(world: World, cast: Cast, siblings: Siblings, rolls: Rolls) -> PatternBook:
     """Plant the patterns and the decoys, and note what meets a definition by itself."""
-    del world, cast, siblings, rolls
-    return PatternBook()
+    stage = Stage(world, cast, siblings, rolls)
+    planted = planted_count(world.scale)
+    plant_exploitation_network(stage, planted)
+    plant_gang_network(stage, planted)
+    plant_repeat_notifications(stage, planted)
+    plant_escalating_harm(stage, planted)
+    plant_repeat_marac(stage, planted)
+    plant_serial_perpetrator(stage)
+    plant_cross_boundary_family(stage)
+    plant_missing_from_view(stage)
+    plant_cumulative_concern(stage, planted)
+    plant_bridging_adult(stage)
+    return stage.book
 
 
 def open_books(world: World, adoptions: Adoptions, rolls: Rolls) -> Books:

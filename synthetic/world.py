@@ -30,8 +30,11 @@ class Identities:
 
 @dataclass(slots=True)
 class World:
-    """The region. ``difficulty`` scales each person's rate of concerns (mean 1, few high); ``scale``: people asked for.
+    """The region.
+
+    ``difficulty`` scales each person's rate of concerns (mean 1, few high); ``scale``: people asked for.
     ``told``: people whose moves a story tells, so that schools and practices do not tell them as well.
+    ``absence_since``: from when on a child stays away from school.
     """
 
     streams: Streams
@@ -48,6 +51,7 @@ class World:
     burner_phones: Texts
     log: EventLog
     told: Flags
+    absence_since: Days
 
     def everyone(self) -> Indices:
         """All person numbers of residents."""

@@ -175,7 +175,8 @@ def _attendance(
             & (rolls.authority != ELSEWHERE)
         )
         possible = HALF_TERM_SESSIONS[term]
-        missed = rng.binomial(possible, absence[rolls.person[on_roll]])
+        away = np.where(world.absence_since[rolls.person[on_roll]] < HALF_TERM_ENDS[term] - 20, 0.32, 0.0)
+        missed = rng.binomial(possible, np.minimum(absence[rolls.person[on_roll]] + away, 0.95))
         kept = np.flatnonzero(
             (missed > PERSISTENT * 2 * possible) | (term >= len(HALF_TERMS) - KEPT_HALF_TERMS)
         )
