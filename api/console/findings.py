@@ -6,7 +6,8 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from access import FindingFilters
+from access import FindingFilters, FindingPage
+from api.console.evidence import facts_of, names_of
 from api.console.page import page
 from api.console.visit import CurrentVisit
 from api.console.words import DECISIONS, DETECTORS
@@ -41,7 +42,7 @@ def finding_page(request: Request, visit: CurrentVisit, finding_id: str) -> Resp
     """One finding as an argument."""
     with visit.reading("finding") as view:
         shown = view.finding(finding_id)
-    return page(request, "finding.html", finding=shown, decisions=DECISIONS, errors={}, given={})
+    return _argued(request, shown, 200, errors={}, given={})
 
 
 @router.post("/{finding_id}/disposition")
@@ -62,9 +63,21 @@ def decide(
         with visit.reading("finding") as view:
             shown = view.finding(finding_id)
         given = {"decision": decision, "grounds": grounds}
-        return page(
-            request, "finding.html", 422, finding=shown, decisions=DECISIONS, errors=errors, given=given
-        )
+        return _argued(request, shown, 422, errors=errors, given=given)
     with visit.reading("disposition") as view:
         view.dispose(finding_id, decision, grounds.strip())
     return RedirectResponse("/findings/" + quote(finding_id, safe=""), status_code=303)
+
+
+def _argued(request: Request, shown: FindingPage, status: int, **values: object) -> Response:
+    facts, names = facts_of(shown.evidence), names_of(shown)
+    return page(
+        request,
+        "finding.html",
+        status,
+        finding=shown,
+        facts=facts,
+        names=names,
+        decisions=DECISIONS,
+        **values,
+    )

@@ -1,19 +1,39 @@
 """A person: who they are, what happened, whom they are tied to, and why their records are held for one person."""
 
 from datetime import date
+from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel
 from starlette.responses import RedirectResponse, Response
 
 from access import BadInput, NetworkRequest
 from api.console.page import page
-from api.console.picture import elements, label
+from api.console.picture import elements, label, without
 from api.console.ties import ORDERS, tie_rows
 from api.console.visit import CurrentVisit
 from products import chronology_proforma
 
 router = APIRouter(prefix="/people", include_in_schema=False)
+NODES = 80
+
+
+class NetworkForm(BaseModel):
+    """What the form above the picture says; every field may be left out."""
+
+    hops: str = "2"
+    as_of: str = ""
+    bodies: str = "no"
+    sort: str = "strength"
+
+    def request(self) -> NetworkRequest:
+        """The part of the network asked for. Raises BadInput when the day is none."""
+        try:
+            day = date.fromisoformat(self.as_of) if self.as_of else None
+        except ValueError as error:
+            raise BadInput("As it stood on: enter a day as year-month-day, like 2026-03-31.") from error
+        return NetworkRequest(hops=1 if self.hops == "1" else 2, node_cap=NODES, as_of=day)
 
 
 @router.get("/{handle}")
@@ -42,38 +62,25 @@ def chronology_page(request: Request, visit: CurrentVisit, handle: str) -> Respo
 
 @router.get("/{handle}/network")
 def network_page(
-    request: Request,
-    visit: CurrentVisit,
-    handle: str,
-    hops: str = "1",
-    as_of: str = "",
-    sort: str = "strength",
+    request: Request, visit: CurrentVisit, handle: str, asked: Annotated[NetworkForm, Query()]
 ) -> Response:
-    """The picture of whom and what a person is tied to, and the same as a table.
-
-    Raises:
-        BadInput: the day is no day.
-
-    """
-    try:
-        day = date.fromisoformat(as_of) if as_of else None
-    except ValueError as error:
-        raise BadInput("As of: enter a day as year-month-day, like 2026-03-31.") from error
-    asked = NetworkRequest(hops=2 if hops == "2" else 1, as_of=day)
+    """The picture of whom and what a person is tied to, and the same as a table; BadInput when the day is none."""
     with visit.reading("network") as view:
-        picture = view.network(handle, asked)
+        whole = view.network(handle, asked.request())
+    # A school or a practice ties half the town together: shown when asked for.
+    picture = whole if asked.bodies == "yes" else without(whole, "organisation")
     nodes = {node.node: node for node in picture.nodes}
-    order = sort if sort in ORDERS else "strength"
     return page(
         request,
         "network.html",
         tab="network",
         card=nodes[picture.centre].person,
         picture=picture,
+        taken_out=len(whole.nodes) - len(picture.nodes),
         elements=elements(picture),
-        rows=tie_rows(picture, order),
+        rows=tie_rows(picture, asked.sort if asked.sort in ORDERS else "strength"),
         label=label,
-        asked={"hops": asked.hops, "as_of": as_of, "sort": order},
+        asked=asked,
     )
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -25,6 +26,26 @@ SHAPES: Final[dict[str, str]] = {
     "organisation": "pentagon",
     "incident": "triangle",
 }
+
+
+def without(picture: NetworkPicture, kind: str) -> NetworkPicture:
+    """The picture less the nodes of a kind, and less what only they tied to the person in the middle."""
+    kept = {node.node for node in picture.nodes if node.kind != kind}
+    near: dict[str, set[str]] = {}
+    for low, high in bundles(picture):
+        if low in kept and high in kept:
+            near.setdefault(low, set()).add(high)
+            near.setdefault(high, set()).add(low)
+    reached, edge_of_reach = {picture.centre}, [picture.centre]
+    while edge_of_reach:
+        new = near.get(edge_of_reach.pop(), set()) - reached
+        reached |= new
+        edge_of_reach.extend(new)
+    return replace(
+        picture,
+        nodes=tuple(node for node in picture.nodes if node.node in reached),
+        edges=tuple(edge for edge in picture.edges if edge.source in reached and edge.target in reached),
+    )
 
 
 def elements(picture: NetworkPicture) -> dict[str, Any]:
@@ -55,6 +76,9 @@ def elements(picture: NetworkPicture) -> dict[str, Any]:
                 "target": target,
                 "label": ", ".join(
                     dict.fromkeys(words.code(edge.role or edge.kind).lower() for edge in edges)
+                ),
+                "role": ", ".join(
+                    dict.fromkeys(words.code(edge.role).lower() for edge in edges if edge.role)
                 ),
                 "strength": max(edge.strength for edge in edges),
             }

@@ -1,5 +1,6 @@
 """Values in the words of a page: dates, codes of the vocabulary, people with and without a name."""
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, Final
@@ -98,6 +99,26 @@ def short_handle(handle: str) -> str:
     return handle[-6:]
 
 
+# A keyed reference that access gives in place of an agency's own id.
+REFERENCE: Final = re.compile(r"\b[a-z2-7]{40,}\b")
+
+
+def shortened(text: str) -> str:
+    """``text`` with each keyed reference cut to its end: enough to tell two of them on a page apart."""
+    return REFERENCE.sub(lambda found: found[0][-6:], text)
+
+
+def sentence(text: str) -> str:
+    """``text`` with a capital first letter, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def listed(values: Iterable[str]) -> str:
+    """Words as a list in prose: a, b and c."""
+    *most, last = list(values)
+    return f"{', '.join(most)} and {last}" if most else last
+
+
 def who(card: PersonCard) -> str:
     """A person's name; for a reader who sees no names, what they may see and the end of the handle."""
     if card.name:
@@ -150,8 +171,11 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "code": code,
     "day": day,
     "level": level,
+    "listed": listed,
     "moment": moment,
     "number": number,
     "short_handle": short_handle,
+    "sentence": sentence,
+    "shortened": shortened,
     "who": who,
 }

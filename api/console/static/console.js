@@ -59,6 +59,8 @@ function draw(container, elements) {
           "text-background-opacity": 0.85,
         },
       },
+      // Who was victim and who suspect is read at a glance, as long as there is room for the words.
+      ...(elements.edges.length <= 40 ? [{ selector: 'edge[role != ""]', style: { label: "data(role)" } }] : []),
       { selector: ".near", style: { "line-color": ink, "border-color": ink, label: "data(label)" } },
       { selector: ".far", style: { opacity: 0.2 } },
     ],
