@@ -32,7 +32,7 @@ class LinkageCalibration:
 
     ``prior``: chance that two random records are one person; ``household_ratio``: pairs of records of two
     people of one household, for each pair of records of one person. ``frequencies``: share of records with a
-    value, by column ``forename`` and ``surname``. ``over_common``: values that stand for an office or a
+    value, by ``forename``, ``surname`` and ``full_name`` (the two with a space between; listed where people share it). ``over_common``: values that stand for an office or a
     hostel and say nothing of a person, by ``phone``, ``postcode`` and ``identifier``. ``block_cap``: most
     records compared with one another because of one key. ``join_bits``: weight from which a link may join.
     ``keep_bits``: weight from which a link is kept for review.

@@ -13,7 +13,7 @@ from linkage.people import ResolvedPerson, people_of
 from linkage.places_lived import address_parts, postcode_parts
 from linkage.rulings import NO_RULINGS, Rulings
 from linkage.scoring import levels_query, weights_query
-from linkage.standardise import frequency_bits, household_bits
+from linkage.standardise import frequency_bits, household_bits, together_bits
 from linkage.waterfall import ComparisonLine, probability, waterfall
 from records.scope import Scope
 from records.snapshot.scoped import rows_in_scope
@@ -72,7 +72,7 @@ _COLUMNS: Final = {
     "postcodes": "VARCHAR[]", "sectors": "VARCHAR[]", "districts": "VARCHAR[]", "dwellings": "VARCHAR[]",
     "doors": "VARCHAR[]", "address_words": "VARCHAR[]", "phones": "VARCHAR[]", "nhs_numbers": "VARCHAR[]",
     "identifiers": "VARCHAR[]", "identifier_kinds": "VARCHAR[]", "forename_bits": "FLOAT", "household_bits": "FLOAT",
-    "surname_bits": "FLOAT",
+    "surname_bits": "FLOAT", "together_bits": "FLOAT",
 }  # fmt: skip
 
 
@@ -112,6 +112,7 @@ def comparable(description: Description, calibration: LinkageCalibration) -> dic
         "forename_bits": frequency_bits(calibration, "forename", forename) if forename else None,
         "household_bits": household_bits(calibration, forename) if forename else None,
         "surname_bits": frequency_bits(calibration, "surname", surname) if surname else None,
+        "together_bits": together_bits(calibration, forename, surname),
     }
 
 

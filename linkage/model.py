@@ -62,7 +62,11 @@ COMPARISONS: Final = (
             Level(
                 "a short form, an alias or another given name in common",
                 "(len(given_tokens_l) + len(given_tokens_r) > 2 AND list_has_any(given_tokens_l, given_tokens_r))"
-                " OR list_has_any(forename_roots_l, forename_roots_r)",
+                " OR list_has_any(forename_roots_l, forename_roots_r)"
+                " OR (length(forename_l) <> length(forename_r) AND (length(forename_l) > 2 AND starts_with(forename_r, forename_l)"
+                " OR length(forename_r) > 2 AND starts_with(forename_l, forename_r)"
+                " OR length(forename_l) > 3 AND ends_with(forename_r, forename_l)"
+                " OR length(forename_r) > 3 AND ends_with(forename_l, forename_r)))",
             ),
             Level("given names that differ by a slip", _edited("forename")),
             Level(
@@ -75,9 +79,9 @@ COMPARISONS: Final = (
             ),
             Level(
                 "given names that sound alike",
-                "forename_sound_l = forename_sound_r OR (least(length(forename_l), length(forename_r)) > 5"
-                " AND jaro_winkler_similarity(forename_l, forename_r) >= 0.7"
-                " AND damerau_levenshtein(forename_l, forename_r) <= 2)",
+                "forename_sound_l = forename_sound_r OR (jaro_winkler_similarity(forename_l, forename_r) >= 0.55"
+                " AND damerau_levenshtein(forename_l, forename_r)"
+                " <= CASE WHEN least(length(forename_l), length(forename_r)) > 5 THEN 2 ELSE 1 END)",
             ),
             Level("different given names", "ELSE"),
         ),

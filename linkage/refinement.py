@@ -5,7 +5,7 @@ knows two kinds of pair. Here every candidate pair counts, and a pair is of one 
 household, or of strangers. Pairs that blocking left out are taken for strangers.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import duckdb
@@ -21,6 +21,12 @@ MOST_PAIRS: Final = 1_500_000
 ROUNDS: Final = 25
 # Expected values count as this many pairs, so that a level seen three times is not taken at its word.
 EXPECTED_PAIRS: Final = 40.0
+# However clean the records at hand, people do change phones and clerks do slip: no level is rarer than this share
+# of what is expected of it.
+LEAST_SHARE_OF_EXPECTED: Final = 0.1
+# Where next to all who share a home are one person, what is left shows errors, not households.
+MOST_NAMESAKES_AT_HOME: Final = 0.03
+RATIO_BOUNDS: Final = (0.002, 20.0)
 _FIELDS: Final = tuple(comparison.field for comparison in COMPARISONS)
 # What a household shares; given names and dates of birth of its members are as among strangers, but for twins.
 _SHARED_FIELDS: Final = ("surname", "place", "phone", "nhs_number", "identifier")
@@ -45,22 +51,59 @@ class _Patterns:
 def refine(
     connection: duckdb.DuckDBPyConnection, start: Refined, expected: dict[str, LevelChances]
 ) -> Refined:
-    """The chances after ``ROUNDS`` rounds over the pairs of ``candidate_pair`` (a sample of them when they are many)."""
-    patterns = _count_patterns(connection)
+    """The chances after ``ROUNDS`` rounds over ``candidate_pair`` and ``home_pair`` (samples where they are many).
+
+    ``home_pair`` holds pairs that share a dwelling, whoever they are: blocking shows few of the pairs of a
+    household, so that only there one can see how many there are.
+    """
+    patterns = _count_patterns(connection, "candidate_pair")
     if patterns.counts.sum() < 10 * EXPECTED_PAIRS:
         return start
+    at_home = _count_patterns(connection, "home_pair")
     random_pairs = {field: start.chances[field].strangers for field in _FIELDS}
-    current = start
+    current = replace(start, chances=start.chances | _apart_at_home(at_home, start.chances, expected))
     for _ in range(ROUNDS):
         current = _one_round(patterns, current, random_pairs, expected)
+        current = replace(current, household_ratio=_ratio_at_home(at_home, current))
     return current
 
 
-def _count_patterns(connection: duckdb.DuckDBPyConnection) -> _Patterns:
-    pairs = count(connection, "candidate_pair")
+def _apart_at_home(
+    at_home: _Patterns, chances: dict[str, LevelChances], expected: dict[str, LevelChances]
+) -> dict[str, LevelChances]:
+    """How often two of one household bear one given name, or were born on one day: sons named after fathers, twins.
+
+    Counted where the other of the two fields says that they are two people.
+    """
+    found = {}
+    for field, other in (("forename", "birth"), ("birth", "forename")):
+        worst = len(expected[other].strangers) - 1
+        two = np.where(at_home.ranks[other] == worst, at_home.counts, 0.0)
+        values = list(_updated(at_home.ranks[field], two, expected[field].same_household))
+        values[0] = min(values[0], MOST_NAMESAKES_AT_HOME)
+        total = sum(values)
+        found[field] = replace(chances[field], same_household=tuple(value / total for value in values))
+    return found
+
+
+def _ratio_at_home(at_home: _Patterns, current: Refined) -> float:
+    """Pairs of one household for each pair of one person, from those that share a dwelling."""
+    if at_home.counts.sum() < 10 * EXPECTED_PAIRS:
+        return current.household_ratio
+    shares = _shares(at_home, current)
+    places = current.chances["place"]
+    one, household = (
+        float(shares[0].sum()) / places.same_person[0],
+        float(shares[1].sum()) / places.same_household[0],
+    )
+    return float(np.clip(household / max(one, 1.0), *RATIO_BOUNDS))
+
+
+def _count_patterns(connection: duckdb.DuckDBPyConnection, source: str) -> _Patterns:
+    pairs = count(connection, source)
     records = count(connection, "comparison_record")
     thinned = max(1, -(-pairs // MOST_PAIRS))
-    sample = f"(SELECT * FROM candidate_pair WHERE hash(number_a, number_b) % {thinned} = 0)"
+    sample = f"(SELECT * FROM {source} WHERE hash(number_a, number_b) % {thinned} = 0)"
     fields = ", ".join(_FIELDS)
     found = connection.execute(
         f"SELECT {fields}, count(*) AS held FROM ({levels_query(sample)}) GROUP BY {fields} ORDER BY {fields}"
@@ -80,12 +123,8 @@ def _likelihood(patterns: _Patterns, chances: dict[str, tuple[float, ...]]) -> N
     return total
 
 
-def _one_round(
-    patterns: _Patterns,
-    current: Refined,
-    random_pairs: dict[str, tuple[float, ...]],
-    expected: dict[str, LevelChances],
-) -> Refined:
+def _shares(patterns: _Patterns, current: Refined) -> NDArray[np.float64]:
+    """How many pairs of each pattern are of one person, of one household, of strangers (3 rows)."""
     sides: list[dict[str, tuple[float, ...]]] = [
         {field: getattr(current.chances[field], kind) for field in _FIELDS}
         for kind in ("same_person", "same_household", "strangers")
@@ -93,11 +132,20 @@ def _one_round(
     priors = np.log([current.prior, current.prior * current.household_ratio, 1.0])
     joint = np.array([_likelihood(patterns, side) + prior for side, prior in zip(sides, priors, strict=True)])
     joint = np.exp(joint - joint.max(axis=0))
-    shares = joint / joint.sum(axis=0) * patterns.counts
+    return np.asarray(joint / joint.sum(axis=0) * patterns.counts)
+
+
+def _one_round(
+    patterns: _Patterns,
+    current: Refined,
+    random_pairs: dict[str, tuple[float, ...]],
+    expected: dict[str, LevelChances],
+) -> Refined:
+    shares = _shares(patterns, current)
     one, household = shares[0], shares[1]
     pairs = max(float(one.sum()), 1.0)
     prior = float(np.clip(pairs / patterns.all_pairs, 1e-8, 1e-2))
-    ratio = float(np.clip(household.sum() / pairs, 0.002, 20.0))
+    ratio = current.household_ratio
     chances = {}
     for field in _FIELDS:
         before = current.chances[field]
@@ -131,4 +179,5 @@ def _updated(ranks: NDArray[np.int64], share: NDArray[np.float64], expected: Any
     known = ranks >= 0
     counted = np.bincount(ranks[known], weights=share[known], minlength=len(expected))
     seen = counted + EXPECTED_PAIRS * np.asarray(expected)
-    return tuple(float(value) for value in seen / seen.sum())
+    bounded = np.maximum(seen / seen.sum(), LEAST_SHARE_OF_EXPECTED * np.asarray(expected))
+    return tuple(float(value) for value in bounded / bounded.sum())

@@ -30,7 +30,7 @@ IDENTIFIER: Final = "conclusive identifier"
 RARE_HOUSEHOLDS: Final = 0.3
 
 # Level numbers that the rules below speak of, see linkage/model.py.
-_BITS_COLUMNS: Final = ("forename_bits", "household_bits", "surname_bits")
+BITS_COLUMNS: Final = ("forename_bits", "household_bits", "surname_bits", "together_bits")
 _SAME_FORENAME: Final = 6
 _SAME_SURNAME: Final = 5
 
@@ -38,10 +38,12 @@ _SAME_SURNAME: Final = 5
 _TWINS_RULE: Final = (
     "forename = 0 AND surname >= 3 AND birth = 5 AND place >= 4 AND nhs_number <> 1 AND identifier <> 1"
 )
-# Numbers that were each checked and differ, or another sex, and no agreement on who it is.
+# Two facts that exclude one another keep a pair apart unless the rest is overwhelming: numbers that were each checked
+# and differ, dates of birth years apart, another sex under another name. No shared identifier, in each case.
+CONTRADICTED_BITS: Final = 10.0
 _CONTRADICTION_RULE: Final = (
-    "(nhs_number = 0 AND identifier <> 1 AND (forename = 0 OR birth = 0))"
-    " OR (sex = 0 AND forename = 0 AND nhs_number <> 1 AND identifier <> 1)"
+    "nhs_number <> 1 AND identifier <> 1 AND (nhs_number = 0 OR birth = 0 OR (sex = 0 AND forename = 0))"
+    f" AND weight < {CONTRADICTED_BITS}"
 )
 # A number is proof when nothing denies it: a sibling's number gets onto a form.
 _IDENTIFIER_RULE: Final = "(nhs_number = 1 OR identifier = 1) AND forename <> 0 AND birth <> 0 AND sex <> 0"
@@ -86,6 +88,9 @@ def _bits_expression(
         terms.append(f"CASE WHEN forename = {_SAME_FORENAME} THEN {rarity} ELSE 0e0 END")
     if side == 0 and "surname" in fields:
         terms.append(f"CASE WHEN surname = {_SAME_SURNAME} THEN surname_bits ELSE 0e0 END")
+        if "forename" in fields:
+            both = f"forename = {_SAME_FORENAME} AND surname = {_SAME_SURNAME}"
+            terms.append(f"CASE WHEN {both} THEN together_bits ELSE 0e0 END")
     return " + ".join(terms)
 
 
@@ -99,13 +104,15 @@ def levels_query(
 
     ``carried`` names columns of ``pairs`` to keep: levels that are known already.
     """
-    columns = [column for column in COMPARED_COLUMNS if column not in _BITS_COLUMNS]
+    columns = [column for column in COMPARED_COLUMNS if column not in BITS_COLUMNS]
     sides = ", ".join(f"l.{column} AS {column}_l, r.{column} AS {column}_r" for column in columns)
-    frequency = ", ".join(f"l.{column}" for column in _BITS_COLUMNS)
-    levels = ", ".join(f"({level_expression(comparison)})::TINYINT AS {comparison.field}" for comparison in comparisons)
+    frequency = ", ".join(f"l.{column}" for column in BITS_COLUMNS)
+    levels = ", ".join(
+        f"({level_expression(comparison)})::TINYINT AS {comparison.field}" for comparison in comparisons
+    )
     kept = "".join(f", {column}" for column in carried)
     return (
-        f"SELECT number_a, number_b{kept}, {levels}, {', '.join(_BITS_COLUMNS)} FROM (SELECT p.*, {sides}, {frequency}"
+        f"SELECT number_a, number_b{kept}, {levels}, {', '.join(BITS_COLUMNS)} FROM (SELECT p.*, {sides}, {frequency}"
         f" FROM {pairs} p JOIN {left} l ON l.record_number = p.number_a"
         " JOIN comparison_record r ON r.record_number = p.number_b)"
     )
@@ -125,7 +132,11 @@ def _promising_query(calibration: LinkageCalibration) -> str:
             for comparison in COMPARISONS
             if not comparison.personal
         )
-        rarest = 0.0 if side else math.log2(max(calibration.chances["surname"].strangers[0] / FREQUENCY_FLOOR, 1.0))
+        rarest = (
+            0.0
+            if side
+            else math.log2(max(calibration.chances["surname"].strangers[0] / FREQUENCY_FLOOR, 1.0))
+        )
         bounds.append(
             f"({_bits_expression(calibration, side, personal)}) + {_number(max(hoped, 0.0) + rarest)}"
             f" >= {_number(calibration.keep_bits)}"
@@ -140,11 +151,12 @@ def _promising_query(calibration: LinkageCalibration) -> str:
 def weights_query(levels: str, calibration: LinkageCalibration) -> str:
     """SQL of number_a, number_b, weight, rule and comparisons (a digit a field, 0 for missing) from levels."""
     digits = " || ".join(f"({comparison.field} + 1)::VARCHAR" for comparison in COMPARISONS)
+    fields = ", ".join(comparison.field for comparison in COMPARISONS)
     return (
-        f"SELECT number_a, number_b, -log2(pow(2.0, -against_strangers) + pow(2.0, -against_household)) AS weight,"
-        f" rule, comparisons FROM (SELECT number_a, number_b, ({_bits_expression(calibration, 0)}) AS against_strangers,"
-        f" ({_bits_expression(calibration, 1)}) AS against_household, ({_rule_expression(calibration)}) AS rule, {digits} AS comparisons"
-        f" FROM ({levels}))"
+        f"SELECT number_a, number_b, weight, ({_rule_expression(calibration)}) AS rule, {digits} AS comparisons FROM ("
+        f"SELECT number_a, number_b, {fields}, -log2(pow(2.0, -against_strangers) + pow(2.0, -against_household)) AS weight"
+        f" FROM (SELECT number_a, number_b, {fields}, ({_bits_expression(calibration, 0)}) AS against_strangers,"
+        f" ({_bits_expression(calibration, 1)}) AS against_household FROM ({levels})))"
     )
 
 

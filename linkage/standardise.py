@@ -56,6 +56,22 @@ def frequency_bits(calibration: LinkageCalibration, column: str, value: str) -> 
     return math.log2(calibration.chances[column].strangers[0] / share)
 
 
+def together_bits(calibration: LinkageCalibration, forename: str | None, surname: str | None) -> float:
+    """Bits to take off because given and family names keep company (Ghanaian with Ghanaian); never above 0.
+
+    Several people are known by this very name, so that its two parts do not count as if they met by chance.
+    """
+    share = calibration.frequencies.get("full_name", {}).get(f"{forename} {surname}")
+    if share is None or forename is None or surname is None:
+        return 0.0
+    chances = calibration.chances
+    met = math.log2(chances["forename"].strangers[0] * chances["surname"].strangers[0] / share)
+    apart = frequency_bits(calibration, "forename", forename) + frequency_bits(
+        calibration, "surname", surname
+    )
+    return min(0.0, met - apart)
+
+
 def household_bits(calibration: LinkageCalibration, forename: str) -> float:
     """Bits to take off where two of one household may well share so common a forename; never above 0."""
     share = calibration.frequencies.get("forename", {}).get(forename, FREQUENCY_FLOOR)
@@ -171,9 +187,16 @@ def _weigh_names(connection: duckdb.DuckDBPyConnection, calibration: LinkageCali
             kinds.append(column)
             bits.append(frequency_bits(calibration, column, value))
             together.append(household_bits(calibration, value) if column == "forename" else 0.0)
+        # The last row of a kind answers for names that are not listed.
         values.append("")
         kinds.append(column)
         bits.append(frequency_bits(calibration, column, ""))
+        together.append(0.0)
+    for value in sorted(calibration.frequencies.get("full_name", {})):
+        forename, _, surname = value.partition(" ")
+        values.append(value)
+        kinds.append("full_name")
+        bits.append(together_bits(calibration, forename, surname))
         together.append(0.0)
     floats = pa.float32()
     columns = {"value": pa.array(values, pa.string()), "kind": pa.array(kinds, pa.string())}
@@ -275,7 +298,8 @@ COMPARISON_RECORD: Final = """
         p.phones, i.nhs_numbers, i.identifiers, i.identifier_kinds,
         CASE WHEN n.forename IS NOT NULL THEN coalesce(fb.bits, rare.bits) END AS forename_bits,
         CASE WHEN n.forename IS NOT NULL THEN coalesce(fb.together, 0) END AS household_bits,
-        CASE WHEN n.surname IS NOT NULL THEN coalesce(sb.bits, rare_family.bits) END AS surname_bits
+        CASE WHEN n.surname IS NOT NULL THEN coalesce(sb.bits, rare_family.bits) END AS surname_bits,
+        coalesce(wb.bits, 0)::FLOAT AS together_bits
     FROM record r
     JOIN numbered k ON k.record_id = r.record_id
     JOIN named n ON n.record_id = r.record_id
@@ -286,5 +310,6 @@ COMPARISON_RECORD: Final = """
     LEFT JOIN name_token u ON u.written = n.surname
     LEFT JOIN name_bits fb ON fb.kind = 'forename' AND fb.value = n.forename
     LEFT JOIN name_bits sb ON sb.kind = 'surname' AND sb.value = n.surname
+    LEFT JOIN name_bits wb ON wb.kind = 'full_name' AND wb.value = n.forename || ' ' || n.surname
     CROSS JOIN (SELECT bits FROM name_bits WHERE kind = 'forename' AND value = '') rare
     CROSS JOIN (SELECT bits FROM name_bits WHERE kind = 'surname' AND value = '') rare_family"""

@@ -16,11 +16,12 @@ from linkage.blocking import make_keys, make_pairs
 from linkage.calibration import DEFAULT_BLOCK_CAP, LevelChances, LinkageCalibration
 from linkage.model import COMPARED_COLUMNS, splink_settings
 from linkage.refinement import Refined, refine
-from linkage.scoring import RARE_HOUSEHOLDS, levels_query
+from linkage.scoring import BITS_COLUMNS, RARE_HOUSEHOLDS, levels_query
 
 SAMPLE_RECORDS: Final = 150_000
 MINIMUM_PAIRS: Final = 200
 LISTED_NAMES: Final = 6_000
+LISTED_FULL_NAMES: Final = 20_000
 # More records than a large family makes: the number of an office, a hostel, a form's example.
 OVER_COMMON: Final = {"phone": 40, "postcode": 600, "identifier": 25}
 
@@ -90,13 +91,15 @@ def train(connection: duckdb.DuckDBPyConnection, seed: int = 1) -> LinkageCalibr
     if not connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'blocking_key'").fetchall():
         make_keys(connection, households_are_rare=ratio < RARE_HOUSEHOLDS)
     make_pairs(connection, DEFAULT_BLOCK_CAP)
+    _make_home_pairs(connection)
     refined = refine(connection, Refined(chances, _prior(connection, chances, records), ratio), EXPECTED)
-    connection.execute("DROP TABLE temp.candidate_pair")
+    connection.execute("DROP TABLE temp.candidate_pair; DROP TABLE temp.home_pair")
     return LinkageCalibration(
         chances=refined.chances,
         prior=refined.prior,
         household_ratio=refined.household_ratio,
-        frequencies={column: _frequencies(connection, column, records) for column in ("forename", "surname")},
+        frequencies={column: _frequencies(connection, column, records) for column in ("forename", "surname")}
+        | {"full_name": _full_names(connection)},
         over_common=_over_common(connection),
         trained_on={"records": records, "seed": seed},
     )
@@ -197,13 +200,23 @@ def _shared(workplace: duckdb.DuckDBPyConnection, column: str) -> dict[str, Any]
         FROM small s JOIN member a ON a.value = s.value JOIN member b ON b.value = s.value
         WHERE a.record_number < b.record_number AND hash(s.value) % 4 = 0"""
     )
-    workplace.execute(
-        "ALTER TABLE comparison_record ADD COLUMN IF NOT EXISTS forename_bits FLOAT;"
-        "ALTER TABLE comparison_record ADD COLUMN IF NOT EXISTS household_bits FLOAT;"
-        "ALTER TABLE comparison_record ADD COLUMN IF NOT EXISTS surname_bits FLOAT"
-    )
+    for bits in BITS_COLUMNS:
+        workplace.execute(f"ALTER TABLE comparison_record ADD COLUMN IF NOT EXISTS {bits} FLOAT")
     found = workplace.execute(levels_query("sharing")).fetchnumpy()
     return dict(found) if len(found["number_a"]) >= MINIMUM_PAIRS else None
+
+
+def _make_home_pairs(connection: duckdb.DuckDBPyConnection) -> None:
+    """Temporary ``home_pair``: pairs that share a dwelling, from about 40,000 dwellings."""
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE home_pair AS
+        WITH member AS (SELECT record_number, unnest(dwellings) AS dwelling FROM comparison_record),
+        home AS (SELECT dwelling FROM member GROUP BY dwelling HAVING count(*) BETWEEN 2 AND 30),
+        sampled AS (SELECT dwelling FROM home ORDER BY hash(dwelling), dwelling LIMIT 40000)
+        SELECT DISTINCT a.record_number AS number_a, b.record_number AS number_b
+        FROM sampled JOIN member a USING (dwelling) JOIN member b USING (dwelling) WHERE a.record_number < b.record_number"""
+    )
 
 
 def _counted(pairs: dict[str, Any], field: str, expected: tuple[float, ...]) -> tuple[float, ...]:
@@ -239,6 +252,20 @@ def _frequencies(connection: duckdb.DuckDBPyConnection, column: str, records: in
         f" HAVING count(*) >= 3 ORDER BY held DESC, {column} LIMIT {LISTED_NAMES}"
     ).fetchall()
     return {str(value): float(f"{held / records:.3g}") for value, held in rows}
+
+
+def _full_names(connection: duckdb.DuckDBPyConnection) -> dict[str, float]:
+    """Share of people with a full name, where years of birth show that several people bear it."""
+    rows = connection.execute(
+        f"""
+        WITH bearer AS (
+            SELECT forename || ' ' || surname AS full_name, birth_year FROM comparison_record
+            WHERE forename IS NOT NULL AND surname IS NOT NULL AND birth_year IS NOT NULL GROUP BY ALL)
+        SELECT full_name, people, (SELECT count(*) FROM bearer) AS everyone
+        FROM (SELECT full_name, count(*) AS people FROM bearer GROUP BY full_name HAVING count(*) >= 2)
+        ORDER BY people DESC, full_name LIMIT {LISTED_FULL_NAMES}"""
+    ).fetchall()
+    return {str(full_name): float(f"{people / everyone:.3g}") for full_name, people, everyone in rows}
 
 
 def _over_common(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:

@@ -64,6 +64,8 @@ def waterfall(
         against_home += levels["household_bits"] or 0.0
     if levels["surname"] == len(COMPARISONS[1].levels) - 1:
         rarity += levels["surname_bits"] or 0.0
+        if levels["forename"] == len(COMPARISONS[0].levels) - 1:
+            rarity += levels["together_bits"] or 0.0
     if rarity:
         words = "rarer than most" if rarity > 0 else "more common than most"
         lines.append(ComparisonLine("rarity", "Rarity of the names", words, rarity, None, None, _sentence("The names they share", f"are {words}", rarity)))  # fmt: skip
