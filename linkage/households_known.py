@@ -24,25 +24,31 @@ FAMILY_TIES = frozenset(
 
 @dataclass(slots=True)
 class KnownPeople:
-    """Facts by person id. ``parents``: child to parents and carers; ``family``: person to all family ties."""
+    """Facts by person id. ``parents``: child to parents and carers; ``family``: person to all family ties.
+
+    ``records``: of a child, the records that state the ties to its parents.
+    """
 
     born: dict[str, int] = field(default_factory=dict)
     died: dict[str, int] = field(default_factory=dict)
     surnames: dict[str, frozenset[str]] = field(default_factory=dict)
     family: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     parents: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    records: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
-    def add_ties(self, ties: Iterable[tuple[str, str, str]]) -> None:
-        """Take in (person, kind, other): the person is the other's ``kind``."""
-        for person, kind, other in ties:
+    def add_ties(self, ties: Iterable[tuple[str, str, str, str, str]]) -> None:
+        """Take in (person, kind, other, record, other record): the person is the other's ``kind``."""
+        for person, kind, other, record_id, other_record_id in ties:
             if kind not in FAMILY_TIES or person == other:
                 continue
             self.family[person].add(other)
             self.family[other].add(person)
             if kind in ("parent", "carer"):
                 self.parents[other].add(person)
+                self.records[other].add(other_record_id)
             elif kind in ("child", "cared_for"):
                 self.parents[person].add(other)
+                self.records[person].add(record_id)
 
     def are_kin(self, one: str, other: str) -> bool:
         """Whether an agency states a family tie between them, or they share a family name."""

@@ -1,9 +1,9 @@
 """From statements to stays for everybody at once: what one member's timeline says about another's."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-from linkage.households_known import KnownPeople
+from linkage.households_known import ADULT_AGE_DAYS, KnownPeople
 from linkage.households_timeline import Statement, Stay, close_left_places, dated_stays
 
 Stays = dict[str, dict[str, Stay]]
@@ -18,16 +18,43 @@ def stays_of_people(statements: Mapping[str, list[Statement]], known: KnownPeopl
         for person, stated in statements.items()
         if any(statement.start is None for statement in stated)
     }
+    earlier = {person: _start_with_family(person, own, at_place, known) for person, own in stays.items()}
     for person, extra in borrowed.items():
-        for stay in extra:
-            stays[person][stay.place_id] = stay
+        stays[person] |= {stay.place_id: stay for stay in extra}
+    for person, start in earlier.items():
+        if start is not None:
+            (stay,) = (own for own in stays[person].values() if not own.is_inferred)
+            stay.start = start
     # Adults first: where a child's parents went decides which homes the child has.
     for person in sorted(stays, key=lambda one: (_is_child(one, stays[one], known), one)):
         homes = _two_homes(person, stays, known) if _is_child(person, stays[person], known) else set()
         close_left_places(stays[person].values(), homes)
         _within_life(person, stays[person], known)
     _children_follow(stays, known)
+    _children_without_address(stays, known)
     return stays
+
+
+def _start_with_family(
+    person: str, own: Mapping[str, Stay], at_place: Mapping[str, list[tuple[str, Stay]]], known: KnownPeople
+) -> int | None:
+    """The day that family came to the only place known of a person, where the person's own day is later.
+
+    An agency that saw a child at home in March does not say that the child came in March. Adults move in with
+    family now and then, so an adult's own day stands unless another agency holds the place without a day.
+    """
+    if len(own) != 1:
+        return None
+    (stay,) = own.values()
+    if stay.start is None or not (stay.is_current_somewhere or known.is_child_on(person, stay.start)):
+        return None
+    starts = [
+        other.start
+        for who, other in at_place[stay.place_id]
+        if who != person and other.start is not None and other.end is None and known.are_kin(person, who)
+    ]
+    earliest = max(min(starts, default=stay.start), known.born.get(person, min(starts, default=stay.start)))
+    return earliest if earliest < stay.start else None
 
 
 def _by_place(stays: Stays) -> dict[str, list[tuple[str, Stay]]]:
@@ -75,7 +102,13 @@ def _undated_stays(
         if start is not None and born is not None:
             start = max(start, born)
         found[place_id] = Stay(
-            place_id, start, statement.end, start, {statement.record_id}, is_current_somewhere=True
+            place_id,
+            start,
+            statement.end,
+            start,
+            {statement.record_id},
+            is_current_somewhere=True,
+            is_inferred=True,
         )
     return list(found.values())
 
@@ -131,36 +164,67 @@ def _within_life(person: str, own: dict[str, Stay], known: KnownPeople) -> None:
 
 
 def _children_follow(stays: Stays, known: KnownPeople) -> None:
-    """A child whose parents have all left for one new home went along, whatever an agency still says."""
+    """A child whose parents left for one new home went along, unless an adult stayed who was there with them."""
+    at_place = _by_place(stays)
     for person in sorted(stays):
-        parents = known.parents.get(person)
-        if not parents:
-            continue
         for place_id, stay in sorted(stays[person].items()):
-            if stay.end is not None or stay.is_current_somewhere:
+            if stay.end is not None:
                 continue
             here = [
                 (parent, stays[parent][place_id])
-                for parent in sorted(parents)
+                for parent in sorted(known.parents.get(person, ()))
                 if place_id in stays.get(parent, ())
             ]
-            ends = [own.end for _, own in here]
-            if not here or any(end is None for end in ends):
+            ends = [own.end for _, own in here if own.end is not None]
+            if not here or len(ends) < len(here) or not known.is_child_on(person, max(ends)):
                 continue
-            left = max(end for end in ends if end is not None)
-            if (stay.confirmed is not None and stay.confirmed > left) or not known.is_child_on(person, left):
+            left = max(ends)
+            if (stay.confirmed is not None and stay.confirmed > left) or _an_adult_stayed(
+                place_id, left, at_place, known
+            ):
                 continue
-            went_to = {
+            new_homes = {
                 other.place_id: other
                 for parent, _ in here
                 for other in stays[parent].values()
                 if other.start is not None and abs(other.start - left) <= 1 and other.place_id != place_id
             }
-            if len(went_to) != 1:
+            if len(new_homes) != 1:
                 continue
-            (new_home,) = went_to.values()
+            (new_home,) = new_homes.values()
             stay.end = left
             if new_home.place_id not in stays[person]:
-                stays[person][new_home.place_id] = Stay(
-                    new_home.place_id, left, new_home.end, left, set(stay.record_ids)
-                )
+                stays[person][new_home.place_id] = _as_theirs(new_home, left, stay.record_ids)
+
+
+def _an_adult_stayed(
+    place_id: str, day: int, at_place: Mapping[str, list[tuple[str, Stay]]], known: KnownPeople
+) -> bool:
+    return any(
+        (stay.start is None or stay.start < day) and (stay.end is None or stay.end > day)
+        for person, stay in at_place[place_id]
+        if not known.is_child_on(person, day)
+    )
+
+
+def _children_without_address(stays: Stays, known: KnownPeople) -> None:
+    """A child of whom no agency gives an address lives where the parents do, as long as they live at one place."""
+    for child in sorted(known.parents.keys() - stays.keys()):
+        born = known.born.get(child)
+        if born is None:
+            continue
+        homes = [stays[parent] for parent in sorted(known.parents[child]) if stays.get(parent)]
+        grown = born + ADULT_AGE_DAYS
+        if not homes or any(home.keys() != homes[0].keys() for home in homes):
+            continue
+        theirs: dict[str, Stay] = {}
+        for place_id, stay in homes[0].items():
+            start = born if stay.start is None else max(born, stay.start)
+            if start < grown and (stay.end is None or stay.end > born):
+                theirs[place_id] = _as_theirs(stay, start, known.records.get(child, set()))
+        if theirs:
+            stays[child] = theirs
+
+
+def _as_theirs(home: Stay, start: int, record_ids: Collection[str]) -> Stay:
+    return Stay(home.place_id, start, home.end, start, set(record_ids), is_inferred=True)

@@ -51,8 +51,8 @@ def known_people(connection: duckdb.DuckDBPyConnection) -> KnownPeople:
         known.surnames[person_id] = frozenset(surnames or ())
     known.add_ties(
         connection.execute(
-            """SELECT DISTINCT person_id, kind, other_person_id FROM scope_relationship
-               ORDER BY person_id, kind, other_person_id"""
+            """SELECT DISTINCT person_id, kind, other_person_id, record_id, other_record_id FROM scope_relationship
+               ORDER BY ALL"""
         ).fetchall()
     )
     return known

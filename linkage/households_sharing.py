@@ -43,22 +43,18 @@ def households_at(occupants: Sequence[Occupant], known: KnownPeople) -> list[lis
     groups = _groups(alive, known)
     if len(groups) >= UNRELATED_GROUPS and _most_at_once(groups) >= UNRELATED_GROUPS:
         return []
-    _turn_over(groups)
+    _turn_over(groups, known)
     return _overlapping([occupant for occupant in alive if occupant.last > occupant.first])
 
 
 def _groups(alive: Sequence[Occupant], known: KnownPeople) -> list[list[Occupant]]:
-    """Occupants by family tie, family name or the same day of arrival."""
+    """Occupants by family tie or family name. A common day of arrival ties nobody: systems are migrated on a day."""
     groups: list[list[Occupant]] = []
     for occupant in alive:
         tied = [
             group
             for group in groups
-            if any(
-                known.are_kin(occupant.person_id, other.person_id)
-                or (occupant.stay.start is not None and occupant.stay.start == other.stay.start)
-                for other in group
-            )
+            if any(known.are_kin(occupant.person_id, other.person_id) for other in group)
         ]
         for group in tied:
             groups.remove(group)
@@ -74,25 +70,35 @@ def _most_at_once(groups: Sequence[Sequence[Occupant]]) -> int:
     )
 
 
-def _turn_over(groups: Sequence[Sequence[Occupant]]) -> None:
+def _turn_over(groups: Sequence[Sequence[Occupant]], known: KnownPeople) -> None:
     """End the open stays of those of whom nothing was heard after an unrelated family or tenant moved in.
 
-    One person who moves in alone and holds no tenancy joins those who are there: a new partner, a lodger.
+    One person who moves in alone and holds no tenancy joins those who are there: a new partner, a lodger. A child
+    born at the place did not move in.
     """
-    arrivals = [min(member.first for member in group) for group in groups]
-    takes_over = [len(group) > 1 or any(member.stay.is_tenancy for member in group) for group in groups]
+    arrivals = [_moved_in(group, known) for group in groups]
     for index, group in enumerate(groups):
         heard = max(_last_heard(member.stay) for member in group)
-        later = [
-            day
-            for other, day in enumerate(arrivals)
-            if other != index and takes_over[other] and day > heard and day > arrivals[index]
-        ]
+        first = min(member.first for member in group)
+        later = [day for other, day in enumerate(arrivals) if other != index and day > max(heard, first)]
         if not later:
             continue
         for member in group:
             if member.stay.end is None:
                 member.stay.end = min(later)
+
+
+def _moved_in(group: Sequence[Occupant], known: KnownPeople) -> int:
+    """The day on which a family or a tenant took the place; long ago where none is known to have."""
+    came = sorted(
+        member.first
+        for member in group
+        if not member.stay.is_inferred
+        and member.first - known.born.get(member.person_id, -FAR) > DAYS_TOGETHER
+    )
+    tenancies = [member.first for member in group if member.stay.is_tenancy]
+    taken = [came[1]] if len(came) > 1 else []
+    return min(tenancies + taken, default=-FAR)
 
 
 def _last_heard(stay: Stay) -> int:

@@ -26,7 +26,7 @@ class Stay:
 
     ``confirmed`` is the latest day on which a dated statement begins: the last sign of life at the place.
     ``is_current_somewhere``: an agency without dates holds this as the address it has now. ``is_tenancy``: a
-    landlord says so.
+    landlord says so. ``is_inferred``: the day is not the person's own but family's.
     """
 
     place_id: str
@@ -36,6 +36,7 @@ class Stay:
     record_ids: set[str] = field(default_factory=set)
     is_current_somewhere: bool = False
     is_tenancy: bool = False
+    is_inferred: bool = False
 
     def has_day(self, day: int) -> bool:
         """Whether the stay covers ``day``."""

@@ -40,7 +40,10 @@ def _listed(words: Iterable[str]) -> str:
 
 
 def _tellings() -> str:
-    """Events of a telling kind; a clinic visit tells of something only when it names a concern."""
+    """Events of a telling kind; a clinic visit tells of something only when it names a concern.
+
+    A referral that names an event of its own agency as its origin is the next step of that case, not a report.
+    """
     return f"""CREATE OR REPLACE TEMP TABLE telling AS
         SELECT e.event_id, e.agency, e.kind, nullif(e.concern, 'other') AS concern, e.started_at,
                coalesce(e.date_precision, 'day') AS date_precision, lower(coalesce(e.referrer, '')) AS referrer,
@@ -49,7 +52,8 @@ def _tellings() -> str:
         LEFT JOIN place_of p ON p.address IS NOT DISTINCT FROM e.place AND p.postcode IS NOT DISTINCT FROM e.postcode
              AND p.uprn IS NOT DISTINCT FROM e.uprn
         WHERE e.kind IN ({_listed(TELLING)}) AND e.started_at IS NOT NULL
-          AND (e.kind <> 'clinic_attendance' OR e.concern IS NOT NULL)"""
+          AND (e.kind <> 'clinic_attendance' OR e.concern IS NOT NULL)
+          AND (e.kind <> 'referral' OR coalesce(split_part(e.related_event_id, ':', 1), '') <> e.agency)"""
 
 
 def _parts() -> str:

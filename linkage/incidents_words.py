@@ -3,15 +3,14 @@
 from itertools import combinations
 from typing import Final
 
-# Kinds that tell of something that happened to people. The rest are acts of an agency on its own calendar
-# (plans, assessments, registrations, tenancies, school sessions): each is an incident of its own.
+# Kinds that tell of something that happened to people. The rest are an agency's own acts, in answer to it or on its
+# own calendar (an arrest, a plan, an assessment, a registration, a tenancy): each is an incident of its own.
 FIRST_HAND: Final = frozenset(
     {
         "incident",
         "missing_episode",
         "ed_attendance",
         "admission",
-        "custody",
         "antisocial_behaviour",
         "exclusion",
         "school_concern",
@@ -26,11 +25,9 @@ _SIDES: Final = frozenset(
     {
         frozenset({"incident", "ed_attendance"}),
         frozenset({"incident", "admission"}),
-        frozenset({"incident", "custody"}),
         frozenset({"incident", "antisocial_behaviour"}),
         frozenset({"incident", "exclusion"}),
         frozenset({"ed_attendance", "admission"}),
-        frozenset({"antisocial_behaviour", "custody"}),
     }
 )
 

@@ -24,9 +24,7 @@ def resolve_places(connection: duckdb.DuckDBPyConnection, calibration: object | 
         connection.execute(step)
     connection.execute("DELETE FROM place_of")
     connection.execute("DELETE FROM place")
-    connection.execute(
-        "INSERT INTO place_of BY NAME SELECT address, postcode, uprn, place_id, is_communal FROM address_key ORDER BY ALL"
-    )
+    connection.execute("INSERT INTO place_of BY NAME SELECT * FROM address_key ORDER BY ALL")
     connection.execute(
         """INSERT INTO place BY NAME
            SELECT place_id, min_by(address, (-length(address), address)) AS address, min(postcode) AS postcode,
@@ -92,7 +90,7 @@ def _keys() -> str:
             SELECT *, array_to_string(list_concat(CASE WHEN unit IS NULL THEN [] ELSE [unit] END,
                                                   list_transform(numbers, lambda n: replace(n, '/', '.'))), '.') AS dwelling
             FROM address_street)
-        SELECT address, postcode, uprn,
+        SELECT address, postcode, uprn, code, dwelling, street,
                CASE WHEN code IS NOT NULL AND dwelling <> ''
                         THEN 'place:' || code || ':' || dwelling || ':' || coalesce(left(street, 1), '')
                     WHEN uprn IS NOT NULL THEN 'place:uprn:' || uprn

@@ -21,6 +21,10 @@ import duckdb
 from records.scope import Scope
 from records.snapshot.scoped import rows_in_scope
 
+# A postcode typed wrong: a letter off, or two swapped, or one too many.
+LETTERS_OF_A_SLIP = 2
+ALIKE_STREETS = 0.85
+
 _VIEWS = (
     "scope_involvement",
     "scope_event",
@@ -85,11 +89,7 @@ def _name_members(
 def _view_definitions(scope: Scope) -> Iterator[str]:
     yield """CREATE TEMP VIEW scope_record AS
              SELECT t.*, m.person_id, m.weight FROM record t JOIN scope_member m USING (record_id)"""
-    yield f"""CREATE TEMP VIEW scope_address AS
-              SELECT t.*, m.person_id, p.place_id, p.is_communal
-              FROM {rows_in_scope("address_spell", scope)} t JOIN scope_member m USING (record_id)
-              JOIN place_of p ON p.address IS NOT DISTINCT FROM t.address
-                  AND p.postcode IS NOT DISTINCT FROM t.postcode AND p.uprn IS NOT DISTINCT FROM t.uprn"""
+    yield f"""CREATE TEMP VIEW scope_address AS {_addresses(scope)}"""
     for name in ("thing_use", "organisation_tie"):
         yield f"""CREATE TEMP VIEW scope_{name} AS
                   SELECT t.*, m.person_id FROM {rows_in_scope(name, scope)} t JOIN scope_member m USING (record_id)"""
@@ -100,3 +100,29 @@ def _view_definitions(scope: Scope) -> Iterator[str]:
     yield f"CREATE TEMP VIEW scope_event AS SELECT t.* FROM {rows_in_scope('event', scope)} t"
     yield f"""CREATE TEMP VIEW scope_involvement AS
               SELECT t.*, m.person_id FROM {rows_in_scope("involvement", scope)} t JOIN scope_member m USING (record_id)"""
+
+
+def _addresses(scope: Scope) -> str:
+    """Addresses with their places; one that a person gives without its postcode, or with a slip in it, is their known one.
+
+    Of places with the same numbers and street that one person gives, the one most often given with a postcode
+    stands for those without, or with a code no more than two letters off. Only the person's own rows decide.
+    """
+    return f"""
+        WITH stated AS (
+            SELECT t.*, m.person_id, p.is_communal, p.place_id AS own_place_id, p.code, p.dwelling, p.street,
+                   count(*) OVER (PARTITION BY m.person_id, p.place_id) AS given
+            FROM {rows_in_scope("address_spell", scope)} t JOIN scope_member m USING (record_id)
+            JOIN place_of p ON p.address IS NOT DISTINCT FROM t.address
+                AND p.postcode IS NOT DISTINCT FROM t.postcode AND p.uprn IS NOT DISTINCT FROM t.uprn),
+        compared AS (
+            SELECT *, first_value({{'place_id': own_place_id, 'code': code, 'street': street}}) OVER (
+                PARTITION BY person_id, dwelling, left(street, 1)
+                ORDER BY code IS NULL, given DESC, own_place_id) AS best
+            FROM stated)
+        SELECT * EXCLUDE (own_place_id, code, dwelling, street, given, best),
+               CASE WHEN dwelling <> '' AND best.code IS NOT NULL
+                         AND (code IS NULL OR damerau_levenshtein(code, best.code) <= {LETTERS_OF_A_SLIP})
+                         AND jaro_winkler_similarity(street, best.street) >= {ALIKE_STREETS}
+                    THEN best.place_id ELSE own_place_id END AS place_id
+        FROM compared"""

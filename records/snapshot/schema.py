@@ -104,8 +104,10 @@ RESOLVED_TABLES: Final[dict[str, str]] = {
         place_id VARCHAR, address VARCHAR, postcode VARCHAR, uprn VARCHAR, is_communal BOOLEAN""",
     # Which place a row of address_spell or event refers to (key: address, postcode and uprn as in the row).
     # is_communal: the words of this very line say so; place.is_communal sums up all lines of the place.
+    # code, dwelling, street: the postcode, numbers and street word that the place was told by.
     "place_of": """
-        address VARCHAR, postcode VARCHAR, uprn VARCHAR, place_id VARCHAR, is_communal BOOLEAN""",
+        address VARCHAR, postcode VARCHAR, uprn VARCHAR, place_id VARCHAR, is_communal BOOLEAN,
+        code VARCHAR, dwelling VARCHAR, street VARCHAR""",
     # One happening, however many agencies reported it.
     "incident": """
         scope VARCHAR, event_id VARCHAR, incident_id VARCHAR""",
