@@ -24,6 +24,7 @@ from mashlink.resources import limit_resources
 from mashlink.settings import Settings
 from mashlink.stages import Progress, StageClock, quiet
 from mashlink.wiring import open_ledger, rulings_of, thresholds_of
+from records.errors import BadInput
 from records.intake import take_in
 from records.mapping import load_mappings
 from records.snapshot import TABLES, Store, create_table
@@ -45,8 +46,13 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
 
     Raises:
         BadFeed: a feed cannot be read at all; the last snapshot stays in place.
+        BadInput: the engine is not to be had here.
         Conflict: another build of this store is under way.
     """
+    if request.engine != "duckdb":
+        raise BadInput(
+            f"--engine {request.engine}: this version links on DuckDB alone; leave the option out."
+        )
     store = Store(request.store)
     clock = StageClock(progress)
     calibration = load_calibration(store.calibration_path)

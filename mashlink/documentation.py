@@ -1,8 +1,9 @@
 """Pages of the documentation that are written by the code, so that they cannot fall behind it."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Protocol
 
-import click
 import typer
 from pydantic_core import PydanticUndefined
 
@@ -11,11 +12,27 @@ from mashlink.settings import Settings
 NOTE = "<!-- Written by `mashlink docs`; change the code, then run it again. -->\n\n"
 
 
+class Parameter(Protocol):
+    """What is read of an option or argument (typer brings its own click)."""
+
+    name: str | None
+    opts: Sequence[str]
+    param_type_name: str
+    required: bool
+    default: Any
+
+
+class Command(Protocol):
+    """What is read of a command."""
+
+    help: str | None
+    params: Sequence[Any]
+
+
 def commands_page(app: typer.Typer) -> str:
     """Every command with its arguments, options and help."""
     parts = ["# Commands\n\n", NOTE]
-    root = typer.main.get_command(app)
-    for path, command in _leaves(root, ()):
+    for path, command in _leaves(typer.main.get_command(app), ()):
         parts.append(f"## `mashlink {' '.join(path)}`\n\n{(command.help or '').strip()}\n\n")
         rows = [_parameter_row(parameter) for parameter in command.params if parameter.name != "help"]
         if rows:
@@ -23,14 +40,14 @@ def commands_page(app: typer.Typer) -> str:
     return "".join(parts)
 
 
-def _leaves(command: click.Command, path: tuple[str, ...]) -> list[tuple[tuple[str, ...], click.Command]]:
-    children: dict[str, click.Command] | None = getattr(command, "commands", None)
+def _leaves(command: Command, path: tuple[str, ...]) -> list[tuple[tuple[str, ...], Command]]:
+    children: dict[str, Command] | None = getattr(command, "commands", None)
     if children is None:
         return [(path, command)]
     return [leaf for name in sorted(children) for leaf in _leaves(children[name], (*path, name))]
 
 
-def _parameter_row(parameter: click.Parameter) -> str:
+def _parameter_row(parameter: Parameter) -> str:
     name = ", ".join(f"`{option}`" for option in parameter.opts)
     if parameter.param_type_name == "argument":
         name = f"`{(parameter.name or '').upper()}`"

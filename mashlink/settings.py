@@ -76,7 +76,7 @@ def load_settings(file: Path | None = None) -> Settings:
         model_config = SettingsConfigDict(toml_file=file, env_prefix="MASHLINK_")
 
     try:
-        return FromFile()
+        return FromFile.model_validate({})
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
         raise BadInput(

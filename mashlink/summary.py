@@ -159,11 +159,15 @@ def show_lookup(screen: Console, answer: LookupAnswer) -> None:
     for candidate in answer.candidates:
         person = candidate.person
         born = f", born {person.date_of_birth:%-d %B %Y}" if person.date_of_birth else ""
-        screen.print(f"\n[bold]{person.name or person.handle}[/]{born}  (probability {candidate.probability:.3f})")
+        screen.print(
+            f"\n[bold]{person.name or person.handle}[/]{born}  (probability {candidate.probability:.3f})"
+        )
         screen.print(f"  known to {', '.join(words(agency).lower() for agency in person.agencies)}")
         for line in candidate.comparisons:
             if line.weight:
-                screen.print(f"  {line.weight:+6.1f} bits  {words(line.field)}: {line.level}", highlight=False)
+                screen.print(
+                    f"  {line.weight:+6.1f} bits  {words(line.field)}: {line.level}", highlight=False
+                )
 
 
 def show_mapping_check(screen: Console, check: MappingCheck) -> None:
@@ -187,7 +191,7 @@ def show_mapping_check(screen: Console, check: MappingCheck) -> None:
             f"\n{title}, the first {len(complaints)}", "File", "Line", "Field", "Why", "How to mend it"
         )
         for one in complaints:
-            table.add_row(one.source_file, str(one.source_line or ""), one.field or "", one.reason, one.mend)
+            table.add_row(one.source_file, str(one.line), one.field or "", one.reason, one.mend)
         screen.print(table)
     for name, rows in check.rows.items():
         screen.print(f"\n[bold]{name}[/]: {check.totals.get(name, 0):,} rows")

@@ -1,5 +1,6 @@
 """``mashlink mapping check``: what a mapping makes of its files, without building."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -29,6 +30,6 @@ def check(
     """Say what a mapping makes of its files: counts, rows that would be quarantined and why, a sample of the rest."""
     result = check_mapping(file, sample=sample, feeds=feeds)
     if as_json:
-        print_json(result.as_dict())
+        print_json(asdict(result))
     else:
         show_mapping_check(screen, result)
