@@ -7,6 +7,8 @@ import numpy as np
 
 from synthetic.adoption import Adoptions
 from synthetic.casting import Cast, planted_count
+from synthetic.decoys.dealing import plant_decoys
+from synthetic.definitions.finding import note_natural
 from synthetic.feeds.books import Books, make_contacts, make_event_ids
 from synthetic.feeds.education import education_sheets, exclusions_sheet
 from synthetic.feeds.health import health_sheets
@@ -60,6 +62,7 @@ def make_region(options: RegionOptions, out: Path, progress: Progress | None = N
     ordinary_schooling(world, rolls)
     tell("records")
     books = open_books(world, adoptions, rolls)
+    note_natural(world, books.events, patterns)
     reports: list[tuple[int, int, Counts]] = []
     for hub, folder in ((0, out), (1, out / "neighbour")):
         tell(f"files of the {'home' if hub == 0 else 'neighbouring'} hub")
@@ -96,6 +99,7 @@ def plant(world: World, cast: Cast, siblings: Siblings, rolls: Rolls) -> Pattern
     plant_missing_from_view(stage)
     plant_cumulative_concern(stage, planted)
     plant_bridging_adult(stage)
+    plant_decoys(stage)
     return stage.book
 
 
