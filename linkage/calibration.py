@@ -44,7 +44,7 @@ class LinkageCalibration:
     frequencies: dict[str, dict[str, float]] = field(default_factory=dict)
     over_common: dict[str, tuple[str, ...]] = field(default_factory=dict)
     block_cap: int = DEFAULT_BLOCK_CAP
-    join_bits: float = 4.25
+    join_bits: float = 3.0
     keep_bits: float = -4.0
     trained_on: dict[str, Any] = field(default_factory=dict)
 

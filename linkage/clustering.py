@@ -12,8 +12,11 @@ from typing import Final
 Pair = tuple[int, int]
 
 # A single very strong or very weak pair must not outvote the rest.
-LEAST_BITS: Final = -8.0
+LEAST_BITS: Final = -26.0
 MOST_BITS: Final = 16.0
+# Two records that say little have a low weight because so few pairs are one person, not because anything speaks
+# against it. Between two clusters that scarcity counts once, in their best link, and is given back to the rest.
+SCARCITY_BITS: Final = 13.0
 # A cluster that could join either of two that must stay apart joins the better by this many bits, or neither.
 CLEAR_BITS: Final = 3.0
 
@@ -77,6 +80,11 @@ def _mean(state: _State, pair: Pair) -> float:
     return state.summed[pair] / (len(state.members[pair[0]]) * len(state.members[pair[1]]))
 
 
+def _agrees(state: _State, pair: Pair) -> bool:
+    """Whether the pairs between two clusters, taken together, do not speak against one person."""
+    return _mean(state, pair) + SCARCITY_BITS > 0
+
+
 def _next_merge(state: _State, join_bits: float) -> Pair | None:
     """The pair of clusters with the highest mean weight that may join; lowest records first among equals."""
     candidates = [
@@ -95,17 +103,18 @@ def _next_merge(state: _State, join_bits: float) -> Pair | None:
 
 
 def _has_rival(state: _State, pair: Pair, join_bits: float) -> bool:
-    """Whether one side could join, about as well, a third cluster that must stay apart from the other side."""
-    mean = _mean(state, pair)
+    """Whether one side could join, about as well, a third cluster that is not one person with the other side."""
+    best = state.best[pair]
     for side, other in (pair, pair[::-1]):
         for third in state.members:
-            if third in pair or _pair(other, third) not in state.barred:
+            if third in pair:
                 continue
-            rival = _pair(side, third)
+            rival, across = _pair(side, third), _pair(other, third)
             if (
-                rival not in state.barred
-                and state.best.get(rival, LEAST_BITS) >= join_bits
-                and _mean(state, rival) > mean - CLEAR_BITS
+                (across in state.barred or not _agrees(state, across))
+                and rival not in state.barred
+                and state.best.get(rival, LEAST_BITS) >= max(join_bits, best - CLEAR_BITS)
+                and _agrees(state, rival)
             ):
                 return True
     return False

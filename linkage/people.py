@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from linkage.calibration import LinkageCalibration
 from linkage.columns import column
-from linkage.resolution import Clustered, Links, resolve, ruled_pairs
+from linkage.kinship import kinship_of
+from linkage.resolution import Clustered, Evidence, Links, resolve, ruled_pairs
 from linkage.rulings import NO_RULINGS, Rulings
 from linkage.scoring import CONTRADICTION, TWINS
 from records.scope import Scope
@@ -49,7 +50,7 @@ def resolve_people(
         f"CREATE OR REPLACE TEMP TABLE resolving AS SELECT c.record_number, c.record_id FROM comparison_record c"
         f" JOIN {rows_in_scope('record', scope)} r ON r.record_id = c.record_id ORDER BY c.record_number"
     )
-    clustered = _resolve_listed(connection, calibration, rulings)
+    clustered = _resolve_listed(connection, scope, calibration, rulings)
     connection.register(
         "arriving",
         pa.table(
@@ -89,7 +90,7 @@ def people_of(
     that the build gave to most of its records, elsewhere a derived one.
     """
     _list_around(connection, scope, sorted(record_ids), rulings)
-    clustered = _resolve_listed(connection, calibration, rulings)
+    clustered = _resolve_listed(connection, scope, calibration, rulings)
     rows = connection.execute("SELECT record_id FROM resolving ORDER BY record_number").fetchall()
     connection.execute("DROP TABLE temp.resolving")
     names = [str(record_id) for (record_id,) in rows]
@@ -165,7 +166,7 @@ def _list_around(
 
 
 def _resolve_listed(
-    connection: duckdb.DuckDBPyConnection, calibration: LinkageCalibration, rulings: Rulings
+    connection: duckdb.DuckDBPyConnection, scope: Scope, calibration: LinkageCalibration, rulings: Rulings
 ) -> Clustered:
     """Cluster the records of temporary ``resolving``."""
     listed = connection.execute("SELECT record_number FROM resolving ORDER BY record_number").fetchnumpy()
@@ -188,4 +189,5 @@ def _resolve_listed(
         "SELECT record_id, record_number FROM resolving WHERE record_id IN (SELECT unnest(?::VARCHAR[]))",
         [sorted(rulings.record_ids())],
     ).fetchall()
-    return resolve(connection, numbers, links, ruled_pairs(rulings, dict(named)), calibration)
+    ruled = ruled_pairs(rulings, dict(named))
+    return resolve(connection, Evidence(numbers, links, ruled, kinship_of(connection, scope)), calibration)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from linkage.calibration import LinkageCalibration
 from linkage.clustering import Component, Pair, cluster
 from linkage.columns import column
+from linkage.kinship import Kinship
 from linkage.rulings import Rulings
 from linkage.scoring import CONTRADICTION, TWINS, component_numbers, levels_query, weights_query
 
@@ -34,10 +35,6 @@ class Links:
     number_b: Numbers
     weight: NDArray[np.float64]
     may_join: NDArray[np.bool_]
-
-    def only(self, chosen: NDArray[np.bool_]) -> "Links":
-        """The links that ``chosen`` marks."""
-        return Links(self.number_a[chosen], self.number_b[chosen], self.weight[chosen], self.may_join[chosen])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,45 +69,67 @@ def ruled_pairs(rulings: Rulings, number_of: dict[str, int]) -> RuledPairs:
     return RuledPairs(frozenset(pairs(rulings.same()) - apart), frozenset(apart))
 
 
-def resolve(
-    connection: duckdb.DuckDBPyConnection,
-    numbers: Numbers,
-    links: Links,
-    ruled: RuledPairs,
-    calibration: LinkageCalibration,
-) -> Clustered:
-    """The people among the records ``numbers`` (ascending)."""
-    position = {int(number): place for place, number in enumerate(numbers)} if len(numbers) < 5000 else None
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that says which records (``numbers``, ascending) are one person."""
 
-    def place_of(values: Numbers) -> Numbers:
-        if position is not None:
-            return np.array([position[int(value)] for value in values], dtype=np.int64)
+    numbers: Numbers
+    links: Links
+    ruled: RuledPairs
+    kinship: Kinship
+
+
+def resolve(
+    connection: duckdb.DuckDBPyConnection, evidence: Evidence, calibration: LinkageCalibration
+) -> Clustered:
+    """The people among the records of ``evidence``."""
+    numbers = evidence.numbers
+
+    def places_of(values: Numbers) -> Numbers:
         return np.searchsorted(numbers, values)
 
-    joining = links.only(links.may_join & (links.weight >= calibration.join_bits))
-    joined_a, joined_b = _cut_giants(
-        place_of(joining.number_a), place_of(joining.number_b), joining.weight, len(numbers)
+    links, ruled = evidence.links, evidence.ruled
+    link_a, link_b = places_of(links.number_a), places_of(links.number_b)
+    joins = (
+        links.may_join & (links.weight >= calibration.join_bits) & ~evidence.kinship.exclude(link_a, link_b)
     )
-    together = np.array(sorted(ruled.together), dtype=np.int64).reshape(-1, 2)
+    joined_a, joined_b = _cut_giants(link_a[joins], link_b[joins], links.weight[joins], len(numbers))
+    together = places_of(np.array(sorted(ruled.together), dtype=np.int64).reshape(-1, 2))
     component = component_numbers(
-        len(numbers),
-        np.concatenate([joined_a, place_of(together[:, 0])]),
-        np.concatenate([joined_b, place_of(together[:, 1])]),
+        len(numbers), np.concatenate([joined_a, together[:, 0]]), np.concatenate([joined_b, together[:, 1]])
     )
     sizes = np.bincount(component)
     inside = np.bincount(component[joined_a], minlength=len(sizes))
     contested = (inside < sizes * (sizes - 1) // 2) & (sizes > 1)
-    for pair in ruled.apart | ruled.together:
-        contested[component[place_of(np.array(pair))]] = True
+    apart = places_of(np.array(sorted(ruled.apart), dtype=np.int64).reshape(-1, 2))
+    kin = np.stack([places_of(evidence.kinship.kin_a), places_of(evidence.kinship.kin_b)], axis=1)
+    apart = np.concatenate([apart, kin])
+    apart = apart[component[apart[:, 0]] == component[apart[:, 1]]]
+    contested[component[apart[:, 0]]] = True
+    contested[component[together[:, 0]]] = True
     first = np.full(len(sizes), len(numbers), dtype=np.int64)
     np.minimum.at(first, component, np.arange(len(numbers)))
     person = first[component]
-    extra = _settle_contested(connection, numbers, component, contested, ruled, calibration, person)
-    pair_a = np.concatenate([place_of(links.number_a), extra[0]])
-    pair_b = np.concatenate([place_of(links.number_b), extra[1]])
+    contest = _Contest(component, contested, _pair_set(apart), _pair_set(together))
+    extra = _settle_contested(connection, evidence, calibration, contest, person)
+    pair_a, pair_b = np.concatenate([link_a, extra[0]]), np.concatenate([link_b, extra[1]])
     weight, via = _best_link(person, pair_a, pair_b, np.concatenate([links.weight, extra[2]]))
     via_number = np.where(via >= 0, numbers[np.maximum(via, 0)] if len(numbers) else via, -1)
     return Clustered(numbers, numbers[person] if len(numbers) else person, weight, via_number)
+
+
+@dataclass(frozen=True, slots=True)
+class _Contest:
+    """Which components need a closer look, and what binds the positions within them."""
+
+    component: NDArray[np.int32]
+    contested: NDArray[np.bool_]
+    apart: frozenset[Pair]
+    together: frozenset[Pair]
+
+
+def _pair_set(pairs: Numbers) -> frozenset[Pair]:
+    return frozenset((int(low), int(high)) for low, high in pairs)
 
 
 def _cut_giants(
@@ -128,25 +147,24 @@ def _cut_giants(
         place_a, place_b, weight = place_a[kept], place_b[kept], weight[kept]
 
 
-def _settle_contested(  # noqa: PLR0913, PLR0917 (one step of resolve, on its arrays)
+def _settle_contested(
     connection: duckdb.DuckDBPyConnection,
-    numbers: Numbers,
-    component: NDArray[np.int32],
-    contested: NDArray[np.bool_],
-    ruled: RuledPairs,
+    evidence: Evidence,
     calibration: LinkageCalibration,
+    contest: _Contest,
     person: Numbers,
 ) -> tuple[Numbers, Numbers, NDArray[np.float64]]:
     """Cluster the contested components, writing to ``person``; gives the positions and weights of all their pairs."""
-    places = np.flatnonzero(contested[component])
+    numbers, component = evidence.numbers, contest.component
+    places = np.flatnonzero(contest.contested[component])
     places = places[np.argsort(component[places], kind="stable")]
     if not len(places):
         nothing = np.zeros(0, dtype=np.int64)
         return nothing, nothing, np.zeros(0)
-    starts = np.flatnonzero(np.r_[True, np.diff(component[places]) != 0])
-    members = np.split(places, starts[1:])
+    members = np.split(places, np.flatnonzero(np.diff(component[places]) != 0) + 1)
     place_a, place_b = all_pairs(members)
     weight, apart = _score(connection, numbers[place_a], numbers[place_b], calibration)
+    apart |= evidence.kinship.exclude(place_a, place_b)
     weights: dict[int, dict[Pair, float]] = defaultdict(dict)
     barred: dict[int, set[Pair]] = defaultdict(set)
     for group, low, high, bits, kept_apart in zip(
@@ -158,12 +176,11 @@ def _settle_contested(  # noqa: PLR0913, PLR0917 (one step of resolve, on its ar
         strict=True,
     ):
         weights[group][(low, high)] = bits
-        if kept_apart or (ruled.apart and (int(numbers[low]), int(numbers[high])) in ruled.apart):
+        if kept_apart or (low, high) in contest.apart:
             barred[group].add((low, high))
-    place_of = {int(numbers[place]): int(place) for place in places}
     together: dict[int, set[Pair]] = defaultdict(set)
-    for low, high in ruled.together:
-        together[int(component[place_of[low]])].add((place_of[low], place_of[high]))
+    for pair in contest.together:
+        together[int(component[pair[0]])].add(pair)
     for group_members in members:
         group = int(component[group_members[0]])
         found = cluster(

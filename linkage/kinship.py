@@ -1,0 +1,72 @@
+"""What stated relationships say of identity: kin are two people, and a parent is of a parent's age."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from linkage.columns import column
+from records.scope import Scope
+from records.snapshot.scoped import rows_in_scope
+
+Numbers = NDArray[np.int64]
+# No parent is younger than this; a father is not the son who bears his name.
+YOUNGEST_PARENT: Final = 12
+_ANY_YEAR: Final = 9999
+
+
+@dataclass(frozen=True, slots=True)
+class Kinship:
+    """By record number asked for: ``birth_year`` (-9999 unknown) and ``born_by``, the latest year that a parent
+    can be born in (9999 for no parent). ``kin_a``, ``kin_b``: pairs of records stated to be two people.
+    """  # noqa: D205 (one sentence)
+
+    birth_year: Numbers
+    born_by: Numbers
+    kin_a: Numbers
+    kin_b: Numbers
+
+    def exclude(self, place_a: Numbers, place_b: Numbers) -> NDArray[np.bool_]:
+        """Which pairs (by position among the records) the ages of parents rule out."""
+        return np.asarray(
+            (self.birth_year[place_a] > self.born_by[place_b])
+            | (self.birth_year[place_b] > self.born_by[place_a])
+        )
+
+
+def kinship_of(connection: duckdb.DuckDBPyConnection, scope: Scope) -> Kinship:
+    """Kinship among the records of temporary ``resolving``, from the relationships that ``scope`` holds."""
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE related AS
+        SELECT a.record_number AS number_a, b.record_number AS number_b, t.kind, ca.birth_year AS year_a, cb.birth_year AS year_b
+        FROM {rows_in_scope("relationship", scope)} t
+        JOIN resolving a ON a.record_id = t.record_id
+        JOIN resolving b ON b.record_id = t.other_record_id
+        JOIN comparison_record ca ON ca.record_number = a.record_number
+        JOIN comparison_record cb ON cb.record_number = b.record_number
+        WHERE t.record_id <> t.other_record_id"""
+    )
+    years = connection.execute(
+        f"""
+        WITH child AS (
+            SELECT number_a AS parent, year_b AS born FROM related WHERE kind = 'parent' UNION ALL
+            SELECT number_b, year_a FROM related WHERE kind = 'child'),
+        oldest AS (SELECT parent, min(born) AS born FROM child WHERE born IS NOT NULL GROUP BY parent)
+        SELECT coalesce(c.birth_year, -{_ANY_YEAR})::BIGINT AS birth_year,
+            coalesce(o.born - {YOUNGEST_PARENT}, {_ANY_YEAR})::BIGINT AS born_by
+        FROM resolving r JOIN comparison_record c ON c.record_number = r.record_number
+        LEFT JOIN oldest o ON o.parent = r.record_number ORDER BY r.record_number"""
+    ).fetchnumpy()
+    kin = connection.execute(
+        "SELECT DISTINCT least(number_a, number_b) AS kin_a, greatest(number_a, number_b) AS kin_b FROM related ORDER BY ALL"
+    ).fetchnumpy()
+    connection.execute("DROP TABLE temp.related")
+    return Kinship(
+        column(years, "birth_year", np.int64),
+        column(years, "born_by", np.int64),
+        column(kin, "kin_a", np.int64),
+        column(kin, "kin_b", np.int64),
+    )
