@@ -12,21 +12,16 @@ from mashlink.settings import Settings
 NOTE = "<!-- Written by `mashlink docs`; change the code, then run it again. -->\n\n"
 
 
-class Parameter(Protocol):
-    """What is read of an option or argument (typer brings its own click)."""
-
-    name: str | None
-    opts: Sequence[str]
-    param_type_name: str
-    required: bool
-    default: Any
-
-
 class Command(Protocol):
-    """What is read of a command."""
+    """What is read of a command (typer brings a click of its own, whose types it does not export)."""
 
-    help: str | None
-    params: Sequence[Any]
+    @property
+    def help(self) -> str | None:
+        """What the command does."""
+
+    @property
+    def params(self) -> Sequence[Any]:
+        """Its options and arguments."""
 
 
 def commands_page(app: typer.Typer) -> str:
@@ -47,7 +42,7 @@ def _leaves(command: Command, path: tuple[str, ...]) -> list[tuple[tuple[str, ..
     return [leaf for name in sorted(children) for leaf in _leaves(children[name], (*path, name))]
 
 
-def _parameter_row(parameter: Parameter) -> str:
+def _parameter_row(parameter: Any) -> str:
     name = ", ".join(f"`{option}`" for option in parameter.opts)
     if parameter.param_type_name == "argument":
         name = f"`{(parameter.name or '').upper()}`"

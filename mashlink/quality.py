@@ -151,13 +151,16 @@ def household_quality(connection: duckdb.DuckDBPyConnection) -> dict[str, float]
     """Pairs of persons together at least 30 days; a spell counts when half of its days are together in the other.
 
     Precision is over found pair spells, recall over true ones; persons without an accepted record are left out,
-    and an open end is the snapshot's as-of date.
+    and an open end is the snapshot's as-of date. Feeds may remember homes from before the first day that the truth
+    speaks of; that time is left out.
     """
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE together AS
-            WITH as_of AS (SELECT max(as_of) AS day FROM build),
+            WITH as_of AS (
+                SELECT (SELECT max(as_of) FROM build) AS day, (SELECT min("from") FROM truth_households) AS first),
             spell AS (
-                SELECT 'found' AS side, p.person_key, h.household_id AS household, h.valid_from AS starts,
+                SELECT 'found' AS side, p.person_key, h.household_id AS household,
+                       greatest(h.valid_from, as_of.first) AS starts,
                        least(coalesce(h.valid_to, as_of.day), as_of.day) AS ends
                 FROM household_spell h JOIN truth_person p USING (person_id), as_of WHERE h.scope = '{HUB}'
                 UNION ALL

@@ -106,7 +106,7 @@ def test_twins_and_seals_count_when_any_record_of_the_two_meets(tmp_path: Path) 
 
 def test_households_need_thirty_days_and_half_of_the_spell(tmp_path: Path) -> None:
     connection = link_world(tmp_path, [(0, 0, "a"), (1, 1, "a"), (2, 2, "a")])
-    spells = [("h1", "p0", 0, 100), ("h1", "p1", 0, 100), ("h2", "p1", 0, 20), ("h2", "p2", 0, 20)]
+    spells = [("h1", "p0", -900, 100), ("h1", "p1", -900, 100), ("h2", "p1", 0, 20), ("h2", "p2", 0, 20)]
     for household, person, start, end in spells:
         connection.execute(
             "INSERT INTO household_spell VALUES ('hub', ?, ?, 'place:1', ?, ?, [])",
@@ -120,7 +120,7 @@ def test_households_need_thirty_days_and_half_of_the_spell(tmp_path: Path) -> No
         **{"from": [DAY, DAY, DAY, DAY], "to": [DAY + timedelta(60), DAY + timedelta(60), None, None]},
     )
     open_truth(connection, tmp_path)
-    # Found: p0+p1 for 100 days, 60 of them true. True: k0+k1 (found), k0+k2 (missed).
+    # Found: p0+p1 for 100 days after the truth begins, 60 of them true. True: k0+k1 (found), k0+k2 (missed).
     assert household_quality(connection) == {"precision": 1.0, "recall": 0.5}
 
 
