@@ -1,6 +1,6 @@
 """Who may see what, why, and the proof: the only door to data for the API and the products."""
 
-from access.acts import ACTS, CHANGES, FIELDS, READS
+from access.acts import ACTS, CHANGES, FIELDS, LEDGER_ACTS, READS
 from access.desk import Desk, ReadingDesk
 from access.explanation import Explanation, Question, RuleLine
 from access.ledger_views import LedgerFilters, LedgerLine, LedgerList
@@ -63,6 +63,7 @@ __all__ = [
     "CHANGES",
     "FIELDS",
     "IDENTIFIER_KINDS",
+    "LEDGER_ACTS",
     "MARKINGS",
     "POLICY_SETS",
     "PURPOSES",

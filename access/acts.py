@@ -34,6 +34,14 @@ CHANGES: Final[dict[str, str]] = {
     "reveal": "Revealed an identity.",
 }
 ACTS: Final[dict[str, str]] = READS | CHANGES
+# The same as the ledger's entries name them: it has words of its own for a decision and for taking things back.
+LEDGER_ACTS: Final[dict[str, str]] = {
+    **{act: sentence for act, sentence in ACTS.items() if act != "disposition"},
+    "dispose": "Decided on a finding.",
+    "lift_seal": "Lifted a seal.",
+    "lift_hide": "Lifted a hide order.",
+    "end_grant": "Ended a release, a restriction or another grant.",
+}
 
 # What a row shows beside the facts that every reader of the row gets (age band, sex, agencies, dates, kinds).
 FIELDS: Final[dict[str, str]] = {

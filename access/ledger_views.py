@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from access.acts import ACTS
+from access.acts import LEDGER_ACTS
 from records.errors import BadInput
 from records.ledger import Ledger, LoggedEntry
 
@@ -89,7 +89,7 @@ def _line(logged: LoggedEntry) -> LedgerLine:
         role=entry.role,
         hub=entry.hub,
         act=entry.act,
-        did=ACTS.get(entry.act, entry.act),
+        did=LEDGER_ACTS.get(entry.act, entry.act),
         purpose=entry.purpose,
         reason=entry.reason,
         case_reference=entry.case_reference,

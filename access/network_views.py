@@ -1,6 +1,6 @@
 """Networks and paths as readers see them: people under handles, everything else under references."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import graph
@@ -44,7 +44,7 @@ class NetworkViews:
         return NetworkPicture(
             centre=self._sight.cards.handles.of_record(person.anchor),
             nodes=self._nodes(network.nodes),
-            edges=self._edges(network.edges),
+            edges=self._edges(network.nodes, network.edges),
             left_out=network.left_out,
         )
 
@@ -58,7 +58,7 @@ class NetworkViews:
                 ConnectionPath(
                     strength=path.strength,
                     nodes=self._nodes(path.nodes),
-                    edges=self._edges(edge for step in path.steps for edge in step.edges),
+                    edges=self._edges(path.nodes, [edge for step in path.steps for edge in step.edges]),
                 )
                 for path in paths
             )
@@ -87,7 +87,24 @@ class NetworkViews:
             hop=node.hop,
         )
 
-    def _edges(self, edges: Iterable[graph.NetworkEdge]) -> tuple[NetworkEdge, ...]:
+    def _edges(
+        self, nodes: Sequence[graph.NetworkNode], edges: Iterable[graph.NetworkEdge]
+    ) -> tuple[NetworkEdge, ...]:
+        """Edges in the order of their nodes, so that the order tells nothing but the graph of the scope."""
+        place = {node.node_id: number for number, node in enumerate(nodes)}
+
+        def order(edge: graph.NetworkEdge) -> tuple[object, ...]:
+            told = (
+                edge.kind,
+                edge.role,
+                edge.valid_from,
+                edge.valid_to,
+                edge.known_on,
+                edge.record_ids,
+                edge.event_ids,
+            )
+            return place[edge.source_id], place[edge.target_id], *(str(one) for one in told)
+
         return tuple(
             NetworkEdge(
                 source=self._reference(edge.source_id),
@@ -100,7 +117,7 @@ class NetworkViews:
                 strength=edge.strength,
                 evidence_count=len(edge.record_ids) + len(edge.event_ids),
             )
-            for edge in edges
+            for edge in sorted(edges, key=order)
         )
 
     def _reference(self, node_id: str) -> str:

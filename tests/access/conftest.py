@@ -1,7 +1,8 @@
 """Small worlds, built by the real stages, and a desk over them."""
 
+import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from access import Desk, Policies, Principal, Purpose, standing_scopes
+from access import Description, Desk, Policies, Principal, Purpose, standing_scopes
 from detectors import Settings, Thresholds, run_all, shipped_baselines, store_findings
 from graph import build_edges
 from linkage import (
@@ -25,7 +26,7 @@ from linkage import (
     shipped_calibration,
     standardise,
 )
-from records.ledger import Ledger, LedgerState
+from records.ledger import Entry, Ledger, LedgerState
 from records.snapshot import ROW_TABLES, TABLES, Store, create_table
 
 AS_OF = date(2026, 3, 1)
@@ -47,24 +48,39 @@ class World:
 
     def person(self, record_id: str, label: tuple[str, str] = ORDINARY, **facts: Any) -> None:
         """A record with, as far as given, an NHS number, an address and a phone."""
-        agency = record_id.split(":")[0]
+        agency = record_id.split(":", maxsplit=1)[0]
         about = {"record_id": record_id}
         nhs, home, phone = facts.pop("nhs", None), facts.pop("home", None), facts.pop("phone", None)
-        usual = {"feed": agency, "agency": agency, "extracted_on": AS_OF, "authority": "north", "sex": "female"}
+        usual = {
+            "feed": agency,
+            "agency": agency,
+            "extracted_on": AS_OF,
+            "authority": "north",
+            "sex": "female",
+        }
         self.add("record", agency, label, **(about | usual | facts))
         if nhs:
             self.add("identifier", agency, label, **about, kind="nhs_number", value=nhs)
         if home:
             address, postcode, since = home
             self.add(
-                "address_spell", agency, label, **about, kind="home", address=address, postcode=postcode, valid_from=since
+                "address_spell",
+                agency,
+                label,
+                **about,
+                kind="home",
+                address=address,
+                postcode=postcode,
+                valid_from=since,
             )
         if phone:
             self.add("thing_use", agency, label, **about, kind="phone", value=phone)
 
-    def event(self, event_id: str, day: date, parts: dict[str, str], label: tuple[str, str] = ORDINARY, **facts: Any) -> None:
+    def event(
+        self, event_id: str, day: date, parts: dict[str, str], label: tuple[str, str] = ORDINARY, **facts: Any
+    ) -> None:
         """An event with parts: record id to role."""
-        agency = event_id.split(":")[0]
+        agency = event_id.split(":", maxsplit=1)[0]
         usual = {"kind": "incident", "concern": "domestic_abuse", "severity": 3, "summary": "Shouting heard"}
         self.add(
             "event",
@@ -73,7 +89,7 @@ class World:
             event_id=event_id,
             feed=agency,
             agency=agency,
-            started_at=datetime(day.year, day.month, day.day, 20),
+            started_at=datetime(day.year, day.month, day.day, 20),  # noqa: DTZ001 - snapshots hold local times
             date_precision="time",
             known_on=day,
             **(usual | facts),
@@ -124,8 +140,46 @@ def build(store: Store, world: World, state: LedgerState | None = None) -> None:
         snapshot.publish()
 
 
+@dataclass(frozen=True)
+class Scene:
+    """A desk over a world, and short ways to read at it."""
+
+    desk: Desk
+    ledger: Ledger
+    store: Store
+
+    def read(self, role: str, act: str, ask: Callable[[Any], Any], **who: Any) -> Any:
+        """What ``ask`` gets from the view; ``agency``, ``subject`` and ``purpose`` may be said."""
+        purpose = who.pop("purpose", None) or purpose_of(role)
+        with self.desk.open(principal(role, **who), purpose, act) as view:
+            return ask(view)
+
+    def find(self, role: str, description: Description, **who: Any) -> str | None:
+        """The handle of the best candidate of a lookup."""
+        answer = self.read(role, "lookup", lambda view: view.lookup(description), **who)
+        return answer.candidates[0].person.handle if answer.candidates else None
+
+    def rebuild(self, world: World) -> None:
+        """Build the world anew, with what stands in the ledger."""
+        build(self.store, world, self.ledger.state())
+
+    def last(self) -> Entry:
+        """The newest entry of the ledger."""
+        return self.ledger.entries()[-1].entry
+
+    @staticmethod
+    def principal(role: str, agency: str = "council", subject: str | None = None) -> Principal:
+        """Somebody in a role."""
+        return principal(role, agency, subject)
+
+    @staticmethod
+    def purpose_of(role: str) -> Purpose:
+        """A purpose that the role has."""
+        return purpose_of(role)
+
+
 @contextmanager
-def desk_over(folder: Path, world: World) -> Iterator[tuple[Desk, Ledger]]:
+def scene_of(folder: Path, world: World) -> Iterator[Scene]:
     """A desk over a world built in ``folder``; keys already there are used again, so that handles compare."""
     store = Store(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -133,7 +187,7 @@ def desk_over(folder: Path, world: World) -> Iterator[tuple[Desk, Ledger]]:
     with Ledger.open(store.ledger_path, store.keys_path, clock=lambda: NOW) as ledger:
         desk = Desk(store, ledger, Policies.load(), lambda: CALIBRATION, clock=lambda: NOW)
         try:
-            yield desk, ledger
+            yield Scene(desk, ledger, store)
         finally:
             desk.close()
 
@@ -192,30 +246,68 @@ def family_world() -> World:
     world.person("police:e1", **egon, home=home, phone="+447700900456")
     world.person("police:e2", ("restricted", "police_intelligence"), **egon, phone="+447700900456")
     world.add("relationship", "council", record_id="council:l1", other_record_id="council:m1", kind="parent")
-    world.event("police:n1", date(2025, 9, 4), {"police:l1": "victim", "police:e1": "suspect", "police:m1": "witness"})
-    world.event("council:r1", date(2025, 9, 5), {"council:m1": "subject", "council:l1": "parent_carer"}, kind="referral")
+    world.event(
+        "police:n1", date(2025, 9, 4), {"police:l1": "victim", "police:e1": "suspect", "police:m1": "witness"}
+    )
+    world.event(
+        "council:r1",
+        date(2025, 9, 5),
+        {"council:m1": "subject", "council:l1": "parent_carer"},
+        kind="referral",
+    )
     world.event("police:n2", date(2025, 12, 24), {"police:l1": "victim", "police:e1": "suspect"})
-    world.event("police:i1", date(2025, 12, 30), {"police:e2": "associate"}, ("restricted", "police_intelligence"))
-    world.event("health:v1", date(2026, 1, 7), {"health:m1": "subject"}, ("restricted", "sexual_health"), kind="clinic_attendance")
+    world.event(
+        "police:i1", date(2025, 12, 30), {"police:e2": "associate"}, ("restricted", "police_intelligence")
+    )
+    world.event(
+        "health:v1",
+        date(2026, 1, 7),
+        {"health:m1": "subject"},
+        ("restricted", "sexual_health"),
+        kind="clinic_attendance",
+    )
+    for number in range(5):
+        world.event(
+            f"police:x{number}",
+            date(2026, 1, 3 + number * 5),
+            {"police:l1": "victim", "police:e1": "suspect"},
+            severity=3 + number % 3,
+        )
     return world
 
 
 @pytest.fixture(scope="session")
-def family(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, Ledger]]:
-    """A desk over the family's world, shared by tests that only read."""
-    with desk_over(tmp_path_factory.mktemp("family"), family_world()) as opened:
-        yield opened
+def family(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """The family's world, shared by tests that only read."""
+    with scene_of(tmp_path_factory.mktemp("family"), family_world()) as scene:
+        yield scene
+
+
+@pytest.fixture(scope="session")
+def _built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("built")
+    build(Store(folder), family_world())
+    return folder
 
 
 @pytest.fixture
-def own_family(tmp_path: Path) -> Iterator[tuple[Desk, Ledger]]:
-    """A desk over the family's world for one test to change."""
-    with desk_over(tmp_path, family_world()) as opened:
-        yield opened
+def own_family(_built: Path, tmp_path: Path) -> Iterator[Scene]:
+    """The family's world for one test to change: a copy of a snapshot built once."""
+    shutil.copytree(_built, tmp_path, dirs_exist_ok=True)
+    store = Store(tmp_path)
+    with Ledger.open(store.ledger_path, store.keys_path, clock=lambda: NOW) as ledger:
+        desk = Desk(store, ledger, Policies.load(), lambda: CALIBRATION, clock=lambda: NOW)
+        yield Scene(desk, ledger, store)
+        desk.close()
 
 
 @pytest.fixture
-def worlds() -> Callable[[Path, World], Any]:
-    return desk_over
+def make_family() -> Callable[[], World]:
+    """A fresh copy of the family's world, to add to."""
+    return family_world
 
 
+@pytest.fixture
+def open_scene() -> Callable[[Path, World], AbstractContextManager[Scene]]:
+    """Build a world and open a desk over it."""
+    return scene_of

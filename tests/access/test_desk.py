@@ -1,0 +1,549 @@
+"""One read, one entry, written before the answer leaves; and what each role gets."""
+
+import json
+from collections import Counter
+from datetime import date
+
+import pytest
+
+from access import (
+    PURPOSES,
+    ROLES,
+    BadInput,
+    Conflict,
+    Denied,
+    Description,
+    FindingFilters,
+    LedgerFilters,
+    LedgerUnavailable,
+    NetworkRequest,
+    NotThere,
+    Principal,
+    Purpose,
+    PurposeMissing,
+    Question,
+    StoreUnavailable,
+    as_plain,
+)
+from access.handles import Handles, handle_key
+from access.scoping import namespace_of
+from records.ledger import (
+    Actor,
+    Entry,
+    GrantTerms,
+    break_glass,
+    hide,
+    list_for_meeting,
+    release,
+    restrict,
+    seal,
+)
+
+MARTA = Description(given_name="Marta", family_name="Quillfeather", date_of_birth=date(2013, 5, 2))
+EGON = Description(given_name="Egon", family_name="Thrupp", date_of_birth=date(1984, 7, 14))
+TODAY = date(2026, 3, 2)
+SAFEGUARDING = Purpose("safeguarding_s47", "Strategy discussion called for today", "MASH-7")
+MANAGER = Actor("mo", "decision_maker", "home", "safeguarding_s47", "Strategy discussion")
+
+
+def names_in(answer):
+    return json.dumps(as_plain(answer))
+
+
+ROUTES = {
+    "lookup": lambda view, handle: view.lookup(MARTA),
+    "person": lambda view, handle: view.person(handle),
+    "chronology": lambda view, handle: view.chronology(handle),
+    "network": lambda view, handle: view.network(handle, NetworkRequest(hops=2)),
+    "households": lambda view, handle: view.households(handle),
+    "links": lambda view, handle: view.links(handle),
+    "paths": lambda view, handle: view.path(handle, "pnobody"),
+    "findings": lambda view, handle: view.findings(FindingFilters()),
+    "finding": lambda view, handle: view.finding("nothing"),
+    "explain_link": lambda view, handle: view.explain_link("police:m1", "council:m1"),
+    "disposition": lambda view, handle: view.dispose("nothing", "watch", "Known to the team"),
+    "reveal": lambda view, handle: view.reveal(handle),
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_read_of_every_role_leaves_exactly_one_entry(own_family, role):
+    handle = "pnobody"
+    if role in ("decision_maker", "analyst", "contributor", "operator"):
+        handle = own_family.find(role, MARTA, agency="police")
+    outcomes = Counter()
+    for act, ask in ROUTES.items():
+        before = len(own_family.ledger.entries())
+        try:
+            own_family.read(role, act, lambda view, ask=ask: ask(view, handle), agency="police")
+            expected = {"answered", "empty"}
+        except Denied:
+            expected = {"denied"}
+        except NotThere:
+            expected = {"empty"}
+        (logged,) = own_family.ledger.entries()[before:]
+        assert logged.entry.outcome in expected, act
+        assert (logged.entry.actor, logged.entry.role, logged.entry.hub) == (f"{role}-1", role, "home")
+        assert (logged.entry.purpose, logged.entry.reason) == (
+            own_family.purpose_of(role).code,
+            own_family.purpose_of(role).reason,
+        )
+        assert logged.entry.act == act
+        outcomes[logged.entry.outcome] += 1
+    assert own_family.ledger.verify().sound
+    assert outcomes["denied"] == {
+        "decision_maker": 1,
+        "analyst": 1,
+        "operator": 2,
+        "contributor": 7,
+        "marac_coordinator": 6,
+        "exchange_officer": 11,
+        "link_reviewer": 11,
+    }.get(role, len(ROUTES))
+
+
+def test_an_answer_names_its_subjects_in_the_ledger_and_not_in_the_act(family):
+    handle = family.find("decision_maker", MARTA)
+    family.read("decision_maker", "person", lambda view: view.person(handle))
+    entry = family.last()
+    assert {"police:m1", "council:m1", "health:m1"} <= set(entry.subjects)
+    assert family.ledger.entries(subject="health:m1")[-1].entry == entry
+
+
+@pytest.mark.parametrize(
+    "purpose", [None, Purpose("", "Because"), Purpose("marac", "  "), Purpose("curiosity", "I wondered")]
+)
+def test_no_purpose_no_answer_but_an_entry(family, purpose):
+    before = len(family.ledger.entries())
+    with (
+        pytest.raises(PurposeMissing),
+        family.desk.open(family.principal("decision_maker"), purpose, "lookup") as view,
+    ):
+        view.lookup(MARTA)
+    (logged,) = family.ledger.entries()[before:]
+    assert logged.entry.outcome == "denied"
+
+
+def test_a_view_opened_for_one_act_still_refuses_what_the_role_may_not_do(family):
+    handle = family.find("contributor", MARTA, agency="police")
+    with pytest.raises(Denied):
+        family.read("contributor", "person", lambda view: view.links(handle), agency="police")
+    assert family.last().outcome == "denied"
+
+
+def test_a_search_that_finds_nobody_is_logged_as_empty(family):
+    nobody = Description(given_name="Zebedee", family_name="Nowhere", date_of_birth=date(1950, 1, 2))
+    answer = family.read("decision_maker", "lookup", lambda view: view.lookup(nobody))
+    assert (answer.status, answer.hit, answer.candidates) == ("NoMatch", False, ())
+    assert family.last().outcome == "empty"
+    with pytest.raises(BadInput):
+        family.read("decision_maker", "lookup", lambda view: view.lookup(Description()))
+    assert family.last().outcome == "failed"
+
+
+def test_a_read_that_breaks_is_logged_as_failed(family):
+    with pytest.raises(ZeroDivisionError):
+        family.read("decision_maker", "lookup", lambda view: 1 / 0)
+    assert family.last().outcome == "failed"
+
+
+def test_what_cannot_be_logged_is_not_answered(own_family, monkeypatch):
+    handle = own_family.find("decision_maker", MARTA)
+
+    def refuse(entry, check=None):
+        raise LedgerUnavailable("The ledger cannot be written.")
+
+    monkeypatch.setattr(own_family.ledger, "append", refuse)
+    answered = []
+    with pytest.raises(LedgerUnavailable):
+        answered.append(own_family.read("decision_maker", "person", lambda view: view.person(handle)))
+    assert answered == []
+
+
+def test_without_a_snapshot_the_desk_says_so_and_logs_it(tmp_path, own_family):
+    own_family.desk.check_ready()
+    (tmp_path / "CURRENT").unlink()
+    with pytest.raises(StoreUnavailable):
+        own_family.desk.check_ready()
+    with pytest.raises(StoreUnavailable):
+        own_family.find("decision_maker", MARTA)
+    assert own_family.last().outcome == "failed"
+
+
+def test_an_act_the_desk_does_not_know_is_refused(family):
+    with pytest.raises(BadInput):
+        family.read("decision_maker", "snoop", lambda view: None)
+
+
+def test_a_handle_of_another_role_is_as_good_as_none(family):
+    handle = family.find("decision_maker", MARTA)
+    said = set()
+    for wrong in (handle, "pnonsense", "", "police:m1"):
+        with pytest.raises(NotThere) as caught:
+            family.read("analyst", "person", lambda view, wrong=wrong: view.person(wrong))
+        said.add(str(caught.value))
+    assert len(said) == 1
+
+
+def test_a_former_handle_leads_to_who_now_holds_the_record(family):
+    page = family.read(
+        "decision_maker", "person", lambda view: view.person(family.find("decision_maker", MARTA))
+    )
+    handles = Handles(handle_key(family.store.keys_path), namespace_of(family.principal("decision_maker")))
+    for record_id in ("police:m1", "council:m1", "health:m1"):
+        again = family.read(
+            "decision_maker", "person", lambda view, one=record_id: view.person(handles.of_record(one))
+        )
+        assert again == page
+
+
+def test_the_decision_maker_sees_who_and_where_and_what(family):
+    page = family.read(
+        "decision_maker", "person", lambda view: view.person(family.find("decision_maker", MARTA))
+    )
+    assert (page.card.name, page.card.date_of_birth, page.card.age_band) == (
+        "Marta Quillfeather",
+        date(2013, 5, 2),
+        "10 to 15",
+    )
+    assert page.card.agencies == ("council", "health", "police")
+    assert {line.address for line in page.addresses} == {"12 Larch Row"}
+    assert [(line.person.name, line.kind, line.agency) for line in page.relations] == [
+        ("Lena Quillfeather", "parent", "council")
+    ]
+    chronology = family.read("decision_maker", "chronology", lambda view: view.chronology(page.card.handle))
+    assert [line.event for line in chronology.lines] == ["police:n1", "council:r1", "health:v1"]
+    assert [[(one.person.name, one.role) for one in line.others] for line in chronology.lines] == [
+        [("Lena Quillfeather", "victim"), ("Egon Thrupp", "suspect")],
+        [("Lena Quillfeather", "parent_carer")],
+        [],
+    ]
+
+
+IDENTITIES = (
+    "Marta",
+    "Lena",
+    "Egon",
+    "Quillfeather",
+    "Thrupp",
+    "2013-05-02",
+    "9990000018",
+    "Larch",
+    "ZZ1",
+    "+4477",
+    ":m1",
+    ":l1",
+    "Shouting",
+)
+
+
+def test_the_analyst_works_under_pseudonyms_throughout(family):
+    handle = family.find("analyst", MARTA)
+    for act, ask in ROUTES.items():
+        if act in ("paths", "finding", "disposition", "reveal", "explain_link"):
+            continue
+        shown = names_in(family.read("analyst", act, lambda view, ask=ask: ask(view, handle)))
+        assert [word for word in IDENTITIES if word in shown] == [], act
+    page = family.read("analyst", "person", lambda view: view.person(handle))
+    assert (page.card.age_band, page.card.sex, page.card.agencies) == (
+        "10 to 15",
+        "female",
+        ("council", "police"),
+    )
+    links = family.read("analyst", "links", lambda view: view.links(handle))
+    explained = family.read("analyst", "explain_link", lambda view: view.explain_link(*links.records))
+    assert explained == links.links[0]
+    with pytest.raises(NotThere):
+        family.read("analyst", "explain_link", lambda view: view.explain_link("police:m1", "council:m1"))
+
+
+def test_a_reveal_opens_one_identity_to_one_reader_for_one_case(own_family):
+    handle = own_family.find("analyst", MARTA)
+    with pytest.raises(Denied):
+        own_family.read(
+            "analyst",
+            "reveal",
+            lambda view: view.reveal(handle),
+            purpose=Purpose("safeguarding_s47", "Urgent"),
+        )
+    assert own_family.last().outcome == "denied"
+    card = own_family.read("analyst", "reveal", lambda view: view.reveal(handle))
+    assert card.name == "Marta Quillfeather"
+    assert own_family.last().act == "reveal"
+
+    def named(**who):
+        return own_family.read("analyst", "person", lambda view: view.person(handle), **who).card.name
+
+    assert named() == "Marta Quillfeather"
+    assert named(subject="analyst-2") is None
+    assert named(purpose=Purpose("safeguarding_s47", "Another", "MASH-8")) is None
+    network = own_family.read("analyst", "network", lambda view: view.network(handle, NetworkRequest(hops=2)))
+    assert {node.person.name for node in network.nodes if node.person} == {"Marta Quillfeather", None}
+
+
+def test_the_exchange_officer_learns_of_hit_and_contact_alone(family):
+    answer = family.read("exchange_officer", "lookup", lambda view: view.lookup(MARTA))
+    assert as_plain(answer) == {
+        "status": "Match",
+        "hit": True,
+        "candidates": [],
+        "contact_agencies": ["council", "police"],
+    }
+
+
+def test_a_contributor_sees_their_own_agencys_rows_and_what_was_released(own_family):
+
+    def agencies():
+        page = own_family.read(
+            "contributor",
+            "person",
+            lambda view: view.person(own_family.find("contributor", MARTA, agency="police")),
+            agency="police",
+        )
+        return page.card.agencies
+
+    assert agencies() == ("police",)
+    release(
+        own_family.ledger,
+        MANAGER,
+        ["council:m1", "health:m1"],
+        GrantTerms(agencies=frozenset({"police"}), ends_on=TODAY),
+    )
+    assert agencies() == ("council", "police")
+    handle = own_family.find("contributor", MARTA, agency="police")
+    chronology = own_family.read(
+        "contributor", "chronology", lambda view: view.chronology(handle), agency="police"
+    )
+    assert [line.event for line in chronology.lines] == ["police:n1", "council:r1"]
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        GrantTerms(agencies=frozenset({"health"})),
+        GrantTerms(agencies=frozenset({"police"}), purposes=frozenset({"marac"})),
+        GrantTerms(agencies=frozenset({"police"}), ends_on=date(2026, 3, 1)),
+    ],
+)
+def test_a_release_to_others_for_another_purpose_or_past_its_end_opens_nothing(own_family, terms):
+    release(own_family.ledger, MANAGER, ["council:m1"], terms)
+    handle = own_family.find("contributor", MARTA, agency="police")
+    assert own_family.read(
+        "contributor", "person", lambda view: view.person(handle), agency="police"
+    ).card.agencies == ("police",)
+
+
+def test_a_meeting_list_opens_its_people_to_the_coordinator_alone(own_family):
+    assert own_family.find("marac_coordinator", MARTA) is None
+    list_for_meeting(
+        own_family.ledger, MANAGER, ["council:m1", "police:m1", "health:m1"], GrantTerms(reference="MARAC-3")
+    )
+    page = own_family.read(
+        "marac_coordinator", "person", lambda view: view.person(own_family.find("marac_coordinator", MARTA))
+    )
+    assert page.card.agencies == ("council", "police")
+    assert own_family.find("contributor", MARTA, agency="housing") is None
+
+
+def test_broken_glass_opens_the_records_named_to_who_broke_it_until_the_day(own_family):
+    actor = Actor("cara", "contributor", "home", "safeguarding_s47", "Child in the room next door")
+    break_glass(own_family.ledger, actor, ["health:m1"], TODAY)
+    assert own_family.find("contributor", MARTA, agency="housing", subject="cara") is not None
+    assert own_family.find("contributor", MARTA, agency="housing", subject="dora") is None
+
+
+def test_a_restriction_takes_records_from_all_but_the_named_at_once(own_family):
+    handle = own_family.find("decision_maker", EGON)
+    restrict(own_family.ledger, MANAGER, ["police:e1", "police:e2"], GrantTerms(actors=frozenset({"mo"})))
+    assert own_family.find("decision_maker", EGON) is None
+    with pytest.raises(NotThere):
+        own_family.read("decision_maker", "person", lambda view: view.person(handle))
+    assert own_family.find("decision_maker", EGON, subject="mo") == handle
+
+
+def test_a_sealed_side_is_not_there_at_once_and_the_other_side_is(own_family):
+    seal(
+        own_family.ledger,
+        Actor("sam", "seal_keeper", "home", "safeguarding_s47", "Order"),
+        ["council:m1"],
+        ["police:m1", "health:m1"],
+    )
+    shown = names_in(own_family.read("decision_maker", "lookup", lambda view: view.lookup(MARTA)))
+    assert "council" not in shown
+    assert '"agencies": ["health", "police"]' in shown
+    with pytest.raises(NotThere) as sealed:
+        own_family.read("operator", "explain_link", lambda view: view.explain_link("council:m1", "police:m1"))
+    with pytest.raises(NotThere) as nothing:
+        own_family.read("operator", "explain_link", lambda view: view.explain_link("council:zz", "police:m1"))
+    assert str(sealed.value) == str(nothing.value)
+
+
+def test_a_hide_order_answers_unknown_and_alerts_in_silence(own_family):
+    nobody = own_family.read(
+        "decision_maker", "lookup", lambda view: view.lookup(Description(given_name="Zeb", family_name="No"))
+    )
+    hide(own_family.ledger, MANAGER, ["police:m1", "council:m1", "health:m1"], ["mo"])
+    assert own_family.read("decision_maker", "lookup", lambda view: view.lookup(MARTA)) == nobody
+    entry = own_family.last()
+    assert (entry.outcome, entry.details) == (
+        "empty",
+        {"alerts": [{"kind": "hide_order", "order": "hide-2"}]},
+    )
+    own_family.find("decision_maker", EGON)
+    assert own_family.last().details == {}
+    assert own_family.find("decision_maker", MARTA, subject="mo") is not None
+    assert own_family.last().details == {}
+    lines = own_family.desk.ledger_entries(
+        own_family.principal("privacy_officer"),
+        own_family.purpose_of("privacy_officer"),
+        LedgerFilters(act="lookup"),
+    ).lines
+    assert [line.alerts for line in lines] == [(), (), ("hide_order",), ()]
+
+
+def test_the_auditor_reads_the_ledger_and_that_is_logged_too(own_family):
+    own_family.find("analyst", MARTA)
+    auditor, audit = own_family.principal("auditor"), own_family.purpose_of("auditor")
+    (line,) = own_family.desk.ledger_entries(auditor, audit).lines
+    assert (line.act, line.outcome, line.subject_count, line.did) == (
+        "lookup",
+        "answered",
+        1,
+        "Looked for a person by description.",
+    )
+    assert "police:m1" not in names_in(line)
+    assert own_family.desk.verify_ledger(auditor, audit).sound
+    assert [logged.entry.act for logged in own_family.ledger.entries()] == ["lookup", "ledger", "ledger"]
+    with pytest.raises(Denied):
+        own_family.desk.ledger_entries(own_family.principal("analyst"), SAFEGUARDING)
+    with pytest.raises(BadInput):
+        own_family.desk.ledger_entries(auditor, audit, LedgerFilters(limit=0))
+    assert [logged.entry.outcome for logged in own_family.ledger.entries()[-2:]] == ["denied", "failed"]
+
+
+def test_an_explanation_names_the_rule_and_is_the_same_whether_or_not_anything_is_there(own_family):
+    contributor = own_family.principal("contributor", "police")
+
+    def ask(**question):
+        return own_family.desk.explain(contributor, SAFEGUARDING, Question(**question))
+
+    rows = {"kind": "rows", "agency": "health", "marking": "restricted", "category": "sexual_health"}
+    before = ask(**rows)
+    assert not before.allowed
+    assert [rule.rule for rule in before.rules] == ["restricted-rows"]
+    seal(
+        own_family.ledger,
+        Actor("sam", "seal_keeper", "home", "safeguarding_s47", "Order"),
+        ["health:m1"],
+        ["police:m1"],
+    )
+    assert ask(**rows) == before
+    assert ask(kind="rows", agency="police").rules[0].rule == "own-agency"
+    assert not ask(kind="act", name="findings").rules
+    assert ask(kind="field", name="identity").allowed
+    for wrong in ({"kind": "person"}, {"kind": "act", "name": "snoop"}, rows | {"category": "secret"}):
+        with pytest.raises(BadInput):
+            ask(**wrong)
+
+
+def test_a_stranger_to_the_hub_gets_nothing(family):
+    neighbour = Principal("nat", "Nat", "decision_maker", "council", "next")
+    with family.desk.open(neighbour, SAFEGUARDING, "lookup") as view:
+        assert view.lookup(MARTA).candidates == ()
+    with (
+        pytest.raises(Denied),
+        family.desk.open(Principal("x", "X", "wizard", "council", "home"), SAFEGUARDING, "lookup"),
+    ):
+        pass
+
+
+def test_a_new_snapshot_is_taken_up_with_the_next_read_and_a_reader_keeps_theirs(
+    tmp_path, make_family, open_scene
+):
+    with open_scene(tmp_path, make_family()) as family:
+        handle = family.find("decision_maker", EGON)
+        world = make_family()
+        world.person(
+            "health:e3",
+            given_name="Egon",
+            family_name="Thrupp",
+            full_name="Egon Thrupp",
+            date_of_birth=date(1984, 7, 14),
+            sex="male",
+            phone="+447700900456",
+        )
+        with family.desk.open(family.principal("decision_maker"), SAFEGUARDING, "person") as view:
+            family.rebuild(world)
+            assert view.person(handle).card.agencies == ("police",)
+        assert family.read("decision_maker", "person", lambda view: view.person(handle)).card.agencies == (
+            "health",
+            "police",
+        )
+
+
+def test_a_seal_taken_into_the_build_leaves_the_scope_standing(tmp_path, make_family, open_scene):
+    with open_scene(tmp_path, make_family()) as family:
+        seal(
+            family.ledger,
+            Actor("sam", "seal_keeper", "home", "safeguarding_s47", "Order"),
+            ["council:m1"],
+            ["police:m1"],
+        )
+        formed = family.read(
+            "decision_maker",
+            "lookup",
+            lambda view: (view._sight.scope.standing, as_plain(view.lookup(MARTA))),
+        )
+        family.rebuild(make_family())
+        standing = family.read(
+            "decision_maker",
+            "lookup",
+            lambda view: (view._sight.scope.standing, as_plain(view.lookup(MARTA))),
+        )
+        assert (formed[0], standing[0]) == (False, True)
+        assert formed[1] == standing[1]
+
+
+def test_purposes_and_roles_each_have_a_sentence():
+    assert all(text.endswith(".") for text in (*PURPOSES.values(), *ROLES.values()))
+
+
+def test_a_disposition_is_the_entry_and_shows_on_the_finding(own_family):
+    listed = own_family.read("decision_maker", "findings", lambda view: view.findings())
+    finding_id = listed.findings[0].finding_id
+    before = len(own_family.ledger.entries())
+    decided = own_family.read(
+        "decision_maker", "disposition", lambda view: view.dispose(finding_id, "watch", "Known to the team")
+    )
+    (logged,) = own_family.ledger.entries()[before:]
+    assert (logged.entry.act, logged.entry.reason, logged.entry.details["decision"]) == (
+        "dispose",
+        "Known to the team",
+        "watch",
+    )
+    page = own_family.read("decision_maker", "finding", lambda view: view.finding(finding_id))
+    assert page.line.disposition == decided
+    assert (
+        own_family.read(
+            "decision_maker", "findings", lambda view: view.findings(FindingFilters(decision="open"))
+        ).total
+        == listed.total - 1
+    )
+    for decision, reason in (("dismissed", "No"), ("watch", " ")):
+        with pytest.raises((BadInput, Conflict)):
+            own_family.read(
+                "decision_maker",
+                "disposition",
+                lambda view, d=decision, r=reason: view.dispose(finding_id, d, r),
+            )
+        assert own_family.last().outcome == "failed"
+
+
+def test_entries_say_nothing_that_an_erasure_could_not_blank(own_family):
+    own_family.find("decision_maker", MARTA)
+    sequence = own_family.ledger.entries()[-1].sequence
+    own_family.ledger.erase(
+        sequence, by=Entry("ola", "operator", "home", "erase", "answered", reason="Court order")
+    )
+    blank = own_family.ledger.entries()[sequence - 1].entry
+    assert (blank.reason, blank.case_reference, blank.subjects, blank.details) == (None, None, (), {})

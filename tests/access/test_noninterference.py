@@ -1,0 +1,184 @@
+"""Rows outside a reader's scope change no byte of any answer, whatever is added, altered or taken away there."""
+
+import json
+import random
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from access import Description, FindingFilters, MashlinkError, NetworkRequest, as_plain
+from records.ledger import Actor, GrantTerms, list_for_meeting, release
+
+OUTSIDE_LABELS = (
+    ("restricted", "ordinary"),
+    ("restricted", "sexual_health"),
+    ("shareable", "police_intelligence"),
+    ("ask_originator", "adoption"),
+    ("shareable", "protected_address"),
+)
+# Reader: role, agency, and the agencies of rows outside their scope even when ordinary.
+READERS = (
+    ("analyst", "council", ()),
+    ("exchange_officer", "council", ()),
+    ("contributor", "police", ("health", "housing")),
+    ("marac_coordinator", "council", ()),
+)
+SOUGHT = (
+    Description(given_name="Marta", family_name="Quillfeather", date_of_birth=date(2013, 5, 2)),
+    Description(given_name="Lena", family_name="Quillfeather", date_of_birth=date(1986, 11, 20)),
+    Description(given_name="Egon", family_name="Thrupp", date_of_birth=date(1984, 7, 14)),
+    Description(given_name="Nora", family_name="Thrupp", date_of_birth=date(1990, 2, 3)),
+    Description(family_name="Quillfeather", postcode="ZZ1 4AB", date_of_birth=date(2013, 5, 2)),
+    Description(identifiers=(("nhs_number", "9990000018"),)),
+)
+MANAGER = Actor("mo", "decision_maker", "home", "safeguarding_s47", "Strategy discussion")
+
+
+def every_answer(scene, role: str, agency: str) -> Iterator[tuple[str, str]]:
+    """(what was asked, the answer as JSON) of every read this reader can come to from a few searches."""
+
+    def ask(name, act, question):
+        try:
+            answer = scene.read(role, act, question, agency=agency)
+        except MashlinkError as error:
+            return None, (name, f"{error.status} {error}")
+        return answer, (name, json.dumps(as_plain(answer)))
+
+    handles: dict[str, None] = {}
+    for number, sought in enumerate(SOUGHT):
+        answer, said = ask(f"lookup {number}", "lookup", lambda view, one=sought: view.lookup(one))
+        yield said
+        handles |= dict.fromkeys(
+            candidate.person.handle for candidate in (answer.candidates if answer else ())
+        )
+    for at, handle in enumerate(handles):
+        for act, question in (
+            ("person", lambda view, one=handle: view.person(one)),
+            ("chronology", lambda view, one=handle: view.chronology(one)),
+            ("network", lambda view, one=handle: view.network(one, NetworkRequest(hops=2))),
+            ("households", lambda view, one=handle: view.households(one)),
+            ("links", lambda view, one=handle: view.links(one)),
+        ):
+            yield ask(f"{act} {at}", act, question)[1]
+        yield ask(f"paths {at}", "paths", lambda view, one=handle: view.path(one, next(iter(handles))))[1]
+    answer, said = ask("findings", "findings", lambda view: view.findings(FindingFilters()))
+    yield said
+    for line in answer.findings if answer else ():
+        yield ask(
+            f"finding {line.finding_id}", "finding", lambda view, one=line: view.finding(one.finding_id)
+        )[1]
+    for record in ("health:m1", "police:e2", "health:new0", "police:m1"):
+        pair = ask(
+            f"explain {record}", "explain_link", lambda view, one=record: view.explain_link("council:l1", one)
+        )
+        yield pair[1]
+
+
+def change_outside(world, agencies: tuple[str, ...], chance: random.Random) -> None:
+    """Take away, alter and add rows that no reader of these outside agencies may use."""
+
+    def is_outside(label):
+        _, agency, marking, category = label
+        return (agency, (marking, category)) in {
+            (agency, one) for one in OUTSIDE_LABELS
+        } or agency in agencies
+
+    gone = {
+        values["record_id"]
+        for _, label, values in world.rows
+        if is_outside(label) and "given_name" in values and chance.random() < 0.5
+    }
+    world.rows[:] = [row for row in world.rows if row[2].get("record_id") not in gone]
+    for _, label, values in world.rows:
+        if is_outside(label) and "summary" in values:
+            values["summary"] = f"Changed {chance.random()}"
+    known = sorted({values["record_id"] for table, _, values in world.rows if table == "record"})
+    for number in range(chance.randint(1, 5)):
+        agency = chance.choice(agencies) if agencies else chance.choice(("police", "health", "council"))
+        label = chance.choice(OUTSIDE_LABELS)
+        if agency in agencies and chance.random() < 0.5:
+            label = ("ask_originator", "ordinary")
+        given, family, born, sex = chance.choice(
+            (
+                ("Marta", "Quillfeather", date(2013, 5, 2), "female"),
+                ("Lena", "Quillfeather", date(1986, 11, 20), "female"),
+                ("Egon", "Thrupp", date(1984, 7, 14), "male"),
+                ("Nora", "Thrupp", date(1990, 2, 3), "female"),
+            )
+        )
+        record_id = f"{agency}:new{number}"
+        world.person(
+            record_id,
+            label,
+            given_name=given,
+            family_name=family,
+            full_name=f"{given} {family}",
+            date_of_birth=born,
+            sex=sex,
+            nhs=chance.choice((None, "9990000018", "9990000026")),
+            home=chance.choice(
+                (None, ("12 Larch Row", "ZZ1 4AB", date(2024, 6, 1)), ("3 Elm Close", "ZZ2 9XY", None))
+            ),
+            phone=chance.choice((None, "+447700900123", "+447700900456")),
+        )
+        other = chance.choice(known)
+        parts = {
+            record_id: chance.choice(("victim", "suspect", "subject")),
+            other: chance.choice(("suspect", "witness")),
+        }
+        world.event(
+            f"{agency}:newevent{number}",
+            date(2026, 2, 1) - timedelta(days=chance.randint(0, 300)),
+            parts,
+            label,
+        )
+        if chance.random() < 0.5:
+            world.add(
+                "relationship", agency, label, record_id=record_id, other_record_id=other, kind="partner"
+            )
+
+
+def compared(scene_at: Callable, folder: Path, make_family: Callable, reader: tuple, seeds: range) -> int:
+    """Check every answer on each changed world against the world as it was; returns how many were compared."""
+    role, agency, outside = reader
+    count = 0
+    with scene_at(folder, make_family()) as scene:
+        grant(scene, role)
+        expected = list(every_answer(scene, role, agency))
+        assert len(expected) > 5
+        for seed in seeds:
+            world = make_family()
+            change_outside(world, outside, random.Random(seed))
+            scene.rebuild(world)
+            found = list(every_answer(scene, role, agency))
+            different = [(one, two) for one, two in zip(expected, found, strict=False) if one != two]
+            assert (seed, different[:1], len(found)) == (seed, [], len(expected))
+            count += len(found)
+    return count
+
+
+def grant(scene, role: str) -> None:
+    """A contributor gets a release, a coordinator a meeting's list, so that grants are in play."""
+    if role == "contributor":
+        release(
+            scene.ledger,
+            MANAGER,
+            ["council:m1", "council:l1", "health:m1"],
+            GrantTerms(agencies=frozenset({"police"})),
+        )
+    if role == "marac_coordinator":
+        named = ["council:m1", "council:l1", "police:l1", "police:e1", "police:e2", "health:m1"]
+        list_for_meeting(scene.ledger, MANAGER, named, GrantTerms(reference="MARAC-3"))
+
+
+@pytest.mark.parametrize("reader", READERS, ids=[role for role, *_ in READERS])
+def test_rows_outside_the_scope_change_no_byte(tmp_path, open_scene, make_family, reader):
+    compared(open_scene, tmp_path, make_family, reader, range(3))
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("reader", READERS, ids=[role for role, *_ in READERS])
+def test_rows_outside_the_scope_change_no_byte_in_many_worlds(tmp_path, open_scene, make_family, reader):
+    assert compared(open_scene, tmp_path, make_family, reader, range(100, 160)) > 500

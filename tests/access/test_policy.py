@@ -1,0 +1,224 @@
+"""The policy against a reference model written apart from it, in plain Python, over every question there is."""
+
+import re
+from itertools import product
+
+import pytest
+
+from access import ACTS, FIELDS, PURPOSES, READS, ROLES, BadInput, Label, Policies, Principal
+from access.policy import DEFAULT_POLICIES
+from records.vocabulary import CATEGORIES, MARKINGS
+
+KEPT_BACK = {"sexual_health", "police_intelligence", "adoption", "staff_or_relative", "protected_address"}
+CASE_PURPOSES = {"safeguarding_s47", "safeguarding_s17", "adult_safeguarding", "marac", "crime_prevention"}
+GRANTS = ("none", "release", "meeting_list", "break_glass")
+
+
+def sees(role, agency, label, purpose, grant):
+    """May rows with this label be used? The same table of the domain, told in another way."""
+    if (
+        label.hub != "home"
+        or role in {"auditor", "privacy_officer", "seal_keeper", "administrator"}
+        or purpose == "audit"
+    ):
+        return False
+    kept_back = label.marking == "restricted" or label.category in KEPT_BACK
+    if purpose == "service_planning" and kept_back:
+        return False
+    if role in {"decision_maker", "operator"}:
+        return True
+    if grant == "break_glass" and label.category != "adoption":
+        return True
+    own = label.agency == agency
+    if role == "contributor" and own:
+        return label.category != "adoption"
+    if kept_back:
+        return False
+    if role == "contributor":
+        return label.marking == "shareable" and grant == "release"
+    if role == "marac_coordinator":
+        return grant == "meeting_list" and purpose == "marac"
+    return role in {"analyst", "exchange_officer", "link_reviewer"} or grant == "break_glass"
+
+
+def does(role, act, purpose):
+    """May this be done at all?"""
+    if act == "explain_access":
+        return True
+    opening = {"lookup", "person", "chronology", "network", "households"}
+    allowed = {
+        "contributor": {(one, why) for one in opening for why in CASE_PURPOSES},
+        "decision_maker": {
+            (one, why)
+            for one in {*READS, "disposition", "release", "meeting_list", "restriction"}
+            - {"ledger", "export"}
+            for why in set(PURPOSES) - {"audit"}
+            if one in READS or why != "service_planning"
+        },
+        "analyst": {
+            (one, why)
+            for one in opening | {"links", "paths", "findings", "finding", "explain_link", "statistics"}
+            for why in CASE_PURPOSES | {"emerging_harm", "data_quality", "service_planning"}
+        }
+        | {("reveal", why) for why in (CASE_PURPOSES | {"emerging_harm"}) - {"safeguarding_s17"}},
+        "exchange_officer": {
+            ("lookup", why) for why in ("cross_border", "safeguarding_s47", "adult_safeguarding")
+        },
+        "marac_coordinator": {(one, "marac") for one in opening | {"paths", "marac_pack"}},
+        "link_reviewer": {(one, "data_quality") for one in ("review", "explain_link", "judge")},
+        "operator": {
+            (one, why) for one in set(ACTS) - {"disposition", "reveal", "break_glass"} for why in PURPOSES
+        },
+        "seal_keeper": {("seal", why) for why in PURPOSES},
+        "privacy_officer": {("ledger", "audit"), ("hide", "audit")},
+        "auditor": {("ledger", "audit")},
+    }.get(role, set())
+    glass = act == "break_glass" and role in {"contributor", "decision_maker", "marac_coordinator"}
+    return (act, purpose) in allowed or (glass and purpose in {"safeguarding_s47", "adult_safeguarding"})
+
+
+def shows(role, shown, purpose, revealed):
+    """May this kind of field be shown?"""
+    if purpose == "service_planning":
+        return False
+    if role == "analyst":
+        return revealed and shown in {"identity", "location"}
+    return role in {"contributor", "decision_maker", "marac_coordinator", "link_reviewer", "operator"}
+
+
+@pytest.fixture(scope="module")
+def policies():
+    return Policies.load()
+
+
+def reader(role):
+    return Principal("someone", "Someone", role, "police", "home")
+
+
+LABELS = [
+    Label(hub, agency, marking, category)
+    for hub, agency, marking, category in product(
+        ("home", "next"), ("police", "health"), sorted(MARKINGS), sorted(CATEGORIES)
+    )
+]
+
+
+@pytest.mark.parametrize("role", [*ROLES, "stranger"])
+def test_rows_are_seen_as_the_reference_model_says(policies, role):
+    for purpose, grant in product(PURPOSES, GRANTS):
+        answers = policies.may_see(reader(role), LABELS, purpose, grant)
+        expected = [sees(role, "police", label, purpose, grant) for label in LABELS]
+        wrong = [
+            (label, purpose, grant)
+            for label, got, want in zip(LABELS, answers, expected, strict=True)
+            if got.allowed != want
+        ]
+        assert wrong == []
+
+
+@pytest.mark.parametrize("role", [*ROLES, "stranger"])
+def test_acts_and_fields_are_allowed_as_the_reference_model_says(policies, role):
+    for act, purpose in product(ACTS, PURPOSES):
+        assert policies.may_do(reader(role), act, purpose).allowed == does(role, act, purpose), (act, purpose)
+    for shown, purpose, revealed in product(FIELDS, PURPOSES, (False, True)):
+        got = policies.may_show(reader(role), shown, purpose, revealed).allowed
+        assert got == shows(role, shown, purpose, revealed), (shown, purpose, revealed)
+
+
+def sources():
+    return "\n".join(file.read_text() for file in sorted(DEFAULT_POLICIES.glob("*.cedar"))), (
+        DEFAULT_POLICIES / "schema.cedarschema"
+    ).read_text()
+
+
+FEW_LABELS = [
+    Label(hub, agency, marking, category)
+    for hub, agency, marking, category in product(
+        ("home", "next"),
+        ("police", "health"),
+        ("shareable", "restricted"),
+        ("ordinary", "adoption", "sexual_health"),
+    )
+] + [Label("home", "health", "ask_originator", "ordinary")]
+
+
+def answers(policies, file):
+    """Answers of a policy set to the questions that a file of it is about, role by role."""
+    for role in ROLES:
+        if file == "rows.cedar":
+            for purpose, grant in product(("safeguarding_s47", "marac", "service_planning", "audit"), GRANTS):
+                yield [one.allowed for one in policies.may_see(reader(role), FEW_LABELS, purpose, grant)]
+        elif file == "acts.cedar":
+            yield [
+                policies.may_do(reader(role), act, purpose).allowed
+                for act, purpose in product(ACTS, PURPOSES)
+            ]
+        else:
+            questions = product(FIELDS, ("safeguarding_s47", "service_planning"), (False, True))
+            yield [policies.may_show(reader(role), *question).allowed for question in questions]
+
+
+@pytest.mark.parametrize("file", ["rows.cedar", "acts.cedar", "fields.cedar"])
+def test_a_rule_dropped_or_turned_round_changes_an_answer(policies, file):
+    text, schema = sources()
+    whole = list(answers(policies, file))
+    ids = re.findall(r'@id\("([^"]+)"\)', (DEFAULT_POLICIES / file).read_text())
+    rules = ["@id(" + part for part in text.split("@id(")[1:]]
+    survivors = []
+    for number, rule in enumerate(rules):
+        rule_id = rule.split('"')[1]
+        if rule_id not in ids:
+            continue
+        effects = ("\npermit (", "\nforbid (")
+        turned = rule.replace(*(effects if effects[0] in rule else effects[::-1]))
+        assert turned != rule
+        for name, mutant in (("dropped", []), ("turned", [turned])):
+            mutated = Policies("\n".join(rules[:number] + mutant + rules[number + 1 :]), schema)
+            if all(got == want for got, want in zip(answers(mutated, file), whole, strict=True)):
+                survivors.append((name, rule_id))
+    assert survivors == []
+
+
+def test_a_rule_that_errors_denies():
+    text, schema = sources()
+    loose = schema.replace("marking: String", "marking: String, note?: String")
+    policies = Policies(
+        text
+        + '\n@id("broken") @reason("Reads what is not there.") forbid (principal, action == Action::"see", resource) when { resource has note && 1 + 9223372036854775807 > 0 };',
+        loose,
+    )
+    manager = Principal("mo", "Mo", "decision_maker", "police", "home")
+    assert policies.may_see(manager, [LABELS[0]], "marac")[0].allowed
+    overflow = (
+        text
+        + '\n@id("broken") @reason("Overflows.") forbid (principal, action == Action::"see", resource) when { 1 + 9223372036854775807 > 0 };'
+    )
+    assert not Policies(overflow, schema).may_see(manager, [LABELS[0]], "marac")[0].allowed
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda text: text + "\npermit (principal, action, resource);", "needs an @id"),
+        (lambda text: text + '\n@id("no-reason") permit (principal, action, resource);', "no-reason"),
+        (
+            lambda text: text + '\n@id("own-agency") @reason("Again.") permit (principal, action, resource);',
+            "own-agency",
+        ),
+        (lambda text: text.replace("resource.marking", "resource.colour"), "do not hold"),
+        (lambda text: text + "permit (", "do not hold"),
+    ],
+)
+def test_a_policy_set_that_does_not_hold_is_refused_at_start(change, message):
+    text, schema = sources()
+    with pytest.raises(BadInput, match=message):
+        Policies(change(text), schema)
+
+
+def test_a_folder_without_policies_is_refused(tmp_path):
+    with pytest.raises(BadInput, match="needs schema"):
+        Policies.load(tmp_path)
+
+
+def test_every_rule_says_what_it_is_for_in_a_sentence(policies):
+    assert all(rule.reason.endswith(".") and " " in rule.reason for rule in policies.rules)
