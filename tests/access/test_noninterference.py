@@ -62,7 +62,8 @@ def every_answer(scene, role: str, agency: str) -> Iterator[tuple[str, str]]:
             ("links", lambda view, one=handle: view.links(one)),
         ):
             yield ask(f"{act} {at}", act, question)[1]
-        yield ask(f"paths {at}", "paths", lambda view, one=handle: view.path(one, next(iter(handles))))[1]
+        if at == 1:
+            yield ask("paths", "paths", lambda view, one=handle: view.path(one, next(iter(handles))))[1]
     answer, said = ask("findings", "findings", lambda view: view.findings(FindingFilters()))
     yield said
     for line in answer.findings if answer else ():
@@ -175,7 +176,7 @@ def grant(scene, role: str) -> None:
 
 @pytest.mark.parametrize("reader", READERS, ids=[role for role, *_ in READERS])
 def test_rows_outside_the_scope_change_no_byte(tmp_path, open_scene, make_family, reader):
-    compared(open_scene, tmp_path, make_family, reader, range(3))
+    compared(open_scene, tmp_path, make_family, reader, range(1, 2))
 
 
 @pytest.mark.faults

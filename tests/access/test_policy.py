@@ -142,6 +142,9 @@ FEW_LABELS = [
 ] + [Label("home", "health", "ask_originator", "ordinary")]
 
 
+FEW_PURPOSES = ("safeguarding_s47", "marac", "cross_border", "data_quality", "service_planning", "audit")
+
+
 def answers(policies, file):
     """Answers of a policy set to the questions that a file of it is about, role by role."""
     for role in ROLES:
