@@ -18,8 +18,9 @@ class BridgingAdult:
     """One adult is tied to two or more otherwise unrelated families in each of which a child comes to harm.
 
     A tie is a part in the same happening as the child (suspect, offender or associate) or having lived with the
-    child, within 12 months. Harm is an incident, referral, enquiry or plan with the child as victim or subject and
-    a concern named. Children who are kin or live together are one family; the adult's own kin do not count, nor do
+    child, within 12 months. Harm is an incident, referral, enquiry or plan with the child as victim or subject, of the
+    kind that comes into a home (neglect, abuse, domestic abuse and the like); what gangs and exploiters do to
+    children has rules of its own. Children who are kin or live together are one family; the adult's own kin do not count, nor do
     people on the records for their work, and somebody tied to very many families is taken to be one of these.
     """
 
@@ -76,9 +77,10 @@ def _make_bridges(facts: Facts) -> None:
         "child_harm",
         f"""
         SELECT p.* FROM fact_part p JOIN fact_person f ON f.person_id = p.person_id
-        WHERE p.role IN ('victim', 'subject') AND p.concern IS NOT NULL
+        WHERE p.role IN ('victim', 'subject') AND p.concern IN (SELECT unnest($concerns))
           AND p.kind IN ('incident', 'referral', 'contact', 's47_enquiry', 'plan', 'strategy_discussion', 'ed_attendance')
           AND p.happened_on BETWEEN f.born AND f.born + INTERVAL {limits.child_age} YEAR""",
+        concerns=list(limits.concerns),
     )
     facts.make(
         "bridge",

@@ -77,9 +77,10 @@ def _make_concerns(facts: Facts) -> None:
     facts.make(
         "move_with",
         """
-        SELECT DISTINCT m.person_id AS child_id, m.moved_on, h.person_id, h.record_id
-        FROM child_move m
-        JOIN fact_home h ON h.place_id IN (m.place_id, m.from_place_id) AND NOT h.is_communal
+        SELECT DISTINCT m.child_id, m.moved_on, h.person_id, h.record_id
+        FROM (SELECT person_id AS child_id, moved_on, place_id FROM child_move
+              UNION SELECT person_id, moved_on, from_place_id FROM child_move) m
+        JOIN fact_home h ON h.place_id = m.place_id AND NOT h.is_communal
          AND h.valid_from <= m.moved_on + INTERVAL 31 DAY AND h.valid_to >= m.moved_on - INTERVAL 31 DAY""",
     )
     facts.make(

@@ -17,8 +17,9 @@ MEASURE = "decayed harm of this pair now over what it would be had the year's ha
 class EscalatingHarm:
     """The same person is suspected of harming the same victim often within 12 months, and it is getting worse.
 
-    Often is at least 5 incidents, or at least 3 that are crimes. Getting worse is either more incidents in the
-    later half of the time than in the earlier, or graver ones; how often and how grave are judged apart. Both
+    Often is at least 5 incidents, or at least 3 that are crimes. Getting worse is at least
+    twice as many incidents in the later half of the time as in the earlier, without their growing milder; or graver
+    incidents, without their growing fewer. How often and how grave are judged apart. Both
     people stay in the roles the records give them. One incident told by several agencies counts once, and two
     people who each accuse the other are two pairs, shown as such.
     """
@@ -81,7 +82,10 @@ def _draft(facts: Facts, pair: tuple[str, str], as_of: date, incidents: Sequence
     if not often and crimes < limits.least_crimes:
         return None
     more, graver = _rise(incidents, as_of, limits)
-    if max(more, graver) < limits.least_rise:
+    if not (
+        (more >= limits.least_more and graver >= limits.may_ease)
+        or (graver >= limits.least_graver and more >= 1)
+    ):
         return None
     now, even = _decayed(incidents, as_of, limits)
     needed = limits.least_incidents if often else limits.least_crimes

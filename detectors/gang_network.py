@@ -24,7 +24,7 @@ class GangNetwork:
 
     Two people are tied by each happening of the last 12 months in which both are recorded as suspect, offender
     or associate; a happening with many people ties them less. A group is where such ties are dense: at least 3
-    people and 3 happenings, each person in two of them, and not one family or household. Nobody is drawn into a
+    people and 3 happenings, each person in two of them, half of them suspects, and not one family or household. Nobody is drawn into a
     group by being a victim; somebody who is both is shown in each role apart. Nobody is named as leader:
     published cases seldom have one.
     """
@@ -124,6 +124,9 @@ def _draft(
         for known_on, part in happening.tellings[person]
         if known_on <= as_of
     }
+    suspected = {person for person, (_, _, role) in rows if role != "associate"}
+    if 2 * len(suspected) < len(members):
+        return None
     pairs = sum(len(members & set(h.tellings)) - 1 for h in own)
     newest = sorted((happening.happened_on for happening in own), reverse=True)
     first = min(own, key=lambda h: (h.happened_on, min(set(h.tellings) & members)))

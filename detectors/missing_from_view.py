@@ -8,17 +8,21 @@ from typing import ClassVar, NamedTuple
 from detectors.drafting import Draft, Part, write_out
 from detectors.facts import Facts
 from detectors.finding import Finding
+from detectors.kinship import families, related_pairs
 
+# Words of an outcome that say where the child went: then somebody has taken them over.
+DESTINATION_KNOWN = "(another|elsewhere|transfer|new school|new practice|destination known)"
 MEASURE = "services left (school roll, GP, tenancy) by children not seen since"
 
 
 class MissingFromView:
-    """Children about whom there was a concern left school, surgery or home, and no service has seen them since.
+    """Children left school or surgery for no known place, and no service has seen them since.
 
-    At least two of school roll, GP list and tenancy ended within four months, there had been a concern within
-    the year before, and for 60 days after the last of them no agency records them anywhere: no registration, no
-    new address, no attendance, no event. A missed appointment is not a sight of the child. A family that moved
-    and registered at its new place is not raised; any sight of a child clears it.
+    A school roll or a GP list ended without a destination (with or without the family's tenancy), and for 90 days
+    after the last of them no agency records the children anywhere: no registration, no new address, no
+    attendance, no event. A missed appointment is not a sight of a child. There was a concern about a child, or
+    about somebody they lived with, in the year before. A family that moved and registered at its new place is not
+    raised, nor one that nobody was concerned about; any sight of a child clears it.
     """
 
     name: ClassVar[str] = "missing_from_view"
@@ -28,16 +32,21 @@ class MissingFromView:
     def find(self, facts: Facts) -> list[Finding]:
         """Findings at the first date after the quiet time, for children not seen by then."""
         _make_leavings(facts)
+        _make_sights(facts)
         _make_unseen(facts)
-        cases: dict[tuple[str, date], list[_Row]] = defaultdict(list)
-        for place, as_of, *row in facts.rows("SELECT * FROM unseen_row ORDER BY ALL"):
-            cases[place, as_of].append(_Row(*row))
+        unseen: dict[date, list[_Row]] = defaultdict(list)
+        for as_of, *row in facts.rows("SELECT * FROM unseen_row ORDER BY ALL"):
+            unseen[as_of].append(_Row(*row))
+        related = related_pairs(facts, {row.child_id for rows in unseen.values() for row in rows})
         homes: dict[tuple[str, date], list[tuple[str, str, str]]] = defaultdict(list)
         for child, left_on, person, record_id, role in facts.rows("SELECT * FROM left_with ORDER BY ALL"):
             homes[child, left_on].append((person, record_id, role))
-        return write_out(
-            facts, self, [_draft(facts, as_of, rows, homes) for (_, as_of), rows in cases.items()]
-        )
+        drafts = [
+            _draft(facts, as_of, [row for row in rows if row.child_id in family], homes)
+            for as_of, rows in unseen.items()
+            for family in families({row.child_id for row in rows}, related)
+        ]
+        return write_out(facts, self, drafts)
 
 
 class _Row(NamedTuple):
@@ -50,6 +59,7 @@ class _Row(NamedTuple):
     event_id: str
     record_id: str
     role: str
+    is_concern: bool
 
 
 def _make_leavings(facts: Facts) -> None:
@@ -67,9 +77,10 @@ def _make_leavings(facts: Facts) -> None:
         f"""
         WITH own AS (
             SELECT p.person_id AS child_id, f.born, p.kind, p.person_id, p.event_id, p.record_id, p.role,
-                   coalesce(p.ended_on, p.happened_on) AS happened_on, p.known_on
+                   p.happened_on, p.known_on
             FROM fact_part p JOIN fact_person f ON f.person_id = p.person_id
-            WHERE p.kind IN ('off_roll', 'gp_deregistration', 'tenancy_end') AND p.role IN ('subject', 'associate')),
+            WHERE p.kind IN ('off_roll', 'gp_deregistration', 'tenancy_end') AND p.role IN ('subject', 'associate')
+              AND NOT coalesce(regexp_matches(lower(p.outcome), '{DESTINATION_KNOWN}'), false)),
         shared AS (
             SELECT c.child_id, c.born, p.kind, p.person_id, p.event_id, p.record_id, p.role, p.happened_on, p.known_on
             FROM fact_part p
@@ -81,30 +92,45 @@ def _make_leavings(facts: Facts) -> None:
         SELECT DISTINCT * FROM (FROM own UNION ALL FROM shared)
         WHERE happened_on < born + INTERVAL {limits.child_age} YEAR""",
     )
-
-
-def _make_unseen(facts: Facts) -> None:
-    """``unseen_row``: (place or child, as_of, child, left_on, services, then a row): who is out of view at which date."""
-    limits = facts.thresholds.missing_from_view
     facts.make(
         "last_leaving",
         f"""
-        SELECT l.child_id, l.born, l.happened_on AS left_on, max(o.known_on) AS known_on, count(DISTINCT o.kind) AS services
+        SELECT l.child_id, l.born, l.happened_on AS left_on, min(o.happened_on) AS first_left_on,
+               max(o.known_on) AS known_on, count(DISTINCT o.kind) AS services,
+               bool_or(o.kind = 'off_roll') AS left_school
         FROM (SELECT DISTINCT child_id, born, happened_on FROM leaving) l
         JOIN leaving o ON o.child_id = l.child_id
          AND o.happened_on BETWEEN l.happened_on - INTERVAL {limits.leaving_days} DAY AND l.happened_on
-        GROUP BY ALL HAVING count(DISTINCT o.kind) >= {limits.least_leavings}""",
+        GROUP BY l.child_id, l.born, l.happened_on
+        HAVING count(DISTINCT o.kind) >= {limits.least_leavings} AND bool_or(o.kind <> 'tenancy_end')""",
     )
+
+
+def _make_sights(facts: Facts) -> None:
+    """``sight``: what shows that a child is somewhere; ``arrival``: what shows a new home, school or surgery."""
     facts.make(
         "sight",
         """
         SELECT person_id, happened_on, known_on FROM fact_part
         WHERE kind NOT IN ('off_roll', 'gp_deregistration', 'tenancy_end', 'missed_appointment', 'missing_episode',
                            'arrears', 'plan', 'strategy_discussion')
-          AND (kind <> 'attendance' OR coalesce(sessions_absent < sessions_possible, true))
-        UNION ALL
-        SELECT person_id, valid_from, valid_from FROM fact_address WHERE valid_from IS NOT NULL""",
+          AND (kind <> 'attendance' OR coalesce(sessions_absent < sessions_possible, true))""",
     )
+    facts.make(
+        "arrival",
+        """
+        SELECT person_id, happened_on, known_on FROM fact_part
+        WHERE kind IN ('gp_registration', 'tenancy_start')
+        UNION ALL
+        SELECT person_id, valid_from, valid_from FROM fact_home
+        UNION ALL
+        SELECT c.person_id, c.valid_from, c.valid_from FROM fact_address c WHERE c.valid_from IS NOT NULL""",
+    )
+
+
+def _make_unseen(facts: Facts) -> None:
+    """``unseen``: who is out of view at which date; ``unseen_row``: with a row for each leaving and each concern."""
+    limits = facts.thresholds.missing_from_view
     facts.make(
         "unseen",
         f"""
@@ -114,19 +140,10 @@ def _make_unseen(facts: Facts) -> None:
         WHERE l.left_on > a.day - INTERVAL {limits.live_days} DAY
           AND NOT EXISTS (SELECT 1 FROM sight s WHERE s.person_id = l.child_id
                           AND s.happened_on > l.left_on AND s.known_on <= a.day)
+          AND NOT EXISTS (SELECT 1 FROM arrival s WHERE s.person_id = l.child_id
+                          AND s.happened_on > l.first_left_on - INTERVAL 31 DAY AND s.known_on <= a.day)
           AND NOT EXISTS (SELECT 1 FROM last_leaving o WHERE o.child_id = l.child_id AND o.left_on > l.left_on
                           AND o.known_on <= a.day)""",
-    )
-    facts.make(
-        "unseen_concern",
-        f"""
-        SELECT u.child_id, u.left_on, p.person_id, p.event_id, p.record_id, p.role
-        FROM unseen u JOIN fact_part p ON p.person_id = u.child_id AND p.known_on <= u.as_of
-         AND coalesce(p.ended_on, p.happened_on) > u.left_on - INTERVAL {limits.concern_days} DAY
-         AND p.happened_on <= u.left_on
-        WHERE p.role IN ('subject', 'victim')
-          AND (p.concern IS NOT NULL OR p.kind IN ('plan', 's47_enquiry', 'strategy_discussion', 'referral', 'assessment'))
-          AND p.kind NOT IN ('off_roll', 'gp_deregistration', 'tenancy_end')""",
     )
     facts.make(
         "left_with",
@@ -139,27 +156,39 @@ def _make_unseen(facts: Facts) -> None:
         JOIN fact_home h ON h.place_id = c.place_id AND NOT h.is_communal
          AND u.left_on BETWEEN h.valid_from AND h.valid_to + INTERVAL 120 DAY
         LEFT JOIN fact_kin k ON k.person_id = h.person_id AND k.other_person_id = u.child_id
+        WHERE h.person_id <> u.child_id
         GROUP BY u.child_id, u.left_on, h.person_id""",
+    )
+    facts.make(
+        "unseen_concern",
+        f"""
+        SELECT u.child_id, u.left_on, p.person_id, p.event_id, p.record_id, p.role
+        FROM unseen u
+        JOIN (SELECT DISTINCT child_id, left_on, child_id AS person_id FROM unseen
+              UNION SELECT child_id, left_on, person_id FROM left_with) w ON w.child_id = u.child_id AND w.left_on = u.left_on
+        JOIN fact_part p ON p.person_id = w.person_id AND p.known_on <= u.as_of
+         AND coalesce(p.ended_on, p.happened_on) > u.left_on - INTERVAL {limits.concern_days} DAY
+         AND p.happened_on <= u.left_on
+        WHERE p.role IN ('subject', 'victim', 'parent_carer')
+          AND (p.concern IS NOT NULL OR p.kind IN ('plan', 's47_enquiry', 'strategy_discussion', 'referral', 'assessment'))
+          AND p.kind NOT IN ('off_roll', 'gp_deregistration', 'tenancy_end')""",
     )
     facts.make(
         "unseen_row",
         f"""
-        WITH place AS (
-            SELECT u.child_id, u.left_on, max(c.place_id) AS place_id FROM unseen u JOIN child_home c
-              ON c.child_id = u.child_id AND u.left_on BETWEEN c.valid_from AND c.valid_to + INTERVAL 120 DAY
-            GROUP BY ALL)
-        SELECT coalesce(p.place_id, u.child_id) AS place_id, u.as_of, u.child_id, u.left_on, u.services,
-               r.person_id, r.event_id, r.record_id, r.role
-        FROM unseen u LEFT JOIN place p ON p.child_id = u.child_id AND p.left_on = u.left_on
-        JOIN (SELECT child_id, person_id, event_id, record_id, role, happened_on, known_on FROM leaving) r
-          ON r.child_id = u.child_id AND r.known_on <= u.as_of
-         AND r.happened_on BETWEEN u.left_on - INTERVAL {limits.leaving_days} DAY AND u.left_on
-        WHERE EXISTS (SELECT 1 FROM unseen_concern c WHERE c.child_id = u.child_id AND c.left_on = u.left_on)
-        UNION
-        SELECT coalesce(p.place_id, u.child_id), u.as_of, u.child_id, u.left_on, u.services,
-               c.person_id, c.event_id, c.record_id, c.role
-        FROM unseen u LEFT JOIN place p ON p.child_id = u.child_id AND p.left_on = u.left_on
-        JOIN unseen_concern c ON c.child_id = u.child_id AND c.left_on = u.left_on""",
+        WITH told AS (
+            SELECT u.child_id, u.left_on, r.person_id, r.event_id, r.record_id, r.role, false AS is_concern
+            FROM unseen u JOIN leaving r ON r.child_id = u.child_id AND r.known_on <= u.as_of
+             AND r.happened_on BETWEEN u.left_on - INTERVAL {limits.leaving_days} DAY AND u.left_on
+            UNION
+            SELECT *, true FROM unseen_concern)
+        SELECT u.as_of, u.child_id, u.left_on, u.services,
+               t.person_id, t.event_id, t.record_id, t.role, t.is_concern
+        FROM unseen u
+        JOIN told t ON t.child_id = u.child_id AND t.left_on = u.left_on
+        WHERE (u.left_school AND NOT $needs_concern) OR EXISTS (
+            SELECT 1 FROM unseen_concern c WHERE c.child_id = u.child_id AND c.left_on = u.left_on)""",
+        needs_concern=limits.needs_concern,
     )
 
 
@@ -193,7 +222,7 @@ def _draft(
         observed=float(services),
         baseline=0.0,
         interval=(float(services), float(services)),
-        excess=round(services + len({row.event_id for row in rows}) / 100, 4),
+        excess=round(services + len({row.event_id for row in rows if row.is_concern}) / 10, 4),
         measure=MEASURE,
         clears="It clears when any agency has seen the children since, or one of the leavings was not theirs.",
     )

@@ -88,10 +88,21 @@ class EscalatingHarm(_Group):
         default=(1.0, 2.0, 4.0, 8.0, 16.0),
         description="Stated ordinal scale for severity 1 to 5 where no harm weight applies [check]",
     )
-    least_rise: float = Field(
+    least_more: float = Field(
+        default=2.0,
+        ge=1.0,
+        description="Incidents in the later half of the window over the earlier: more often [check]",
+    )
+    least_graver: float = Field(
         default=1.25,
         ge=1.0,
-        description="Later half of the window over the earlier: incidents, or harm an incident [check]",
+        description="Harm an incident, later half of the incidents over the earlier: graver [check]",
+    )
+    may_ease: float = Field(
+        default=0.8,
+        gt=0,
+        le=1,
+        description="More often counts only while harm an incident keeps at least this share [check]",
     )
 
 
@@ -143,7 +154,7 @@ class ExploitationNetwork(_Group):
         description="A place, thing or adult tied to more people than this is not a link (school, GP, hostel) [check]",
     )
     least_strength: float = Field(
-        default=0.9,
+        default=1.25,
         gt=0,
         description="Sum of 1/log2(1 + users) over the ties that join one child to the others [check]",
     )
@@ -165,7 +176,9 @@ class GangNetwork(_Group):
     resolution: float = Field(
         default=0.3, gt=0, description="Constant Potts model: least density of a group [check]"
     )
-    least_members: int = Field(default=3, ge=3, description="Members of a group [check]")
+    least_members: int = Field(
+        default=3, ge=3, description="At least three people (Policing and Crime Act 2009, s34)"
+    )
     least_incidents: int = Field(
         default=3, ge=2, description="Distinct happenings that hold the group together [check]"
     )
@@ -193,18 +206,24 @@ class CrossBoundaryFamily(_Group):
 
 
 class MissingFromView(_Group):
-    """A child who left everywhere and arrived nowhere."""
+    """Children who left and arrived nowhere."""
 
     quiet_days: int = Field(
-        default=60, ge=14, description="Days without any trace after the last leaving act [check]"
+        default=90, ge=14, description="Days without any trace after the last leaving act [check]"
     )
     leaving_days: int = Field(
         default=120, ge=14, description="Leaving acts that belong together fall within this [check]"
     )
     least_leavings: int = Field(
-        default=2, ge=1, description="School roll, GP and tenancy: at least this many left [check]"
+        default=1, ge=1, description="School roll, GP list and tenancy: at least this many left [check]"
     )
-    concern_days: int = Field(default=365, ge=30, description="A concern this long before leaving [check]")
+    needs_concern: bool = Field(
+        default=False,
+        description="Raise only children with a concern in concern_days; a hub's choice [check]",
+    )
+    concern_days: int = Field(
+        default=365, ge=30, description="A concern is shown from this long before leaving [check]"
+    )
     live_days: int = Field(
         default=365, ge=30, description="A leaving older than this is no longer news [check]"
     )
@@ -238,6 +257,20 @@ class BridgingAdult(_Group):
     least_households: int = Field(default=2, ge=2, description="At least 2 otherwise unrelated households")
     most_households: int = Field(
         default=8, ge=3, description="An adult on more than this is on the records for their work [check]"
+    )
+    concerns: tuple[str, ...] = Field(
+        default=(
+            "neglect",
+            "physical",
+            "emotional",
+            "sexual",
+            "domestic_abuse",
+            "honour_based",
+            "parental_conflict",
+            "substance_misuse",
+            "mental_health",
+        ),
+        description="Harm that an adult brings into a home; gangs and exploitation have rules of their own [check]",
     )
     child_age: int = Field(default=18, ge=16, description="A child is under 18 (Children Act 1989)")
 
