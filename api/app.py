@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
@@ -68,7 +69,8 @@ def create_app(settings: ApiSettings, desk: HubDesk) -> FastAPI:
     app.state.hub = Hub(settings, desk, Sessions(settings), who, provider)
     for router in (*JSON_VIEWS, *PAGES):
         app.include_router(router)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    # Only what is the same for everybody is compressed: the size of a compressed page can tell what is on it.
+    app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC), minimum_size=1000), name="static")
     problems.install(app, error_page)
     app.add_exception_handler(SentElsewhere, _send_elsewhere)
     app.add_middleware(BodyLimit, limit=settings.body_limit_bytes)

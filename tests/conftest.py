@@ -1,4 +1,4 @@
-"""What the tests of the API and the console share: servers on loopback, a browser, an identity provider.
+"""What the tests of the API and the console share: servers on loopback, a browser, a provider, a whole hub.
 
 Each fixture starts its own processes and ends them. Where a program is missing its tests are skipped, naming the
 line that installs it; with CI=true they fail instead.
@@ -161,3 +161,34 @@ def axe_script() -> str:
     if not script.is_file():
         missing("axe-core", f"npm ci in {PROVIDER.relative_to(PROVIDER.parent.parent)}")
     return script.read_text()
+
+
+@dataclass
+class WholeHub:
+    """A small made-up region, built for real and served as a demonstration."""
+
+    address: str
+    store: Path
+
+
+@pytest.fixture(scope="session")
+def hub(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Make], str]) -> Iterator[WholeHub]:
+    """A hub of 1,500 made-up people; tests that use it belong to the xdist group ``hub``, so that one builds it."""
+    # Here and not above: these lines stand for the whole house, and most tests need only a room of it.
+    from api import ApiSettings, create_app  # noqa: PLC0415
+    from mashlink.build import BuildRequest, build  # noqa: PLC0415
+    from mashlink.settings import Settings  # noqa: PLC0415
+    from mashlink.wiring import open_desk  # noqa: PLC0415
+    from synthetic import RegionOptions, make_region  # noqa: PLC0415
+
+    folder = tmp_path_factory.mktemp("hub")
+    make_region(RegionOptions(people=1500, seed=7), folder / "region")
+    build(BuildRequest(feeds=folder / "region" / "feeds", store=folder / "store"), Settings())
+    with open_desk(folder / "store", Settings()) as desk:
+
+        def make(address: str) -> Any:
+            return create_app(
+                ApiSettings(demo=True, hub_name="Northmere MASH", public_base_url=address), desk
+            )
+
+        yield WholeHub(serve(make), folder / "store")

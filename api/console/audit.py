@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from access import ACTS, LedgerFilters
+from access import LEDGER_ACTS, LedgerFilters
 from api.console.page import page
 from api.console.visit import CurrentVisit
 from api.paging import cursor_for, offset_of
@@ -20,7 +20,7 @@ def audit_page(
     """What people did, newest first."""
     filters = LedgerFilters(
         actor=actor.strip() or None,
-        act=act if act in ACTS else None,
+        act=act if act in LEDGER_ACTS else None,
         outcome=outcome if outcome in OUTCOMES else None,
         before=offset_of(cursor) if cursor else None,
         limit=PAGE,
@@ -30,7 +30,7 @@ def audit_page(
         request,
         "audit.html",
         lines=lines,
-        acts=ACTS,
+        acts=LEDGER_ACTS,
         outcomes=OUTCOMES,
         asked={"actor": actor, "act": filters.act or "", "outcome": filters.outcome or ""},
         following=cursor_for(lines[-1].sequence) if len(lines) == PAGE else None,
