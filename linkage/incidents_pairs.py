@@ -4,8 +4,11 @@ from collections.abc import Iterable
 
 import duckdb
 
+from linkage.incidents_referrers import sector_of
 from linkage.incidents_words import (
+    ANSWERS,
     OPPOSED_ROLES,
+    RETOLD,
     ROLES_THAT_TIE_NOTHING,
     TELLING,
     concern_pairs,
@@ -16,6 +19,8 @@ from linkage.incidents_words import (
 DAYS_TO_RETELL = 3
 # Two entries of one agency and kind are two happenings unless their clocks agree to within this.
 MINUTES_OF_ONE_ENTRY = 60
+# The time of a happening is what a caller said; a patient may seem to arrive a little before it.
+HOURS_OF_A_SLIP = 3
 # A person's events are compared with this many that follow them, so that 5,000 in one week stay bounded.
 EVENTS_AHEAD = 25
 SCORE_OF_ONE_HAPPENING = 5
@@ -27,8 +32,25 @@ def make_telling_pairs(connection: duckdb.DuckDBPyConnection) -> None:
     ``telling_pair`` (event_id_a, event_id_b, score, days_apart): pairs that share a person in roles that do not
     oppose, of kinds and concerns that may tell one happening, days apart at most; or that one names the other.
     """
-    for step in (_tellings(), _parts(), _shared(), _scored(), _named(), "DROP TABLE temp.telling_shared"):
+    _name_sectors(connection)
+    for step in (_tellings(), _parts(), _shared(), _scored(), _named()):
         connection.execute(step)
+    for table in ("telling_shared", "sector"):
+        connection.execute(f"DROP TABLE temp.{table}")
+
+
+def _name_sectors(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make ``sector`` (name, sector) of every agency and referrer that the scope's events name."""
+    names = connection.execute(
+        "SELECT DISTINCT unnest([agency, referrer]) AS name FROM scope_event ORDER BY name"
+    ).fetchall()
+    sectors = [(name, sector_of(name)) for (name,) in names if name is not None]
+    connection.execute("CREATE OR REPLACE TEMP TABLE sector (name VARCHAR, sector VARCHAR)")
+    known = [(name, sector) for name, sector in sectors if sector is not None]
+    connection.execute(
+        "INSERT INTO sector SELECT unnest($1::VARCHAR[]), unnest($2::VARCHAR[])",
+        [[name for name, _ in known], [sector for _, sector in known]],
+    )
 
 
 def _values(pairs: list[tuple[str, str]]) -> str:
@@ -46,29 +68,36 @@ def _tellings() -> str:
     """
     return f"""CREATE OR REPLACE TEMP TABLE telling AS
         SELECT e.event_id, e.agency, e.kind, nullif(e.concern, 'other') AS concern, e.started_at,
-               coalesce(e.date_precision, 'day') AS date_precision, lower(coalesce(e.referrer, '')) AS referrer,
-               e.reference, e.related_event_id, p.place_id
+               coalesce(e.date_precision, 'day') AS date_precision, e.kind IN ({_listed(RETOLD)}) AS is_retold,
+               e.reference, e.system, e.related_event_id, a.sector, r.sector AS told_by,
+               CASE WHEN NOT p.is_communal AND p.dwelling <> '' THEN p.place_id END AS place_id
         FROM scope_event e
         LEFT JOIN place_of p ON p.address IS NOT DISTINCT FROM e.place AND p.postcode IS NOT DISTINCT FROM e.postcode
              AND p.uprn IS NOT DISTINCT FROM e.uprn
+        LEFT JOIN sector a ON a.name = e.agency LEFT JOIN sector r ON r.name = e.referrer
         WHERE e.kind IN ({_listed(TELLING)}) AND e.started_at IS NOT NULL
           AND (e.kind <> 'clinic_attendance' OR e.concern IS NOT NULL)
           AND (e.kind <> 'referral' OR coalesce(split_part(e.related_event_id, ':', 1), '') <> e.agency)"""
 
 
 def _parts() -> str:
-    """Who was in each, in which roles, numbered along each person's time."""
+    """Who, or which dwelling, was in each and in which roles; numbered along the time of each."""
     return f"""CREATE OR REPLACE TEMP TABLE telling_part AS
-        SELECT *, row_number() OVER (PARTITION BY person_id ORDER BY started_at, event_id) AS turn FROM (
-            SELECT i.person_id, i.event_id, t.started_at, list_sort(list_distinct(list(i.role))) AS roles
+        WITH part AS (
+            SELECT i.person_id AS shared_id, i.event_id, t.started_at, TRUE AS is_person,
+                   list_sort(list_distinct(list(i.role))) AS roles
             FROM scope_involvement i JOIN telling t USING (event_id) JOIN scope_record r USING (record_id)
             WHERE i.role NOT IN ({_listed(ROLES_THAT_TIE_NOTHING)}) AND NOT coalesce(r.is_professional, FALSE)
               AND t.date_precision IN ('time', 'day')
-            GROUP BY i.person_id, i.event_id, t.started_at)"""
+            GROUP BY i.person_id, i.event_id, t.started_at
+            UNION ALL
+            SELECT place_id, event_id, started_at, FALSE, [] FROM telling
+            WHERE place_id IS NOT NULL AND date_precision IN ('time', 'day'))
+        SELECT *, row_number() OVER (PARTITION BY shared_id ORDER BY started_at, event_id) AS turn FROM part"""
 
 
 def _shared() -> str:
-    """Pairs of events days apart that share people, with how many of each side's people are shared."""
+    """Pairs of events days apart that share people or a dwelling, with how many people they share."""
     opposed = " OR ".join(
         f"(list_contains(a.roles, '{one}') AND list_contains(b.roles, '{other}')"
         f" AND NOT list_has_any(a.roles, b.roles))"
@@ -76,42 +105,57 @@ def _shared() -> str:
         for one, other in (pair, pair[::-1])
     )
     return f"""CREATE OR REPLACE TEMP TABLE telling_shared AS
-        SELECT a.event_id AS event_id_a, b.event_id AS event_id_b, count(*) AS people,
+        SELECT a.event_id AS event_id_a, b.event_id AS event_id_b,
+               count(*) FILTER (a.is_person) AS people, bool_or(NOT a.is_person) AS is_one_place,
                bool_or({opposed}) AS is_opposed
         FROM telling_part a JOIN telling_part b
-          ON a.person_id = b.person_id AND b.turn > a.turn AND b.turn <= a.turn + {EVENTS_AHEAD}
+          ON a.shared_id = b.shared_id AND b.turn > a.turn AND b.turn <= a.turn + {EVENTS_AHEAD}
          AND CAST(b.started_at AS DATE) - CAST(a.started_at AS DATE) <= {DAYS_TO_RETELL}
         GROUP BY ALL"""
 
 
 def _scored() -> str:
-    """Two points a shared person up to two; nearness, concern, place and a referrer that names the other agency."""
+    """Points for shared people (two each, up to two), nearness, concern, place and who is said to have told.
+
+    A report is not dated on a day before the happening; that a patient arrived hours before it speaks against the two
+    being one, though clocks slip; an agency that says it was told by a neighbour was not told by the police.
+    """
+    points = "2 * least(people, 2) + 3 - days_apart + concern_score + place_score + told_score + order_score"
     return f"""CREATE OR REPLACE TEMP TABLE telling_pair AS
         WITH may_be_kind(kind_a, kind_b) AS (VALUES {_values(kind_pairs())}),
         may_be_concern(concern_a, concern_b) AS (VALUES {_values(concern_pairs())}),
         compared AS (
             SELECT s.event_id_a, s.event_id_b, s.people,
                    CAST(b.started_at AS DATE) - CAST(a.started_at AS DATE) AS days_apart,
-                   CASE WHEN a.concern IS NULL OR b.concern IS NULL THEN 1 WHEN a.concern = b.concern THEN 2
+                   CASE WHEN a.concern IS NULL OR b.concern IS NULL THEN 0 WHEN a.concern = b.concern THEN 2
                         WHEN c.concern_a IS NOT NULL THEN 1 ELSE -3 END AS concern_score,
-                   CASE WHEN a.place_id = b.place_id THEN 1 ELSE 0 END AS place_score,
-                   CASE WHEN (b.referrer <> '' AND contains(b.referrer, replace(a.agency, '_', ' ')))
-                          OR (a.referrer <> '' AND contains(a.referrer, replace(b.agency, '_', ' '))) THEN 2
-                        ELSE 0 END AS referrer_score,
+                   CASE WHEN NOT s.is_one_place THEN 0 WHEN s.people > 0 THEN 1 ELSE 2 END AS place_score,
+                   greatest(-2, {_told("a", "b")} + {_told("b", "a")}) AS told_score,
                    a.agency = b.agency AND a.kind = b.kind AS is_same_source,
-                   a.date_precision = 'time' AND b.date_precision = 'time'
-                       AND abs(epoch(b.started_at) - epoch(a.started_at)) <= 60 * {MINUTES_OF_ONE_ENTRY} AS is_same_time
+                   a.date_precision = 'time' AND b.date_precision = 'time' AS is_timed,
+                   (epoch(b.started_at) - epoch(a.started_at)) / 3600 AS hours_apart,
+                   a.is_retold AND NOT b.is_retold AS is_told_first,
+                   CASE WHEN a.kind IN ({_listed(ANSWERS)}) AND b.kind NOT IN ({_listed(ANSWERS)}) AND NOT b.is_retold
+                             AND a.date_precision = 'time' AND b.date_precision = 'time'
+                             AND epoch(b.started_at) - epoch(a.started_at) > 3600 * {HOURS_OF_A_SLIP}
+                        THEN -2 ELSE 0 END AS order_score
             FROM telling_shared s
             JOIN telling a ON a.event_id = s.event_id_a JOIN telling b ON b.event_id = s.event_id_b
             JOIN may_be_kind k ON k.kind_a = a.kind AND k.kind_b = b.kind
             LEFT JOIN may_be_concern c ON c.concern_a = a.concern AND c.concern_b = b.concern
             WHERE NOT s.is_opposed)
-        SELECT event_id_a, event_id_b, days_apart,
-               2 * least(people, 2) + 3 - days_apart + concern_score + place_score + referrer_score AS score
+        SELECT event_id_a, event_id_b, days_apart, {points} AS score
         FROM compared
-        WHERE (NOT is_same_source OR is_same_time)
-          AND 2 * least(people, 2) + 3 - days_apart + concern_score + place_score + referrer_score
-              >= {SCORE_OF_ONE_HAPPENING}"""
+        WHERE {points} >= {SCORE_OF_ONE_HAPPENING}
+          AND (NOT is_same_source OR (is_timed AND hours_apart * 60 <= {MINUTES_OF_ONE_ENTRY}))
+          AND NOT (is_told_first AND days_apart > 0)
+          AND (people > 0 OR concern_score > 0)"""
+
+
+def _told(by: str, to: str) -> str:
+    """SQL: 2 when ``to`` says that an agency such as ``by`` told it, -2 when a report names another, else 0."""
+    return f"""CASE WHEN {to}.told_by IS NULL OR {by}.sector IS NULL THEN 0 WHEN {to}.told_by = {by}.sector THEN 2
+               WHEN {to}.is_retold AND {by}.sector IS DISTINCT FROM {to}.sector THEN -2 ELSE 0 END"""
 
 
 def _named() -> str:

@@ -19,6 +19,8 @@ FIRST_HAND: Final = frozenset(
 )
 RETOLD: Final = frozenset({"contact", "referral", "school_concern", "call", "clinic_attendance"})
 TELLING: Final = FIRST_HAND | RETOLD
+# What people need after something happened to them.
+ANSWERS: Final = frozenset({"ed_attendance", "admission", "clinic_attendance"})
 
 # First-hand kinds that describe one happening from two sides; any other two are two happenings.
 _SIDES: Final = frozenset(

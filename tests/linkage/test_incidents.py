@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkage import incidents_of, resolve_incidents
+from linkage import incidents_of, resolve_incidents, resolve_places
+from linkage.incidents_referrers import sector_of
 from records.scope import HUB, Scope
 from records.snapshot.schema import create_table
 
@@ -18,6 +19,7 @@ TABLES = (
     "event",
     "involvement",
     "incident",
+    "place",
     "place_of",
     "address_spell",
     "thing_use",
@@ -230,3 +232,60 @@ def test_incidents_are_short_ordered_by_no_row_and_the_same_on_demand(events: li
         assert max(days) - min(days) <= 5
     stored = dict(diary.connection.execute("SELECT event_id, incident_id FROM incident").fetchall())
     assert incidents_of(diary.connection, SCOPE, diary.members) == stored
+
+
+@pytest.mark.parametrize(
+    ("text", "sector"),
+    [
+        ("Polcie", "police"),
+        ("NHS - ED", "health"),
+        ("Hospital A&E", "health"),
+        ("Sch00l", "education"),
+        ("Housing officer", "housing"),
+        ("Member of public", "public"),
+        ("Other LA", "social_care"),
+        ("police and school", None),
+        ("999 call", None),
+        ("", None),
+    ],
+)
+def test_who_a_referrer_stands_for(text: str, sector: str | None) -> None:
+    assert sector_of(text) == sector
+
+
+def test_a_contact_told_by_a_neighbour_is_not_the_police_report(diary: Diary) -> None:
+    diary.tell("police:1", "incident", "2025-03-07 20:00", {"amira": "victim"})
+    diary.tell("care:1", "contact", "2025-03-09", {"amira": "subject"}, referrer="Neighbour")
+    diary.tell("police:2", "incident", "2025-06-07 20:00", {"amira": "victim"})
+    diary.tell("care:2", "contact", "2025-06-09", {"amira": "subject"}, referrer="Polcie")
+    assert diary.incidents() == [["care:1"], ["care:2", "police:2"], ["police:1"]]
+
+
+def test_a_report_is_not_dated_before_the_happening(diary: Diary) -> None:
+    diary.tell("care:1", "contact", "2025-03-06", {"amira": "subject"}, referrer="Police")
+    diary.tell("police:1", "incident", "2025-03-07 20:00", {"amira": "victim"})
+    assert len(diary.incidents()) == 2
+
+
+def test_one_dwelling_and_concern_join_what_shares_no_person(diary: Diary) -> None:
+    home = {"place": "Flat 2, 9 Quay Street", "postcode": "ZQ1 1AA"}
+    diary.tell("police:1", "incident", "2025-03-07 20:00", {"amira": "victim"}, **home)
+    diary.tell("care:1", "contact", "2025-03-08", {"ben": "subject"}, referrer="Police", **home)
+    diary.tell(
+        "care:2",
+        "contact",
+        "2025-03-08",
+        {"dee": "subject"},
+        referrer="Police",
+        place="Flat 7, 9 Quay Street",
+        postcode="ZQ1 1AA",
+    )
+    resolve_places(diary.connection)
+    assert diary.incidents() == [["care:1", "police:1"], ["care:2"]]
+
+
+def test_an_agencys_next_step_is_not_another_report(diary: Diary) -> None:
+    diary.tell("care:1", "contact", "2025-03-08", {"ben": "subject"})
+    diary.tell("care:2", "referral", "2025-03-08", {"ben": "subject"}, related_event_id="care:1")
+    diary.tell("police:1", "custody", "2025-03-08 23:00", {"ben": "subject"})
+    assert len(diary.incidents()) == 3
