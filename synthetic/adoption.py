@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from synthetic.event_log import EventLog
 from synthetic.options import NOBODY, OPEN_END, WINDOW_FROM, WINDOW_TO, Days, Indices
 from synthetic.population import CHILD, COUPLE, HEAD, LONE_PARENT, PARTNER, Households, People
 from synthetic.random_streams import Streams
@@ -53,3 +54,58 @@ def adopt(streams: Streams, people: People, households: Households, target: int)
         *(np.concatenate([getattr(people, name), getattr(new, name)]) for name in People.__slots__)
     )
     return joined, Adoptions(children, np.arange(first, first + count), day_chances[children])
+
+
+ADOPTION_SUPPORT = "Adoption support"
+
+
+def tell_adoptions(streams: Streams, adoptions: Adoptions, home: Indices, log: EventLog) -> None:
+    """Care before, under the birth identity, and support after, under the adoptive one; ``home``: authorities of the two, a row each."""
+    rng = streams.stream("adoption events")
+    for row, (before, after, day) in enumerate(
+        zip(
+            adoptions.birth_identity.tolist(),
+            adoptions.adoptive_identity.tolist(),
+            adoptions.day.tolist(),
+            strict=True,
+        )
+    ):
+        first, then = (int(authority) for authority in home[row])
+        came = day - int(rng.integers(120, 190))
+        if first < 3:
+            log.one(
+                came,
+                [(before, "subject")],
+                agency="social_care",
+                kind="referral",
+                concern="neglect",
+                severity=4,
+                ended=day,
+                status="closed",
+                outcome="assessment",
+                authority=first,
+            )
+            log.one(
+                came + 5,
+                [(before, "subject")],
+                agency="social_care",
+                kind="plan",
+                plan_kind="looked_after",
+                concern="neglect",
+                severity=4,
+                ended=day,
+                status="closed",
+                outcome="left care",
+                authority=first,
+            )
+        if then < 3:
+            log.one(
+                day + int(rng.integers(20, 150)),
+                [(after, "subject")],
+                agency="social_care",
+                kind="assessment",
+                status="closed",
+                outcome="support plan",
+                authority=then,
+                note=ADOPTION_SUPPORT,
+            )

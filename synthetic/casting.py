@@ -1,6 +1,6 @@
 """Who plays the stories that need a change of home: families that cross a border or vanish, adults who move between families."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -59,7 +59,11 @@ class AdultStories:
 
 @dataclass(slots=True)
 class Cast:
-    """The stories that are fixed before anybody is given a home."""
+    """The stories that are fixed before anybody is given a home.
+
+    ``settled``: households whose people come and go as a story says alone; ``quiet``: those without concerns of
+    their own; ``anchored``: those that stay in a home authority.
+    """
 
     crossing: FamilyMoves
     moved_for_work: FamilyMoves
@@ -70,11 +74,13 @@ class Cast:
     bridging: AdultStories
     settled: Flags
     quiet: Flags
+    anchored: Indices = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     def forced(self) -> ForcedMoves:
         """All moves that are told, and the households that make none at all."""
         moves = (self.crossing, self.moved_for_work, self.moved_within, self.vanishing, self.left_with_word)
-        still = np.unique(np.r_[self.serial.household, self.bridging.household])
+        still = np.unique(np.r_[self.serial.household, self.bridging.household, self.anchored])
+        still = np.setdiff1d(still, np.concatenate([move.household for move in moves]))
         count = len(still)
         return ForcedMoves(
             np.concatenate([move.household for move in moves] + [still]),

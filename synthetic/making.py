@@ -34,8 +34,9 @@ def make_world(streams: Streams, people_wanted: int) -> tuple[World, Cast, Adopt
     link_generations(streams, people, households)
     cast = cast_stories(streams, people, households, people_wanted)
     # Both households of an adoption stay put: the story is in the records, not in a move.
-    for identity in (adoptions.birth_identity, adoptions.adoptive_identity):
-        cast.settled[people.household[identity]] = True
+    both_homes = people.household[np.r_[adoptions.birth_identity, adoptions.adoptive_identity]]
+    cast.settled[both_homes] = True
+    cast.anchored = np.unique(both_homes)
     stays, starts = make_stays(streams, people, households, cast.settled)
     stays.close(adoptions.birth_identity, adoptions.day)
     move_adults_in(people, stays, cast.serial)

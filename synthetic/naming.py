@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from synthetic.name_lists import Culture, NameList, cultures
+from synthetic.name_lists import Culture, cultures
 from synthetic.options import NOBODY, WINDOW_FROM, Flags, Indices, Texts
 from synthetic.population import FEMALE, GRANDPARENT, HEAD, MALE, PARTNER, People
 from synthetic.random_streams import Streams
@@ -41,33 +42,31 @@ def _each_culture(people: People, who: Indices, draw: Callable[[Culture, int], T
     return drawn
 
 
-def _given_names(rng: np.random.Generator, people: People, who: Indices) -> Texts:
-    def lists(culture: Culture, young: bool, sex: int) -> NameList:
-        if young:
-            return culture.young_male if sex == MALE else culture.young_female
-        return culture.male if sex == MALE else culture.female
+def _drawn_given(rng: np.random.Generator, young: bool, sex: int, culture: Culture, count: int) -> Texts:
+    male, female = (culture.young_male, culture.young_female) if young else (culture.male, culture.female)
+    return (male if sex == MALE else female).draw(rng, count)
 
+
+def _given_names(rng: np.random.Generator, people: People, who: Indices) -> Texts:
     given = np.full(len(who), "", dtype=object)
     young = people.age_on(WINDOW_FROM)[who] < 28
     for sex in (FEMALE, MALE):
         for is_young in (False, True):
             chosen = np.flatnonzero((people.sex[who] == sex) & (young == is_young))
-            own_lists = lambda culture, count, y=is_young, s=sex: lists(culture, y, s).draw(rng, count)
-            given[chosen] = _each_culture(people, who[chosen], own_lists)
+            given[chosen] = _each_culture(people, who[chosen], partial(_drawn_given, rng, is_young, sex))
     return given
 
 
 def _part_siblings(rng: np.random.Generator, people: People, given: Texts) -> None:
     """No two children of one mother share a given name."""
     children = np.flatnonzero(people.mother != NOBODY)
+    numbered: dict[str, int] = {}
     for _ in range(6):
-        keys = people.mother[children].astype(object)
-        _, first, counts = np.unique(
-            np.array([f"{mother} {name}" for mother, name in zip(keys, given[children], strict=True)]),
-            return_index=True,
-            return_counts=True,
+        names = np.array(
+            [numbered.setdefault(name, len(numbered)) for name in given[children].tolist()], dtype=np.int64
         )
-        if counts.max(initial=1) == 1:
+        _, first = np.unique(people.mother[children] * 1_000_000 + names, return_index=True)
+        if len(first) == len(children):
             return
         again = np.setdiff1d(np.arange(len(children)), first)
         given[children[again]] = _given_names(rng, people, children[again])

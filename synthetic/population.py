@@ -179,11 +179,14 @@ def _describe(
     mixed = np.isin(place, (PARTNER, SHARER)) & (rng.random(count) < np.where(place == PARTNER, 0.08, 0.7))
     cultures_of[mixed] = draw_cultures(rng, int(mixed.sum()))
     married = (rng.random(len(kind)) < 0.68)[household] & np.isin(place, (HEAD, PARTNER)) & (kinds != SINGLE)
-    as_index = [
-        np.asarray(part, dtype=np.int64)
-        for part in (household, place, sex, born, born, died, cultures_of, mother, father, twin)
-    ]
-    return People(*as_index, married)
+
+    def whole(column: Indices) -> Indices:
+        return np.asarray(column, dtype=np.int64)
+
+    return People(
+        whole(household), whole(place), whole(sex), whole(born), whole(born), whole(died), whole(cultures_of),
+        whole(mother), whole(father), whole(twin), married,
+    )  # fmt: skip
 
 
 def _drop_unborn(people: People) -> People:

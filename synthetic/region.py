@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from synthetic.adoption import Adoptions
+from synthetic.adoption import Adoptions, tell_adoptions
 from synthetic.casting import Cast, planted_count
 from synthetic.decoys.dealing import plant_decoys
 from synthetic.definitions.finding import note_natural
@@ -57,6 +57,7 @@ def make_region(options: RegionOptions, out: Path, progress: Progress | None = N
     tell("three years of ordinary life")
     rolls = make_rolls(world)
     live(world, siblings)
+    _tell_adoptions(world, adoptions)
     tell("patterns and decoys")
     patterns = plant(world, cast, siblings, rolls)
     ordinary_schooling(world, rolls)
@@ -83,6 +84,13 @@ def live(world: World, siblings: Siblings) -> None:
     ordinary_missing(world)
     ordinary_intelligence_and_calls(world)
     ordinary_health(world)
+
+
+def _tell_adoptions(world: World, adoptions: Adoptions) -> None:
+    residences = world.residences
+    before = residences.authority_of(adoptions.birth_identity, adoptions.day - 195)
+    after = residences.authority_of(adoptions.adoptive_identity, adoptions.day + 160)
+    tell_adoptions(world.streams, adoptions, np.stack([before, after], axis=1), world.log)
 
 
 def plant(world: World, cast: Cast, siblings: Siblings, rolls: Rolls) -> PatternBook:

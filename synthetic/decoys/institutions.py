@@ -21,6 +21,8 @@ def school_class(stage: Stage, pattern: str, count: int) -> None:
     groups = rolls.school[secondary] * 1000 + year
     keys, counts = np.unique(groups, return_counts=True)
     keys = keys[counts >= 6]
+    if len(keys) == 0:
+        return
     for key in (
         stage.rng.permutation(keys).tolist()[:count]
         + stage.rng.choice(keys, max(0, count - len(keys))).tolist()

@@ -34,7 +34,6 @@ def retold_violence(stage: Stage, pattern: str, count: int) -> None:
             severity,
             kind="custody",
             outcome="bailed",
-            incident=event,
         )
         noted(stage, pattern, [(victim, "victim"), (suspect, "suspect")], (day, day + 3))
 

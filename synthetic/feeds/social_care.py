@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from synthetic.adoption import ADOPTION_SUPPORT
 from synthetic.feeds.books import Books
 from synthetic.feeds.codes import CONCERN_WORDS, WORDS_ETHNICITY, coded, ethnicities, languages
 from synthetic.feeds.health import authorities
@@ -90,18 +91,16 @@ def _relationships(books: Books, records: Indices) -> Sheet:
     )
     same = same[person[order][same] != person[order][same + 1]]
     ties.append((records[order[same]], "sibling of", records[order[same + 1]]))
-    one, word, other = (
-        np.concatenate(
-            [tie[part] if part != 1 else np.full(len(tie[0]), tie[1], dtype=object) for tie in ties]
-        )
-        for part in range(3)
-    )
+    one, other = np.concatenate([tie[0] for tie in ties]), np.concatenate([tie[2] for tie in ties])
+    words = np.concatenate([np.full(len(first), said, dtype=object) for first, said, _ in ties])
     # Twins who also stand next to each other among the children are one tie, not two.
     low, high = np.minimum(one, other), np.maximum(one, other)
     _, first = np.unique(np.stack([low, high], axis=1), axis=0, return_index=True)
     kept = np.sort(first)
     own_id = registers.own_id
-    return _sheet("relationships", {"person": own_id[one[kept]], "is": word[kept], "of": own_id[other[kept]]})
+    return _sheet(
+        "relationships", {"person": own_id[one[kept]], "is": words[kept], "of": own_id[other[kept]]}
+    )
 
 
 def _events(books: Books, rows: Indices) -> Sheet:
@@ -131,6 +130,7 @@ def _events(books: Books, rows: Indices) -> Sheet:
         "postcode": books.place(rows, "postcode"), "uprn": books.place(rows, "uprn"), "summary": events["note"][rows],
         "opinion": np.where(told, opinion, "").astype(object),
         "flags": np.where((events["severity"][rows] >= 4) & told, "high risk|strategy", "").astype(object), "authority": authorities(events["authority"][rows]),
+            "category": np.where(events["note"][rows] == ADOPTION_SUPPORT, "adoption", "").astype(object),
     }, "id", "type")  # fmt: skip
 
 

@@ -14,7 +14,7 @@ FIRST = (FIRST_DAY - date(1970, 1, 1)).days
 LAST = OPEN_END
 UK, ISO, NAMED = "%d/%m/%Y", "%Y-%m-%d", "%d-%b-%Y"
 _PLAIN = str.maketrans(
-    {"ł": "l", "Ł": "L", "ı": "i", "đ": "d", "Đ": "D", "ø": "o", "æ": "ae", "ß": "ss", "İ": "I"}
+    {"ł": "l", "Ł": "L", "\u0131": "i", "đ": "d", "Đ": "D", "ø": "o", "æ": "ae", "ß": "ss", "İ": "I"}
 )
 
 

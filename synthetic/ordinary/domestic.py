@@ -36,7 +36,7 @@ def domestic_offences(rng: np.random.Generator, severity: Indices) -> Texts:
 def ordinary_domestic_abuse(world: World, siblings: Siblings) -> None:
     """Incidents of pairs, police first; the children they live with, the hospital, and MARAC where it is grave."""
     rng = world.streams.stream("domestic")
-    one, other = _pairs(world, rng)
+    one, other = _pairs(world)
     weight = world.difficulty[one] + 0.08
     chosen = np.sort(
         rng.choice(
@@ -70,7 +70,7 @@ def ordinary_domestic_abuse(world: World, siblings: Siblings) -> None:
     report_domestic_abuse(world, siblings, rng, (victim[pair], suspect[pair], day, authority, severity))
 
 
-def _pairs(world: World, rng: np.random.Generator) -> tuple[Indices, Indices]:
+def _pairs(world: World) -> tuple[Indices, Indices]:
     """Couples of one household, and parents of a child who do not live together."""
     people = world.people
     partners = np.flatnonzero(people.place_in_household == PARTNER)
@@ -124,7 +124,7 @@ def report_domestic_abuse(
         severity=severity[arrested], offence=domestic_offences(rng, severity[arrested]), minute=rng.integers(0, 1440, len(arrested)), outcome="bailed",
     )  # fmt: skip
     world.log.take_part(custody, suspect[arrested], "suspect")
-    _marac(world, rng, events, incidents)
+    _marac(world, rng, incidents)
     return events
 
 
@@ -152,7 +152,7 @@ def _children_present(
     respond(world, siblings, rng, told)
 
 
-def _marac(world: World, rng: np.random.Generator, events: Indices, incidents: Incidents) -> None:
+def _marac(world: World, rng: np.random.Generator, incidents: Incidents) -> None:
     """High risk goes to MARAC; SafeLives counts about 40 cases a year per 10,000 women, a third of them repeats."""
     victim, suspect, day, authority, severity = incidents
     high: NDArray[np.bool_] = rng.random(len(day)) < np.array([0, 0.01, 0.05, 0.12, 0.45, 0.75])[severity]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthetic.options import NOBODY, WINDOW_TO, Days, Indices, Texts
+from synthetic.options import NOBODY, WINDOW_TO, Days, Flags, Indices, Texts
 from synthetic.world import Siblings, World
 
 # Contact to referral: one in three; referral to section 47: DfE Characteristics of children in need 2024 (about 225,000
@@ -70,7 +70,7 @@ def respond(world: World, siblings: Siblings, rng: np.random.Generator, told: Co
     )  # fmt: skip
     together = _list_family(world, rng, siblings, contact, told.child, day)
     referred = np.flatnonzero(is_referral)
-    _refer(world, rng, told, referred, contact, day, together)
+    _refer(world, rng, told, _Referred(referred, contact, day, together))
 
 
 def _list_family(
@@ -90,10 +90,18 @@ def _list_family(
     return row, sibling
 
 
-def _refer(
-    world: World, rng: np.random.Generator, told: Concerns, referred: Indices, contact: Indices, day: Days,
-    together: tuple[Indices, Indices],
-) -> None:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Referred:
+    """Rows of the concerns that become referrals, with all contacts, their days, and (row, sibling) pairs."""
+
+    rows: Indices
+    contact: Indices
+    day: Days
+    together: tuple[Indices, Indices]
+
+
+def _refer(world: World, rng: np.random.Generator, told: Concerns, about: _Referred) -> None:
+    referred, contact, day = about.rows, about.contact, about.day
     count = len(referred)
     assessed = rng.random(count) < ASSESSMENT_SHARE
     enquiry = assessed & (rng.random(count) < ENQUIRY_SHARE * (0.6 + 0.2 * told.severity[referred]))
@@ -128,7 +136,7 @@ def _refer(
         numbers[:] = NOBODY
         numbers[referred[kept]] = events
         world.log.take_part(events, told.child[referred[kept]], "subject")
-        row, sibling = together
+        row, sibling = about.together
         world.log.take_part(numbers[row], sibling, "subject")
         mother = world.people.mother[told.child[referred[kept]]]
         world.log.take_part(events, mother, "parent_carer")
@@ -136,7 +144,7 @@ def _refer(
         world.log.take_part(events, workers, "professional")
 
 
-def _outcomes(kind: str, assessed: Indices, protection: Indices, in_need: Indices) -> Texts:
+def _outcomes(kind: str, assessed: Flags, protection: Flags, in_need: Flags) -> Texts:
     after = np.where(
         protection, "child protection plan", np.where(in_need, "child in need plan", "no further action")
     )

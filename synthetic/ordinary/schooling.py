@@ -78,10 +78,10 @@ def make_rolls(world: World) -> Rolls:
                 residences.address[rows],
             )
         )
-    person, authority, stage, begins, ends, moved_to, address = (
+    person, authority, level, begins, ends, moved_to, address = (
         np.concatenate([part[i] for part in parts]) for i in range(7)
     )
-    school = _schools(world, authority, stage, address, rng)
+    school = _schools(world, authority, level, address, rng)
     return _join_spells(Rolls(person, authority, school, begins, ends, moved_to))
 
 
