@@ -1,7 +1,6 @@
 """Links as readers see them: what was compared, how it weighed, which values stood on either side."""
 
 from collections.abc import Sequence
-from itertools import combinations
 from typing import Final
 
 import linkage
@@ -15,8 +14,6 @@ from records.snapshot.scoped import rows_in_scope
 _NO_RECORDS: Final = "There are no such records, or not for you."
 # Values of this comparison tell where someone lives; all others who someone is.
 _PLACE: Final = "place"
-# A person of more records is shown by the links to the first of them; the pairs would run into the thousands.
-_RECORDS_IN_PAIRS: Final = 8
 
 
 def comparison_lines(lines: Sequence[linkage.ComparisonLine], shown: Shown) -> tuple[ComparisonLine, ...]:
@@ -57,21 +54,37 @@ class LinkViews:
         return self._explained(record_a, record_b, holders[record_a], holders[record_b])
 
     def of(self, person: KnownPerson) -> LinkList:
-        """How each pair of the person's records compares, strongest first."""
+        """The strongest links that hold the person's records together, one fewer than records, strongest first."""
         shown = self._sight.cards.shown(person)
-        records = person.record_ids
-        pairs = (
-            combinations(records, 2)
-            if len(records) <= _RECORDS_IN_PAIRS
-            else ((records[0], other) for other in records[1:])
-        )
-        links = [self._explained(record_a, record_b, person, person) for record_a, record_b in pairs]
+        links = [self._explained(one, other, person, person) for one, other in self._holding(person)]
         links.sort(key=lambda link: (-(link.weight or 0.0), link.record_a, link.record_b))
         return LinkList(
             person=self._sight.cards.card(person),
-            records=tuple(self._sight.cards.record_reference(one, shown.identity) for one in records),
+            records=tuple(
+                self._sight.cards.record_reference(one, shown.identity) for one in person.record_ids
+            ),
             links=tuple(links),
         )
+
+    def _holding(self, person: KnownPerson) -> list[tuple[str, str]]:
+        """Pairs that join all records of the person: the heaviest links first (Kruskal's spanning tree).
+
+        A record that no link joins to the rest (a judgement does) is paired with the first record.
+        """
+        rows = self._sight.connection.execute(
+            """SELECT record_id_a, record_id_b FROM link
+               WHERE record_id_a IN (SELECT unnest($1::VARCHAR[])) AND record_id_b IN (SELECT unnest($1::VARCHAR[]))
+               ORDER BY weight DESC, record_id_a, record_id_b""",
+            [list(person.record_ids)],
+        ).fetchall()
+        group = {record_id: {record_id} for record_id in person.record_ids}
+        pairs = []
+        for one, other in [*rows, *((person.anchor, record_id) for record_id in person.record_ids)]:
+            if group[one] is not group[other]:
+                pairs.append((one, other))
+                joined = group[one] | group[other]
+                group.update(dict.fromkeys(joined, joined))
+        return pairs
 
     def _explained(
         self, record_a: str, record_b: str, holder_a: KnownPerson, holder_b: KnownPerson

@@ -547,3 +547,17 @@ def test_entries_say_nothing_that_an_erasure_could_not_blank(own_family):
     )
     blank = own_family.ledger.entries()[sequence - 1].entry
     assert (blank.reason, blank.case_reference, blank.subjects, blank.details) == (None, None, (), {})
+
+
+def test_links_join_all_records_of_a_person_with_one_link_fewer(family):
+    handle = family.find("decision_maker", MARTA)
+    answer = family.read("decision_maker", "links", lambda view: view.links(handle))
+    assert answer.records == ("council:m1", "health:m1", "police:m1")
+    assert {record for link in answer.links for record in (link.record_a, link.record_b)} == set(
+        answer.records
+    )
+    assert [link.same_person for link in answer.links] == [True, True]
+    assert all(
+        link.weight == pytest.approx(sum(line.weight for line in link.comparisons), abs=0.1)
+        for link in answer.links
+    )
