@@ -1,5 +1,7 @@
 """Errors as RFC 9457 problems for programs and as pages for people; the one place that turns one into the other."""
 
+import logging
+import traceback
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any, ClassVar
@@ -9,9 +11,11 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from access import MashlinkError
 
+LOG = logging.getLogger("mashlink.api")
 PROBLEM_TYPE = "application/problem+json"
 # One body for "not there" and "not yours": nothing in it may depend on what was asked for.
 NOT_FOUND: dict[str, Any] = {
@@ -106,6 +110,37 @@ def problem_response(error: Exception) -> Response:
     return JSONResponse(body, body["status"], headers, media_type=PROBLEM_TYPE)
 
 
+class Unforeseen:
+    """Answers errors that nobody foresaw, inside the strict headers, and notes what and where but no values.
+
+    A traceback may repeat a name or a number out of a query; the kind of the error and the line that raised it are
+    enough to find the fault by.
+    """
+
+    def __init__(self, app: ASGIApp, answer: Callable[[Request, Exception], Awaitable[Response]]) -> None:
+        self.app = app
+        self.answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; answer 500 when it raises before anything was sent."""
+        begun = False
+
+        async def noticing(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noticing)
+        except Exception as error:
+            if scope["type"] != "http" or begun:
+                raise
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            LOG.error("%s at %s line %s", type(error).__name__, place.filename, place.lineno)
+            response = await self.answer(Request(scope), error)
+            await response(scope, receive, send)
+
+
 def describe(app: FastAPI) -> Callable[[], dict[str, Any]]:
     """The maker of ``app``'s OpenAPI, with the schema that the documented problems refer to."""
     plain = app.openapi
@@ -125,6 +160,7 @@ def install(app: FastAPI, page: Callable[[Request, Exception], Response]) -> Non
         return problem_response(error) if request.url.path.startswith("/v1/") else page(request, error)
 
     handler: Callable[[Request, Exception], Awaitable[Response]] = answer
-    for kind in (MashlinkError, RequestValidationError, HTTPException, Exception):
+    for kind in (MashlinkError, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, handler)
+    app.add_middleware(Unforeseen, answer=answer)
     app.openapi = describe(app)  # type: ignore[method-assign] # FastAPI's own way to extend its document

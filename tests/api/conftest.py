@@ -84,6 +84,8 @@ class FakeView:
         return LookupAnswer("NoMatch", False, (), ())
 
     def person(self, handle: str) -> PersonPage:
+        if handle == "broken":
+            raise RuntimeError("Marta Quillfeather, 999 000 0018")
         self._known(handle)
         return PersonPage(CARD, None, None, None, (), (), (), (), (), (), (LINE,))
 

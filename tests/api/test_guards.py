@@ -34,6 +34,19 @@ def test_every_answer_is_strict(api: httpx.Client, path: str) -> None:
     assert headers["referrer-policy"] == "same-origin"
 
 
+def test_an_unforeseen_error_tells_nothing_and_stays_strict(
+    api: httpx.Client, desk: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = api.get("/v1/persons/broken")
+    assert (answer.status_code, answer.json()["title"]) == (500, "Something went wrong")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["cache-control"] == "no-store"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert "Quillfeather" not in answer.text + caplog.text
+    assert "RuntimeError at" in caplog.text
+    assert [asked.outcome for asked in desk.asked] == ["RuntimeError"]
+
+
 def test_the_nonce_is_never_the_same(api: httpx.Client) -> None:
     assert len({api.get("/sign-in").headers["content-security-policy"] for _ in range(5)}) == 5
 

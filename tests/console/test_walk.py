@@ -81,6 +81,22 @@ def test_the_picture_is_drawn_and_its_buttons_work(page: Any) -> None:
     assert "bodies=yes" in page.url
 
 
+def test_choosing_a_pattern_shows_its_findings_at_once(page: Any) -> None:
+    sign_in(page, "Daniel", "safeguarding_s47")
+    page.goto("/findings")
+    detector = page.locator(".ml-finding a").first.inner_text().split(":")[0]
+    page.evaluate("() => { window.same_page = true; }")
+    page.select_option("#decision", "any")
+    page.select_option("#detector", label=detector)
+    page.wait_for_url("**/findings?*detector=*_*")
+    page.wait_for_function(
+        "name => [...document.querySelectorAll('.ml-finding a')].every(a => a.innerText.startsWith(name))",
+        arg=detector,
+    )
+    assert page.evaluate("() => window.same_page")
+    assert page.locator(".ml-finding a").count() > 0
+
+
 def test_with_scripts_off_the_table_says_what_the_picture_says(chromium: Any, hub: Any) -> None:
     context = chromium.new_context(base_url=hub.address, java_script_enabled=False)
     page = context.new_page()
