@@ -25,13 +25,15 @@ CLEAR_BITS: Final = 3.0
 class Component:
     """One component: its records in ascending order, and what is known of its pairs (low, high).
 
-    ``weights``: bits; a pair not listed was never compared and counts as ``LEAST_BITS``. ``apart``: pairs that
-    must not share a cluster. ``together``: pairs that a human judged the same; they join before anything else.
+    ``weights``: bits; a pair not listed was never compared and counts as ``LEAST_BITS``. ``apart``: pairs that a
+    rule keeps from sharing a cluster. ``forbidden``: pairs that a human or a seal keeps apart. ``together``: pairs
+    that a human judged the same, which joins their whole clusters, against any rule but no other ruling.
     """
 
     records: Sequence[int]
     weights: Mapping[Pair, float]
     apart: frozenset[Pair] = frozenset()
+    forbidden: frozenset[Pair] = frozenset()
     together: frozenset[Pair] = frozenset()
 
 
@@ -56,24 +58,28 @@ def cluster(component: Component, join_bits: float) -> list[list[int]]:
         members={record: [record] for record in component.records},
         summed={},
         best=dict(component.weights),
-        barred=set(component.apart),
+        barred=set(component.apart | component.forbidden) - (component.together - component.forbidden),
     )
     records = list(component.records)
     for place, low in enumerate(records):
         for high in records[place + 1 :]:
             weight = component.weights.get((low, high), LEAST_BITS)
             state.summed[(low, high)] = min(max(weight, LEAST_BITS), MOST_BITS)
-    for low, high in sorted(component.together):
-        one, other = _cluster_of(state, low), _cluster_of(state, high)
-        if one != other and _pair(one, other) not in state.barred:
-            _merge(state, one, other)
     while (chosen := _next_merge(state, join_bits)) is not None:
         _merge(state, *chosen)
+    for low, high in sorted(component.together):
+        one, other = _cluster_of(state, low), _cluster_of(state, high)
+        if one != other and not _is_forbidden(state, component.forbidden, one, other):
+            _merge(state, one, other)
     return [sorted(members) for _, members in sorted(state.members.items())]
 
 
 def _cluster_of(state: _State, record: int) -> int:
     return next(name for name, members in state.members.items() if record in members)
+
+
+def _is_forbidden(state: _State, forbidden: frozenset[Pair], one: int, other: int) -> bool:
+    return any(_pair(low, high) in forbidden for low in state.members[one] for high in state.members[other])
 
 
 def _mean(state: _State, pair: Pair) -> float:

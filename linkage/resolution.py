@@ -110,7 +110,8 @@ def resolve(
     first = np.full(len(sizes), len(numbers), dtype=np.int64)
     np.minimum.at(first, component, np.arange(len(numbers)))
     person = first[component]
-    contest = _Contest(component, contested, _pair_set(apart), _pair_set(together))
+    ruled_apart = places_of(np.array(sorted(ruled.apart), dtype=np.int64).reshape(-1, 2))
+    contest = _Contest(component, contested, _pair_set(apart), _pair_set(ruled_apart), _pair_set(together))
     extra = _settle_contested(connection, evidence, calibration, contest, person)
     pair_a, pair_b = np.concatenate([link_a, extra[0]]), np.concatenate([link_b, extra[1]])
     weight, via = _best_link(person, pair_a, pair_b, np.concatenate([links.weight, extra[2]]))
@@ -125,6 +126,7 @@ class _Contest:
     component: NDArray[np.int32]
     contested: NDArray[np.bool_]
     apart: frozenset[Pair]
+    forbidden: frozenset[Pair]
     together: frozenset[Pair]
 
 
@@ -178,20 +180,32 @@ def _settle_contested(
         weights[group][(low, high)] = bits
         if kept_apart or (low, high) in contest.apart:
             barred[group].add((low, high))
-    together: dict[int, set[Pair]] = defaultdict(set)
-    for pair in contest.together:
-        together[int(component[pair[0]])].add(pair)
+    together = _by_component(contest.together, component)
+    forbidden = _by_component(contest.forbidden, component)
     for group_members in members:
         group = int(component[group_members[0]])
         found = cluster(
             Component(
-                group_members.tolist(), weights[group], frozenset(barred[group]), frozenset(together[group])
+                group_members.tolist(),
+                weights[group],
+                frozenset(barred[group]),
+                frozenset(forbidden[group]),
+                frozenset(together[group]),
             ),
             calibration.join_bits,
         )
         for people in found:
             person[people] = people[0]
     return place_a, place_b, weight
+
+
+def _by_component(pairs: frozenset[Pair], component: NDArray[np.int32]) -> dict[int, set[Pair]]:
+    """Pairs by the component that holds both ends."""
+    found: dict[int, set[Pair]] = defaultdict(set)
+    for low, high in pairs:
+        if component[low] == component[high]:
+            found[int(component[low])].add((low, high))
+    return found
 
 
 def all_pairs(members: list[Numbers]) -> tuple[Numbers, Numbers]:

@@ -41,20 +41,23 @@ _TWINS_RULE: Final = (
 # Two facts that exclude one another keep a pair apart unless the rest is overwhelming: numbers that were each checked
 # and differ, dates of birth years apart, another sex under another name. No shared identifier, in each case.
 CONTRADICTED_BITS: Final = 10.0
-_CONTRADICTION_RULE: Final = (
-    "nhs_number <> 1 AND identifier <> 1 AND (nhs_number = 0 OR birth = 0 OR (sex = 0 AND forename = 0))"
-    f" AND weight < {CONTRADICTED_BITS}"
-)
+_EXCLUDING_FACTS: Final = "nhs_number = 0 OR (sex = 0 AND forename = 0)"
+_KIN_FACTS: Final = "birth = 0"
 # A number is proof when nothing denies it: a sibling's number gets onto a form.
 _IDENTIFIER_RULE: Final = "(nhs_number = 1 OR identifier = 1) AND forename <> 0 AND birth <> 0 AND sex <> 0"
 
 
 def _rule_expression(calibration: LinkageCalibration) -> str:
-    """SQL of the rule that applies to a pair; records without families hold no twins to be kept apart."""
-    twins = "false" if calibration.household_ratio < RARE_HOUSEHOLDS else _TWINS_RULE
+    """SQL of the rule that applies to a pair.
+
+    Records without families hold no twins to be kept apart, and no sons who bear their fathers' names.
+    """
+    families = calibration.household_ratio >= RARE_HOUSEHOLDS
+    excluding = f"{_EXCLUDING_FACTS} OR {_KIN_FACTS}" if families else _EXCLUDING_FACTS
     return (
-        f"CASE WHEN {twins} THEN '{TWINS}' WHEN {_CONTRADICTION_RULE} THEN '{CONTRADICTION}'"
-        f" WHEN {_IDENTIFIER_RULE} THEN '{IDENTIFIER}' END"
+        f"CASE WHEN {_TWINS_RULE if families else 'false'} THEN '{TWINS}'"
+        f" WHEN nhs_number <> 1 AND identifier <> 1 AND ({excluding}) AND weight < {CONTRADICTED_BITS}"
+        f" THEN '{CONTRADICTION}' WHEN {_IDENTIFIER_RULE} THEN '{IDENTIFIER}' END"
     )
 
 
