@@ -14,13 +14,13 @@ from stdnum.gb import nhs
 
 _UPN_LETTERS: Final = "ABCDEFGHJKLMNPQRTUVWXYZ"
 _POLICE_LETTERS: Final = "ZABCDEFGHJKLMNPQRTUVWXY"
-_UPN: Final = re.compile(r"[A-HJ-NP-RT-Z]([2-9]\d\d)\d{8}[\dA-HJ-NP-RT-Z]")
-_PNC: Final = re.compile(r"(\d{4}|\d{2})/?(\d{1,7})([A-Z])")
-_CRO: Final = re.compile(r"(\d{1,6})/(\d{2})([A-Z])")
-_CRO_FILE: Final = re.compile(r"SF(\d{2})/(\d{1,6})([A-Z])")
+_UPN: Final = re.compile(r"[A-HJ-NP-RT-Z]([2-9]\d\d)\d{8}[\dA-HJ-NP-RT-Z]", re.ASCII)
+_PNC: Final = re.compile(r"(\d{4}|\d{2})/?(\d{1,7})([A-Z])", re.ASCII)
+_CRO: Final = re.compile(r"(\d{1,6})/(\d{2})([A-Z])", re.ASCII)
+_CRO_FILE: Final = re.compile(r"SF(\d{2})/(\d{1,6})([A-Z])", re.ASCII)
 # National numbers that phonenumbers takes as they are: ten digits behind the trunk zero.
-_PLAIN_BRITISH_PHONE: Final = re.compile(r"(?:\+44|0044|0)([1237]\d{9})")
-_POSTCODE: Final = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})")
+_PLAIN_BRITISH_PHONE: Final = re.compile(r"(?:\+44|0044|0)([1237]\d{9})", re.ASCII)
+_POSTCODE: Final = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})", re.ASCII)
 _SEPARATORS: Final = str.maketrans("", "", " \t\u00a0-.")
 # A two-digit year of a PNC id up to this one is of the 2000s; the Police National Computer began in 1974.
 _PNC_PIVOT: Final = 60

@@ -84,7 +84,9 @@ def _parse_stretch(
         for row in reader:
             start, end = end, reader.line_num
             if end > len(lines):
-                return start, None if row == [_END] else "open"
+                return start, None if start == len(lines) else "open"
+            if end - start > 1 and not _is_well_quoted(lines[start:end], dialect):
+                return start, "a quote in the middle of a text that runs over lines"
             if len(row) == dialect.width:
                 parsed.rows.append(row)
                 parsed.first.append(number + start)
@@ -99,6 +101,15 @@ def _parse_stretch(
             f"a text is longer than {csv.field_size_limit():,} characters: a quote may never be closed",
         )
     return end, None
+
+
+def _is_well_quoted(lines: Sequence[str], dialect: Dialect) -> bool:
+    """Whether a row over several lines has every quote doubled or at an end; else a stray one may have opened it."""
+    try:
+        list(csv.reader(lines, delimiter=dialect.separator, quotechar=dialect.quote, strict=True))
+    except csv.Error:
+        return False
+    return True
 
 
 def _wrong_width(line: str, number: int, width: int, expected: int) -> Unusable:

@@ -21,7 +21,7 @@ from records.mapping.statements import (
     Thing,
 )
 from records.mapping.table import Table, did_you_mean
-from records.mapping.values import Value
+from records.mapping.values import Value, checked_dates
 from records.mapping.words import check_words
 
 ISO_AND_UK_DATES = ("%Y-%m-%d", "%d/%m/%Y")
@@ -53,6 +53,11 @@ class Mapping(Table):
     organisation: tuple[Organisation, ...] = ()
     relationship: tuple[Relationship, ...] = ()
     involvement: tuple[Involvement, ...] = ()
+
+    @field_validator("dates")
+    @classmethod
+    def _check_dates(cls, dates: tuple[str, ...]) -> tuple[str, ...] | None:
+        return checked_dates(dates)
 
     @field_validator("label")
     @classmethod

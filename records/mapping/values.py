@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Annotated, Any
 
+import pyarrow as pa
+from pyarrow import compute
 from pydantic import Field, field_validator, model_validator
 
 from records.mapping.table import Table
 
+_DATE_SIGNS = frozenset("YymdbBjHIMSfpaAzZ%")
 _KINDS = ("column", "constant", "join", "first", "when", "made_from", "file_name")
 
 
@@ -58,6 +61,11 @@ class Value(Table):
     @classmethod
     def _check_pattern(cls, pattern: str | None) -> str | None:
         return checked_pattern(pattern)
+
+    @field_validator("dates")
+    @classmethod
+    def _check_dates(cls, dates: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        return checked_dates(dates)
 
     @model_validator(mode="after")
     def _check_shape(self) -> "Value":
@@ -136,6 +144,17 @@ class Condition(Table):
             yield from inner.values()
 
 
+def checked_dates(dates: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """The date formats themselves, once each is known to be one."""
+    for one in dates or ():
+        unknown = [sign for sign in re.findall("%(-?.?)", one) if sign.lstrip("-") not in _DATE_SIGNS]
+        if unknown or "%" not in one:
+            raise ValueError(f'"{one}" is not a date format; write it like %d/%m/%Y or %Y-%m-%d %H:%M')
+    if dates == ():
+        raise ValueError('"dates" needs a format; leave it out for the usual ones')
+    return dates
+
+
 def checked_pattern(pattern: str | None) -> str | None:
     """The regular expression itself, once it is known to be one with at most one group."""
     if pattern is not None:
@@ -143,6 +162,12 @@ def checked_pattern(pattern: str | None) -> str | None:
             groups = re.compile(pattern).groups
         except re.error as error:
             raise ValueError(f'"{pattern}" is not a regular expression: {error}') from None
+        try:
+            compute.match_substring_regex(pa.array([""]), pattern)
+        except pa.ArrowInvalid as error:
+            raise ValueError(
+                f'"{pattern}" is not a regular expression that the build can run: {error}'
+            ) from None
         if groups > 1:
             raise ValueError(f'"{pattern}" has {groups} groups; use one, and (?:…) for the others')
     return pattern
