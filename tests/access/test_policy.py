@@ -145,26 +145,24 @@ FEW_LABELS = [
 FEW_PURPOSES = ("safeguarding_s47", "marac", "cross_border", "data_quality", "service_planning", "audit")
 
 
-def answers(policies, file):
-    """Answers of a policy set to the questions that a file of it is about, role by role."""
-    for role in ROLES:
-        if file == "rows.cedar":
-            for purpose, grant in product(("safeguarding_s47", "marac", "service_planning", "audit"), GRANTS):
-                yield [one.allowed for one in policies.may_see(reader(role), FEW_LABELS, purpose, grant)]
-        elif file == "acts.cedar":
-            yield [
-                policies.may_do(reader(role), act, purpose).allowed
-                for act, purpose in product(ACTS, PURPOSES)
-            ]
-        else:
-            questions = product(FIELDS, ("safeguarding_s47", "service_planning"), (False, True))
-            yield [policies.may_show(reader(role), *question).allowed for question in questions]
+def answers(policies, file, role):
+    """Answers of a policy set, for one role, to the questions that a file of it is about."""
+    if file == "rows.cedar":
+        contexts = product(("safeguarding_s47", "marac", "service_planning", "audit"), GRANTS)
+        return [
+            one.allowed
+            for context in contexts
+            for one in policies.may_see(reader(role), FEW_LABELS, *context)
+        ]
+    if file == "acts.cedar":
+        return [policies.may_do(reader(role), *question).allowed for question in product(ACTS, FEW_PURPOSES)]
+    questions = product(FIELDS, ("safeguarding_s47", "service_planning"), (False, True))
+    return [policies.may_show(reader(role), *question).allowed for question in questions]
 
 
 @pytest.mark.parametrize("file", ["rows.cedar", "acts.cedar", "fields.cedar"])
 def test_a_rule_dropped_or_turned_round_changes_an_answer(policies, file):
     text, schema = sources()
-    whole = list(answers(policies, file))
     ids = re.findall(r'@id\("([^"]+)"\)', (DEFAULT_POLICIES / file).read_text())
     rules = ["@id(" + part for part in text.split("@id(")[1:]]
     survivors = []
@@ -175,9 +173,11 @@ def test_a_rule_dropped_or_turned_round_changes_an_answer(policies, file):
         effects = ("\npermit (", "\nforbid (")
         turned = rule.replace(*(effects if effects[0] in rule else effects[::-1]))
         assert turned != rule
+        # The roles that a rule names are asked first: a mutant mostly dies there.
+        roles = sorted(ROLES, key=lambda role, rule=rule: f'Role::"{role}"' not in rule)
         for name, mutant in (("dropped", []), ("turned", [turned])):
             mutated = Policies("\n".join(rules[:number] + mutant + rules[number + 1 :]), schema)
-            if all(got == want for got, want in zip(answers(mutated, file), whole, strict=True)):
+            if all(answers(mutated, file, role) == answers(policies, file, role) for role in roles):
                 survivors.append((name, rule_id))
     assert survivors == []
 
