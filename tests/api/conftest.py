@@ -1,7 +1,8 @@
 """A desk that needs no data: it knows two people and one finding, and writes down what was asked of it."""
 
+import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -40,7 +41,8 @@ from access import (
     Question,
     VerificationReport,
 )
-from api import ApiSettings, create_app
+from api import ApiSettings, ClaimMapping, OidcSettings, create_app
+from api.provider import Provider
 
 CARD = PersonCard("known", None, None, "10-15", "female", ("police",), 2, False)
 LINE = FindingLine(
@@ -222,3 +224,42 @@ def browser_like(_demo: tuple[FakeDesk, str], desk: FakeDesk) -> Iterator[httpx.
         base_url=_demo[1], headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=True
     ) as client:
         yield client
+
+
+@pytest.fixture
+def settings_for() -> Callable[..., OidcSettings]:
+    """The settings of a hub whose provider is at an issuer; keys are fetched anew whenever one is unknown."""
+
+    def make(issuer: str, **others: Any) -> OidcSettings:
+        given = {"keys_renewed_seconds": 0, "claims": ClaimMapping(role="hub_role"), **others}
+        return OidcSettings(
+            issuer=issuer,
+            audience="urn:test:mashlink",
+            client_id="console",
+            client_secret="not-a-secret",
+            **given,
+        )
+
+    return make
+
+
+@pytest.fixture
+def provider_for() -> Iterator[Callable[..., Provider]]:
+    """Providers as mashlink sees them, closed when the test is over."""
+    with ExitStack() as opened:
+
+        def make(settings: OidcSettings, *given: Any, **named: Any) -> Provider:
+            provider = Provider(settings, *given, **named)
+            opened.callback(provider.close)
+            return provider
+
+        yield make
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """A loopback port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
