@@ -83,7 +83,7 @@ def explain_link(
 
 
 def _summary(weight: float, rule: str | None, join_bits: float) -> str:
-    if rule in _RULE_WORDS:
+    if rule in _RULE_WORDS and (rule == TWINS or weight >= join_bits):
         return _RULE_WORDS[rule]
     chance = f"{probability(weight):.1%}" if weight < 10 else "more than 99.9%"
     if weight >= join_bits:

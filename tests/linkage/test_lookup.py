@@ -1,0 +1,151 @@
+from collections.abc import Callable
+from datetime import date
+
+import duckdb
+import pytest
+
+from linkage import (
+    Description,
+    Rulings,
+    explain_link,
+    lookup,
+    resolve_people,
+    score_pairs,
+    shipped_calibration,
+    standardise,
+)
+from linkage.lookup import comparable
+from records.errors import NotThere
+from records.scope import Scope
+
+Snapshot = duckdb.DuckDBPyConnection
+Put = Callable[..., None]
+AMINA = {
+    "given": "Amina",
+    "family": "Okonkwo",
+    "born": "2011-05-17",
+    "sex": "female",
+    "postcode": "ZZ1 2AB",
+    "address": "14 Larch Way",
+}
+
+
+@pytest.fixture
+def region(snapshot: Snapshot, put_record: Put, hub: Scope) -> Snapshot:
+    put_record(snapshot, "police:1", **AMINA, phone="+447700900001")
+    put_record(snapshot, "health:1", **(AMINA | {"given": "Aminah"}), nhs="9990000018")
+    put_record(snapshot, "education:1", **(AMINA | {"given": "Blessing"}))
+    put_record(snapshot, "housing:1", given="Peter", family="Ashdown", born="1971-12-03", postcode="ZZ9 1XX")
+    put_record(
+        snapshot,
+        "clinic:1",
+        given="Lena",
+        family="Novak",
+        born="1979-11-30",
+        sex="female",
+        postcode="ZZ4 4ZZ",
+        label=1,
+    )
+    calibration = shipped_calibration()
+    standardise(snapshot, calibration)
+    score_pairs(snapshot, calibration)
+    resolve_people(snapshot, hub, calibration)
+    return snapshot
+
+
+def test_a_full_description_is_a_match_and_says_why(region: Snapshot, hub: Scope) -> None:
+    asked = Description(
+        given_name="AMINA",
+        family_name="Okonkwo",
+        date_of_birth=date(2011, 5, 17),
+        postcode="zz1 2ab",
+        address="14 Larch Way",
+    )
+    result = lookup(region, hub, asked, shipped_calibration())
+    assert result.status == "Match"
+    best = result.candidates[0]
+    assert best.person.record_ids == ("health:1", "police:1")
+    assert best.weight == pytest.approx(sum(line.weight for line in best.lines), abs=0.06)
+    assert all(line.sentence for line in best.lines)
+
+
+def test_a_description_of_nobody_or_of_nothing_finds_nobody(region: Snapshot, hub: Scope) -> None:
+    nobody = Description(given_name="Ivor", family_name="Nobody", date_of_birth=date(1950, 5, 5))
+    assert lookup(region, hub, nobody, shipped_calibration()).status == "NoMatch"
+    assert lookup(region, hub, Description(), shipped_calibration()).candidates == ()
+
+
+def test_a_description_of_two_people_is_many(region: Snapshot, hub: Scope) -> None:
+    either = Description(
+        family_name="Okonkwo", date_of_birth=date(2011, 5, 17), postcode="ZZ1 2AB", address="14 Larch Way"
+    )
+    result = lookup(region, hub, either, shipped_calibration())
+    assert len(result.candidates) == 2
+    assert result.status in {"ManyMatch", "LowConfidenceMatch"}
+
+
+def test_a_record_outside_the_scope_is_not_found(region: Snapshot, hub: Scope, ordinary: Scope) -> None:
+    lena = Description(
+        given_name="Lena", family_name="Novak", date_of_birth=date(1979, 11, 30), postcode="ZZ4 4ZZ"
+    )
+    assert lookup(region, hub, lena, shipped_calibration()).status == "Match"
+    assert lookup(region, ordinary, lena, shipped_calibration()).candidates == ()
+    with pytest.raises(NotThere):
+        explain_link(region, ordinary, "police:1", "clinic:1", shipped_calibration())
+
+
+def test_a_description_is_made_comparable_as_a_record_is(region: Snapshot) -> None:
+    asked = comparable(
+        Description(
+            given_name="Amina",
+            family_name="Okonkwo",
+            date_of_birth=date(2011, 5, 17),
+            sex="female",
+            postcode="ZZ1 2AB",
+            address="14 Larch Way",
+            phone="+447700900001",
+        ),
+        shipped_calibration(),
+    )
+    cursor = region.execute(f"SELECT {', '.join(asked)} FROM comparison_record WHERE record_id = 'police:1'")
+    stored = dict(zip(asked, cursor.fetchall()[0], strict=True))
+    assert {key: value for key, value in asked.items() if not key.endswith("_bits")} == {
+        key: value for key, value in stored.items() if not key.endswith("_bits")
+    }
+    for bits in ("forename_bits", "surname_bits", "household_bits", "together_bits"):
+        assert asked[bits] == pytest.approx(stored[bits], abs=1e-4)
+
+
+def test_an_explanation_adds_up_to_the_weight_of_the_link(region: Snapshot, hub: Scope) -> None:
+    weight, rule = region.execute(
+        "SELECT weight, rule FROM link WHERE record_id_a = 'health:1' AND record_id_b = 'police:1'"
+    ).fetchall()[0]
+    found = explain_link(region, hub, "police:1", "health:1", shipped_calibration())
+    assert found.weight == pytest.approx(weight, abs=1e-6)
+    assert found.rule == rule
+    assert found.weight == pytest.approx(sum(line.weight for line in found.lines), abs=0.06)
+    shown = {line.field: (line.value_a, line.value_b) for line in found.lines}
+    assert shown["forename"] == ("Amina", "Aminah")
+
+
+def test_a_pair_that_is_no_link_is_explained_too(region: Snapshot, hub: Scope) -> None:
+    twins = explain_link(region, hub, "police:1", "education:1", shipped_calibration())
+    assert "twins" in twins.sentence
+    unlike = explain_link(region, hub, "police:1", "housing:1", shipped_calibration())
+    assert unlike.weight < 0
+    assert "not enough" in unlike.sentence
+
+
+class Seal:
+    protected_record_ids = frozenset({"health:1"})
+    other_record_ids = frozenset({"police:1"})
+
+
+def test_the_protected_side_of_a_seal_reads_like_a_record_that_never_was(
+    region: Snapshot, hub: Scope
+) -> None:
+    with pytest.raises(NotThere) as sealed:
+        explain_link(region, hub, "police:1", "health:1", shipped_calibration(), Rulings(seals=(Seal(),)))
+    with pytest.raises(NotThere) as absent:
+        explain_link(region, hub, "police:1", "health:0", shipped_calibration())
+    assert str(sealed.value).replace("health:1", "X") == str(absent.value).replace("health:0", "X")
