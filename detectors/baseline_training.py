@@ -35,7 +35,7 @@ def train_baselines(connection: duckdb.DuckDBPyConnection) -> Baselines:
         make_signals(facts)
         facts.make(
             "counted",
-            "SELECT * EXCLUDE (private_source) FROM notice UNION ALL SELECT * EXCLUDE (severity) FROM signal",
+            "SELECT * EXCLUDE (private_source) FROM notice UNION ALL SELECT * EXCLUDE (private_source, concern) FROM signal",
         )
         people = _person_years(facts, middle, years)
         rates, wider = _rates(facts, middle, people)

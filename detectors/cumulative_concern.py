@@ -10,7 +10,7 @@ from detectors.baselines import age_band
 from detectors.drafting import Draft, write_out
 from detectors.facts import Facts
 from detectors.finding import Finding
-from detectors.notices import make_signals
+from detectors.notices import distinct_notices, make_signals
 
 MEASURE = "sum over agencies of the logarithm of signals over those expected, at most 1.5 an agency"
 # Half a signal on either side of each ratio, so that one event at a rare agency is not an infinity.
@@ -21,9 +21,10 @@ class CumulativeConcern:
     """Three or more agencies each noted something about a child within 6 months, none enough to act on alone.
 
     Counted are concerns, missed appointments, absence, exclusions and the like, each happening once at the agency
-    that told of it first. For each agency what it noted is compared with what it usually notes of children of
+    that told of it first, and what one private person brought in vain once in all. What an agency passed on or took
+    up is not counted: there its own threshold was reached. For each agency what it noted is compared with what it usually notes of children of
     this age here; the logarithms are added, and no agency may add more than its cap, so that one busy agency
-    cannot raise a child by itself. A grave event, a plan in force or an enquiry is above an agency's own
+    cannot raise a child by itself. A grave event, a referral, a plan in force or an enquiry is above an agency's own
     threshold: then somebody acts already, and the child is not raised here.
     """
 
@@ -40,7 +41,8 @@ class CumulativeConcern:
             """
             SELECT person_id, happened_on, known_on, coalesce(ended_on, happened_on) AS until FROM fact_part
             WHERE role IN ('subject', 'victim')
-              AND (kind IN ('s47_enquiry', 'strategy_discussion') OR severity > $highest)
+              AND (kind IN ('s47_enquiry', 'strategy_discussion', 'referral', 'assessment')
+                   OR (concern IS NOT NULL AND severity > $highest))
             UNION ALL
             SELECT person_id, happened_on, known_on, coalesce(ended_on, DATE '9999-12-31') FROM fact_part
             WHERE role = 'subject' AND kind = 'plan' AND plan_kind IN ('cin', 'cp', 'looked_after')""",
@@ -50,7 +52,7 @@ class CumulativeConcern:
             f"""
             WITH news AS (SELECT DISTINCT s.person_id, a.day AS as_of FROM signal s ASOF JOIN as_of a ON s.known_on <= a.day)
             SELECT n.person_id, n.as_of, any_value(f.born),
-                   list((s.happening_id, s.agency, s.authority, s.happened_on, s.event_id, s.record_id, s.role)
+                   list((s.happening_id, s.private_source, s.concern, s.agency, s.authority, s.happened_on, s.event_id, s.record_id, s.role)
                         ORDER BY s.known_on, s.event_id, s.record_id, s.role)
             FROM news n
             JOIN fact_person f ON f.person_id = n.person_id AND f.born + INTERVAL {limits.child_age} YEAR > n.as_of
@@ -72,6 +74,8 @@ class CumulativeConcern:
 
 class _Signal(NamedTuple):
     happening_id: str
+    private_source: str | None
+    concern: str | None
     agency: str
     authority: str | None
     happened_on: date
@@ -80,14 +84,33 @@ class _Signal(NamedTuple):
     role: str
 
 
+def _first_told(signals: Sequence[_Signal], retold_days: int) -> list[_Signal]:
+    """One signal a happening, the first to be known; everything that one private person brought in vain is one.
+
+    Another agency's word of the same concern within ``retold_days`` is the same matter told again.
+    """
+    counted = distinct_notices((signal.happening_id, signal.private_source) for signal in signals)
+    first: dict[str, _Signal] = {}
+    for signal in signals:
+        private = f"private:{signal.private_source}"
+        key = signal.happening_id if signal.happening_id in counted or private not in counted else private
+        retold = any(
+            signal.concern is not None
+            and (known.concern, known.agency != signal.agency) == (signal.concern, True)
+            and abs((known.happened_on - signal.happened_on).days) <= retold_days
+            for known in first.values()
+        )
+        if not retold:
+            first.setdefault(key, signal)
+    return list(first.values())
+
+
 def _draft(facts: Facts, child: tuple[str, date, date], signals: Sequence[_Signal]) -> Draft | None:
     limits = facts.thresholds.cumulative_concern
     person, as_of, born = child
-    first_told: dict[str, _Signal] = {}
-    for signal in signals:
-        first_told.setdefault(signal.happening_id, signal)
+    first_told = _first_told(signals, limits.retold_days)
     by_agency: dict[str, list[_Signal]] = defaultdict(list)
-    for signal in first_told.values():
+    for signal in first_told:
         by_agency[signal.agency].append(signal)
     if len(by_agency) < limits.least_agencies:
         return None

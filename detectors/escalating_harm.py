@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import combinations
 from typing import ClassVar, NamedTuple
 
 from detectors.drafting import Draft, Part, write_out
@@ -17,11 +18,11 @@ MEASURE = "decayed harm of this pair now over what it would be had the year's ha
 class EscalatingHarm:
     """The same person is suspected of harming the same victim often within 12 months, and it is getting worse.
 
-    Often is at least 5 incidents, or at least 3 that are crimes. Getting worse is at least
-    twice as many incidents in the later half of the time as in the earlier, without their growing milder; or graver
-    incidents, without their growing fewer. How often and how grave are judged apart. Both
-    people stay in the roles the records give them. One incident told by several agencies counts once, and two
-    people who each accuse the other are two pairs, shown as such.
+    Often is at least 5 incidents, or at least 3 that are crimes. Getting worse is, of 5 or more, twice as many in
+    the later half of the time as in the earlier without their growing milder; or, of any, incidents that grow
+    steadily graver without growing fewer. How often and how grave are judged apart. Both people stay in
+    the roles the records give them. One incident told by several agencies counts once, and two people who each
+    accuse the other are two pairs, shown as such.
     """
 
     name: ClassVar[str] = "escalating_harm"
@@ -82,10 +83,11 @@ def _draft(facts: Facts, pair: tuple[str, str], as_of: date, incidents: Sequence
     if not often and crimes < limits.least_crimes:
         return None
     more, graver = _rise(incidents, as_of, limits)
-    if not (
-        (more >= limits.least_more and graver >= limits.may_ease)
-        or (graver >= limits.least_graver and more >= 1)
-    ):
+    is_more = often and more >= limits.least_more and graver >= limits.may_ease
+    is_graver = (
+        more >= 1 and graver >= limits.least_graver and _steadiness(incidents) >= limits.least_steadiness
+    )
+    if not is_more and not is_graver:
         return None
     now, even = _decayed(incidents, as_of, limits)
     needed = limits.least_incidents if often else limits.least_crimes
@@ -118,6 +120,12 @@ def _rise(incidents: Sequence[_Incident], as_of: date, limits: Limits) -> tuple[
     before = sum(incident.harm for incident in incidents[:half]) / half
     after = sum(incident.harm for incident in incidents[-half:]) / half
     return more, after / before
+
+
+def _steadiness(incidents: Sequence[_Incident]) -> float:
+    """How steadily harm grows from each incident to the later ones: Kendall's concordance, ties counting nothing, -1 to 1."""
+    pairs = list(combinations((incident.harm for incident in incidents), 2))
+    return sum((later > earlier) - (later < earlier) for earlier, later in pairs) / len(pairs)
 
 
 def _decayed(incidents: Sequence[_Incident], as_of: date, limits: Limits) -> tuple[float, float]:

@@ -18,11 +18,11 @@ MEASURE = "services left (school roll, GP, tenancy) by children not seen since"
 class MissingFromView:
     """Children left school or surgery for no known place, and no service has seen them since.
 
-    A school roll or a GP list ended without a destination (with or without the family's tenancy), and for 90 days
-    after the last of them no agency records the children anywhere: no registration, no new address, no
-    attendance, no event. A missed appointment is not a sight of a child. There was a concern about a child, or
-    about somebody they lived with, in the year before. A family that moved and registered at its new place is not
-    raised, nor one that nobody was concerned about; any sight of a child clears it.
+    A school roll ended without a destination, or a GP list and the family's tenancy ended with a concern in the year
+    before; and for 90 days after the last of them no agency records the children anywhere, nor anybody they lived
+    with at a new place: no registration, no new address, no attendance, no event. A missed appointment is not a
+    sight of a child. A family that moved and registered at its new place is not raised, and any sight of a child
+    clears it. Concerns of the year before, about the children or those they lived with, put them first.
     """
 
     name: ClassVar[str] = "missing_from_view"
@@ -132,6 +132,20 @@ def _make_unseen(facts: Facts) -> None:
     """``unseen``: who is out of view at which date; ``unseen_row``: with a row for each leaving and each concern."""
     limits = facts.thresholds.missing_from_view
     facts.make(
+        "left_with",
+        """
+        SELECT u.child_id, u.left_on, h.person_id, min(h.record_id) AS record_id,
+               CASE WHEN bool_or(k.kind IN ('parent', 'carer')) THEN 'parent_carer' ELSE 'associate' END AS role
+        FROM (SELECT DISTINCT child_id, left_on FROM last_leaving) u
+        JOIN child_home c ON c.child_id = u.child_id
+         AND u.left_on BETWEEN c.valid_from AND c.valid_to + INTERVAL 120 DAY
+        JOIN fact_home h ON h.place_id = c.place_id AND NOT h.is_communal
+         AND u.left_on BETWEEN h.valid_from AND h.valid_to + INTERVAL 120 DAY
+        LEFT JOIN fact_kin k ON k.person_id = h.person_id AND k.other_person_id = u.child_id
+        WHERE h.person_id <> u.child_id
+        GROUP BY u.child_id, u.left_on, h.person_id""",
+    )
+    facts.make(
         "unseen",
         f"""
         SELECT l.*, a.day AS as_of
@@ -142,22 +156,11 @@ def _make_unseen(facts: Facts) -> None:
                           AND s.happened_on > l.left_on AND s.known_on <= a.day)
           AND NOT EXISTS (SELECT 1 FROM arrival s WHERE s.person_id = l.child_id
                           AND s.happened_on > l.first_left_on - INTERVAL 31 DAY AND s.known_on <= a.day)
+          AND NOT EXISTS (SELECT 1 FROM left_with w JOIN arrival s ON s.person_id = w.person_id
+                          WHERE w.child_id = l.child_id AND w.left_on = l.left_on
+                          AND s.happened_on > l.first_left_on - INTERVAL 31 DAY AND s.known_on <= a.day)
           AND NOT EXISTS (SELECT 1 FROM last_leaving o WHERE o.child_id = l.child_id AND o.left_on > l.left_on
                           AND o.known_on <= a.day)""",
-    )
-    facts.make(
-        "left_with",
-        """
-        SELECT u.child_id, u.left_on, h.person_id, min(h.record_id) AS record_id,
-               CASE WHEN bool_or(k.kind IN ('parent', 'carer')) THEN 'parent_carer' ELSE 'associate' END AS role
-        FROM (SELECT DISTINCT child_id, left_on FROM unseen) u
-        JOIN child_home c ON c.child_id = u.child_id
-         AND u.left_on BETWEEN c.valid_from AND c.valid_to + INTERVAL 120 DAY
-        JOIN fact_home h ON h.place_id = c.place_id AND NOT h.is_communal
-         AND u.left_on BETWEEN h.valid_from AND h.valid_to + INTERVAL 120 DAY
-        LEFT JOIN fact_kin k ON k.person_id = h.person_id AND k.other_person_id = u.child_id
-        WHERE h.person_id <> u.child_id
-        GROUP BY u.child_id, u.left_on, h.person_id""",
     )
     facts.make(
         "unseen_concern",
@@ -186,7 +189,7 @@ def _make_unseen(facts: Facts) -> None:
                t.person_id, t.event_id, t.record_id, t.role, t.is_concern
         FROM unseen u
         JOIN told t ON t.child_id = u.child_id AND t.left_on = u.left_on
-        WHERE (u.left_school AND NOT $needs_concern) OR EXISTS (
+        WHERE (u.left_school AND NOT $needs_concern) OR (u.left_school OR u.services >= 2) AND EXISTS (
             SELECT 1 FROM unseen_concern c WHERE c.child_id = u.child_id AND c.left_on = u.left_on)""",
         needs_concern=limits.needs_concern,
     )

@@ -9,6 +9,10 @@ from detectors.facts import Facts
 SIDES: Final = ("harmed", "suspected", "signal")
 # Outcomes that say an agency looked and found nothing to act on.
 CLOSED: Final = "(no further action|no_further_action|\\bnfa\\b|unsubstantiated|unfounded)"
+# Outcomes that say an agency passed a matter on or took it up: its own threshold was reached.
+ACTED_ON: Final = (
+    "(shared with|referral|referred|assessment|strategy|plan\\b|section 47|investigation|charged)"
+)
 
 
 def make_notices(facts: Facts) -> None:
@@ -47,22 +51,27 @@ def make_notices(facts: Facts) -> None:
 
 
 def make_signals(facts: Facts) -> None:
-    """Make ``signal``: what an agency noted of a child short of its own threshold, columns as ``notice``, with severity.
+    """Make ``signal``: what an agency noted of a child short of its own threshold, columns as ``notice``, with concern.
 
     A concern of any kind about the child as subject or victim, and the everyday signs: much absence, exclusion, a
-    missed appointment, a concern at school. Plans, enquiries and what follows them are above the threshold.
+    missed appointment, a concern at school. What the agency passed on or acted on was above its threshold, as plans
+    and enquiries are.
     """
     facts.make(
         "signal",
-        """
-        SELECT person_id, 'signal' AS side, happening_id, event_id, record_id, role, agency, authority,
-               happened_on, known_on, severity
-        FROM fact_part
-        WHERE role IN ('subject', 'victim')
-          AND (kind IN ('missed_appointment', 'exclusion', 'school_concern', 'missing_episode')
-               OR (kind = 'attendance' AND sessions_absent >= $absence * sessions_possible)
-               OR (concern IS NOT NULL AND kind IN ('contact', 'incident', 'ed_attendance', 'antisocial_behaviour',
-                                                    'call', 'clinic_attendance', 'midwifery_booking', 'arrears')))""",
+        f"""
+        SELECT p.person_id, 'signal' AS side, p.happening_id, p.event_id, p.record_id, p.role, p.agency, p.authority,
+               p.happened_on, p.known_on,
+               CASE WHEN regexp_matches(lower(p.outcome), '{CLOSED}') THEN s.source_key END AS private_source, p.concern
+        FROM fact_part p
+        LEFT JOIN fact_lay_reporter s ON s.event_id = p.event_id
+        WHERE p.role IN ('subject', 'victim')
+          AND NOT coalesce(regexp_matches(lower(p.outcome), '{ACTED_ON}'), false)
+          AND (p.kind IN ('missed_appointment', 'exclusion', 'school_concern', 'missing_episode')
+               OR (p.kind = 'attendance' AND p.sessions_absent >= $absence * p.sessions_possible)
+               OR (p.concern IS NOT NULL
+                   AND p.kind IN ('contact', 'incident', 'ed_attendance', 'antisocial_behaviour', 'call',
+                                  'clinic_attendance', 'midwifery_booking', 'arrears')))""",
         absence=facts.thresholds.exploitation_network.absence_rate,
     )
 

@@ -29,7 +29,8 @@ def make_pair_harm(facts: Facts) -> None:
         SELECT h.person_id AS victim_id, s.person_id AS suspect_id, h.happening_id,
                least(h.happened_on, s.happened_on) AS happened_on, greatest(h.known_on, s.known_on) AS known_on,
                greatest(h.severity, s.severity) AS severity,
-               (h.offence IS NOT NULL OR s.offence IS NOT NULL) AS is_crime,
+               ((h.offence IS NOT NULL OR s.offence IS NOT NULL)
+                AND NOT coalesce(regexp_matches(lower(coalesce(s.outcome, h.outcome)), 'no crime|cancelled'), false)) AS is_crime,
                coalesce(s.concern, h.concern) AS concern, s.kind, coalesce(s.outcome, h.outcome) AS outcome,
                r.source_key,
                h.event_id AS victim_event_id, h.record_id AS victim_record_id, h.role AS victim_role,

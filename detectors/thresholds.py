@@ -98,6 +98,12 @@ class EscalatingHarm(_Group):
         ge=1.0,
         description="Harm an incident, later half of the incidents over the earlier: graver [check]",
     )
+    least_steadiness: float = Field(
+        default=0.5,
+        ge=-1,
+        le=1,
+        description="Kendall's concordance of harm with time: graver steadily, not by one outlier [check]",
+    )
     may_ease: float = Field(
         default=0.8,
         gt=0,
@@ -238,10 +244,15 @@ class CumulativeConcern(_Group):
         default=3, ge=2, description="At least 3 agencies, each below its own threshold"
     )
     highest_severity: int = Field(
-        default=3,
+        default=2,
         ge=1,
         le=5,
         description="An event above this severity is over an agency's threshold [check]",
+    )
+    retold_days: int = Field(
+        default=3,
+        ge=0,
+        description="The same concern told by another agency within this is the same matter [check]",
     )
     cap_per_agency: float = Field(
         default=1.5, gt=0, description="Log-excess that one agency may add at most [check]"

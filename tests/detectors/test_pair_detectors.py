@@ -19,7 +19,7 @@ def harm(world, pair, days, **event):
 
 
 def test_five_incidents_that_come_faster_escalate(world, pair):
-    for days in (300, 200, 60, 40, 20):
+    for days in (300, 100, 60, 40, 20):
         harm(world, pair, days)
     (finding,) = world.find("escalating_harm")
     assert {(s.person_id, s.role) for s in finding.subjects} == {("ann", "victim"), ("bob", "suspect")}
@@ -40,6 +40,18 @@ def test_graver_crimes_escalate_though_they_come_no_faster(world, pair):
     assert "harm an incident" in finding.measure
 
 
+def test_one_grave_outlier_is_no_escalation(world, pair):
+    for days, severity in ((300, 3), (200, 3), (90, 5), (20, 3)):
+        harm(world, pair, days, severity=severity)
+    assert world.find("escalating_harm") == []
+
+
+def test_more_incidents_that_grow_milder_do_not_escalate(world, pair):
+    for days, severity in ((300, 5), (100, 4), (60, 2), (40, 1), (20, 1)):
+        harm(world, pair, days, severity=severity)
+    assert world.find("escalating_harm") == []
+
+
 def test_one_incident_told_by_three_agencies_is_one(world, pair):
     for agency in ("police", "health", "housing"):
         harm(world, pair, 20, agency=agency, incident_id="i1")
@@ -48,7 +60,7 @@ def test_one_incident_told_by_three_agencies_is_one(world, pair):
 
 
 def test_what_is_known_later_does_not_count_yet(world, pair):
-    for days in (300, 200, 60, 40):
+    for days in (300, 100, 60, 40):
         harm(world, pair, days, severity=2)
     harm(world, pair, 20, severity=2, known_on=world.days_ago(5))
     assert world.find("escalating_harm", world.days_ago(6)) == []

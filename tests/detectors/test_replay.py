@@ -79,13 +79,14 @@ def easily_raised():
             "escalating_harm": {"least_incidents": 3, "least_crimes": 2},
             "exploitation_network": {"least_strength": 0.3},
             "gang_network": {"least_incidents": 2},
-            "missing_from_view": {"least_leavings": 1, "quiet_days": 20},
+            "missing_from_view": {"quiet_days": 20},
             "cumulative_concern": {"least_agencies": 2, "least_sum": 0.5, "highest_severity": 5},
+            "serial_perpetrator": {"live_days": 500},
         }
     )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(worlds)
 def test_findings_replay_from_their_evidence_and_go_with_it(new_world, drawn):
     world = settle(new_world(), drawn)
