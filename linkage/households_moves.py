@@ -1,12 +1,11 @@
 """From statements to stays for everybody at once: what one member's timeline says about another's."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
-from linkage.households_known import ADULT_AGE_DAYS, KnownPeople
-from linkage.households_timeline import Statement, Stay, close_left_places, dated_stays
-
-Stays = dict[str, dict[str, Stay]]
+from linkage.households_children import place_children
+from linkage.households_known import KnownPeople
+from linkage.households_timeline import Statement, Stay, Stays, close_left_places, dated_stays
 
 
 def stays_of_people(statements: Mapping[str, list[Statement]], known: KnownPeople) -> Stays:
@@ -30,8 +29,7 @@ def stays_of_people(statements: Mapping[str, list[Statement]], known: KnownPeopl
         homes = _two_homes(person, stays, known) if _is_child(person, stays[person], known) else set()
         close_left_places(stays[person].values(), homes)
         _within_life(person, stays[person], known)
-    _children_follow(stays, known)
-    _children_without_address(stays, known)
+    place_children(stays, known)
     return stays
 
 
@@ -75,9 +73,13 @@ def _undated_stays(
     """Stays at places that an agency states without a date.
 
     The day comes from family at that place (a child's school knows the flat, the tenancy knows since when). With no
-    family there, a person who has no dated address at all is taken to have come with the latest arrivals; anyone
-    else's undated address may be older or newer than the rest, and is left out.
+    family there, a person who has no dated address at all is taken to have come with the latest arrivals, and one
+    whose every dated address has ended to have come when the last did; anyone else's undated address may be older
+    or newer than the rest, and is left out.
     """
+    born = known.born.get(person)
+    is_settled = any(stay.end is None for stay in own.values())
+    ended = max((stay.end for stay in own.values() if stay.end is not None), default=None)
     found: dict[str, Stay] = {}
     for statement in statements:
         place_id = statement.place_id
@@ -91,14 +93,17 @@ def _undated_stays(
             for who, stay in at_place.get(place_id, ())
             if who != person and stay.start is not None
         ]
-        family = [stay for who, stay in others if known.are_kin(person, who)]
-        if not family and own:
-            continue
-        starts = sorted(
-            stay.start for stay in family or [stay for _, stay in others] if stay.start is not None
+        family = sorted(
+            stay.start for who, stay in others if stay.start is not None and known.are_kin(person, who)
         )
-        start = (starts[0] if family else starts[-1]) if starts else None
-        born = known.born.get(person)
+        if family:
+            start: int | None = family[0]
+        elif not own:
+            start = max((stay.start for _, stay in others if stay.start is not None), default=None)
+        elif not is_settled:
+            start = ended
+        else:
+            continue
         if start is not None and born is not None:
             start = max(start, born)
         found[place_id] = Stay(
@@ -161,70 +166,3 @@ def _within_life(person: str, own: dict[str, Stay], known: KnownPeople) -> None:
             stay.start = max(stay.start, born)
         if died is not None and (stay.end is None or stay.end > died):
             stay.end = died
-
-
-def _children_follow(stays: Stays, known: KnownPeople) -> None:
-    """A child whose parents left for one new home went along, unless an adult stayed who was there with them."""
-    at_place = _by_place(stays)
-    for person in sorted(stays):
-        for place_id, stay in sorted(stays[person].items()):
-            if stay.end is not None:
-                continue
-            here = [
-                (parent, stays[parent][place_id])
-                for parent in sorted(known.parents.get(person, ()))
-                if place_id in stays.get(parent, ())
-            ]
-            ends = [own.end for _, own in here if own.end is not None]
-            if not here or len(ends) < len(here) or not known.is_child_on(person, max(ends)):
-                continue
-            left = max(ends)
-            if (stay.confirmed is not None and stay.confirmed > left) or _an_adult_stayed(
-                place_id, left, at_place, known
-            ):
-                continue
-            new_homes = {
-                other.place_id: other
-                for parent, _ in here
-                for other in stays[parent].values()
-                if other.start is not None and abs(other.start - left) <= 1 and other.place_id != place_id
-            }
-            if len(new_homes) != 1:
-                continue
-            (new_home,) = new_homes.values()
-            stay.end = left
-            if new_home.place_id not in stays[person]:
-                stays[person][new_home.place_id] = _as_theirs(new_home, left, stay.record_ids)
-
-
-def _an_adult_stayed(
-    place_id: str, day: int, at_place: Mapping[str, list[tuple[str, Stay]]], known: KnownPeople
-) -> bool:
-    return any(
-        (stay.start is None or stay.start < day) and (stay.end is None or stay.end > day)
-        for person, stay in at_place[place_id]
-        if not known.is_child_on(person, day)
-    )
-
-
-def _children_without_address(stays: Stays, known: KnownPeople) -> None:
-    """A child of whom no agency gives an address lives where the parents do, as long as they live at one place."""
-    for child in sorted(known.parents.keys() - stays.keys()):
-        born = known.born.get(child)
-        if born is None:
-            continue
-        homes = [stays[parent] for parent in sorted(known.parents[child]) if stays.get(parent)]
-        grown = born + ADULT_AGE_DAYS
-        if not homes or any(home.keys() != homes[0].keys() for home in homes):
-            continue
-        theirs: dict[str, Stay] = {}
-        for place_id, stay in homes[0].items():
-            start = born if stay.start is None else max(born, stay.start)
-            if start < grown and (stay.end is None or stay.end > born):
-                theirs[place_id] = _as_theirs(stay, start, known.records.get(child, set()))
-        if theirs:
-            stays[child] = theirs
-
-
-def _as_theirs(home: Stay, start: int, record_ids: Collection[str]) -> Stay:
-    return Stay(home.place_id, start, home.end, start, set(record_ids), is_inferred=True)

@@ -1,6 +1,6 @@
 """Who shares a place when: turnover, places of many unrelated people, and the households that remain."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from linkage.households_known import KnownPeople
@@ -33,28 +33,39 @@ class Occupant:
 
 
 def households_at(occupants: Sequence[Occupant], known: KnownPeople) -> list[list[Occupant]]:
-    """The households that lived at one place, oldest first; none where too many unrelated groups live at once."""
+    """The households that lived at one place, oldest first; where a crowd lives, only those that a tie shows."""
     alive = sorted(
         (occupant for occupant in occupants if occupant.last > occupant.first),
         key=lambda occupant: (occupant.first, occupant.last, occupant.person_id),
     )
     if len(alive) < 2:
         return [[occupant] for occupant in alive]
-    groups = _groups(alive, known)
+    groups = _groups(alive, known.are_kin)
     if len(groups) >= UNRELATED_GROUPS and _most_at_once(groups) >= UNRELATED_GROUPS:
-        return []
+        return _households_in_a_crowd(alive, known)
     _turn_over(groups, known)
     return _overlapping([occupant for occupant in alive if occupant.last > occupant.first])
 
 
-def _groups(alive: Sequence[Occupant], known: KnownPeople) -> list[list[Occupant]]:
-    """Occupants by family tie or family name. A common day of arrival ties nobody: systems are migrated on a day."""
+def _households_in_a_crowd(alive: Sequence[Occupant], known: KnownPeople) -> list[list[Occupant]]:
+    """Where many unrelated people live at once, those of whom an agency states a family tie."""
+
+    def are_tied(one: str, other: str) -> bool:
+        return other in known.family.get(one, ())
+
+    tied = (group for group in _groups(alive, are_tied) if len(group) > 1)
+    return sorted(
+        (household for group in tied for household in _overlapping(group) if len(household) > 1),
+        key=_in_order,
+    )
+
+
+def _groups(alive: Sequence[Occupant], are_tied: Callable[[str, str], bool]) -> list[list[Occupant]]:
+    """Occupants joined by a tie, directly or through others."""
     groups: list[list[Occupant]] = []
     for occupant in alive:
         tied = [
-            group
-            for group in groups
-            if any(known.are_kin(occupant.person_id, other.person_id) for other in group)
+            group for group in groups if any(are_tied(occupant.person_id, other.person_id) for other in group)
         ]
         for group in tied:
             groups.remove(group)
@@ -120,4 +131,8 @@ def _overlapping(alive: Sequence[Occupant]) -> list[list[Occupant]]:
         for household in joined:
             households.remove(household)
         households.append([member for household in joined for member in household] + [occupant])
-    return sorted(households, key=lambda household: min((m.first, m.last, m.person_id) for m in household))
+    return sorted(households, key=_in_order)
+
+
+def _in_order(household: Sequence[Occupant]) -> tuple[int, int, str]:
+    return min((member.first, member.last, member.person_id) for member in household)

@@ -38,9 +38,14 @@ class Stay:
     is_tenancy: bool = False
     is_inferred: bool = False
 
-    def has_day(self, day: int) -> bool:
-        """Whether the stay covers ``day``."""
-        return (self.start is None or self.start <= day) and (self.end is None or day < self.end)
+    @property
+    def is_vague(self) -> bool:
+        """Whether the place was told without a postcode or a UPRN: too little to say that anyone moved there."""
+        return ":" not in self.place_id.removeprefix("place:")
+
+
+# Person to place to stay.
+Stays = dict[str, dict[str, Stay]]
 
 
 def dated_stays(statements: Iterable[Statement]) -> dict[str, Stay]:
@@ -88,6 +93,7 @@ def close_left_places(stays: Collection[Stay], homes: Collection[str] = ()) -> N
             other.start
             for other in stays
             if other is not stay
+            and not other.is_vague
             and other.start is not None
             and other.start > stay.confirmed
             and (stay.end is None or other.start < stay.end)
@@ -100,6 +106,8 @@ def close_left_places(stays: Collection[Stay], homes: Collection[str] = ()) -> N
 
 
 def _seen_later(other: Stay, stay: Stay) -> bool:
-    if other.end is not None or other.start is None or other.confirmed is None or stay.confirmed is None:
+    if other.is_vague or other.end is not None or other.start is None:
+        return False
+    if other.confirmed is None or stay.confirmed is None:
         return False
     return other.start <= stay.confirmed < other.confirmed
