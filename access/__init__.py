@@ -2,7 +2,7 @@
 
 from access.acts import ACTS, CHANGES, FIELDS, LEDGER_ACTS, READS
 from access.desk import Desk, ReadingDesk
-from access.explanation import Explanation, Question, RuleLine
+from access.explanation import Explanation, Question, RuleLine, explain
 from access.ledger_views import LedgerFilters, LedgerLine, LedgerList
 from access.policy import POLICY_SETS, Decision, Label, Policies, Rule
 from access.principal import PURPOSES, ROLES, Principal, Purpose
@@ -128,5 +128,6 @@ __all__ = [
     "TieLine",
     "VerificationReport",
     "as_plain",
+    "explain",
     "standing_scopes",
 ]

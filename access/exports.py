@@ -37,18 +37,18 @@ def write_table(sight: Sight, what: str, out: Path) -> list[Path]:
         raise BadInput(f"{what}: no such export; there are {', '.join((*TABLES, GRAPH))}.")
     if not is_materialised(sight.connection, sight.scope):
         raise Conflict("What may be shown changed since the last build; run `mashlink build`, then export.")
+    if what != GRAPH and out.suffix not in ENDINGS:
+        raise BadInput(f"{out}: a table is written as .parquet or .csv; give the file one of these endings.")
     sight.log.details.update(exported=what, file=out.name)
-    if what == GRAPH:
-        written = write_graph(sight.connection, sight.scope, out)
-    else:
-        written = _copy(sight, TABLES[what], out)
     sight.log.answered = True
-    return written
+    # A file leaves while it is written, so its entry comes first: what cannot be logged is not exported.
+    sight.log_now("export")
+    if what == GRAPH:
+        return write_graph(sight.connection, sight.scope, out)
+    return _copy(sight, TABLES[what], out)
 
 
 def _copy(sight: Sight, select: str, out: Path) -> list[Path]:
-    if out.suffix not in ENDINGS:
-        raise BadInput(f"{out}: a table is written as .parquet or .csv; give the file one of these endings.")
     out.parent.mkdir(parents=True, exist_ok=True)
     table = sight.connection.execute(select, {"scope": sight.scope.name}).to_arrow_table()
     # Written beside and renamed, so that a full disk leaves no torn file under the name asked for.

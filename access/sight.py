@@ -44,6 +44,11 @@ class Sight:
         if not self.may(act):
             raise Denied(refusal(self.principal, act, self.purpose.code))
 
+    def log_now(self, act: str) -> None:
+        """Write the entry of this read before anything leaves; the desk writes no second one."""
+        self.ledger.append(self.log.entry(self.principal, self.purpose, act))
+        self.log.logged = True
+
     def revealing(self, record_ids: tuple[str, ...]) -> Cards:
         """The cards of this read with the identity of one more person open."""
         mask = Mask(self.policies, self.principal, self.purpose.code, frozenset(record_ids))

@@ -561,3 +561,36 @@ def test_links_join_all_records_of_a_person_with_one_link_fewer(family):
         link.weight == pytest.approx(sum(line.weight for line in link.comparisons), abs=0.1)
         for link in answer.links
     )
+
+
+def test_an_export_that_cannot_be_logged_writes_no_file(own_family, monkeypatch, tmp_path):
+    out = tmp_path / "out" / "memberships.csv"
+
+    def export(what="memberships", to=out):
+        return own_family.read("operator", "export", lambda view: view.export(what, to))
+
+    before = len(own_family.ledger.entries())
+    assert export() == [out]
+    assert len(out.read_text().splitlines()) == 8
+    with pytest.raises(BadInput):
+        export(to=tmp_path / "out.docx")
+    with pytest.raises(BadInput):
+        export(what="everything")
+    assert [logged.entry.outcome for logged in own_family.ledger.entries()[before:]] == [
+        "answered",
+        "failed",
+        "failed",
+    ]
+    assert own_family.ledger.entries()[before].entry.details == {
+        "exported": "memberships",
+        "file": "memberships.csv",
+    }
+    out.unlink()
+
+    def refuse(entry, check=None):
+        raise LedgerUnavailable("The ledger cannot be written.")
+
+    monkeypatch.setattr(own_family.ledger, "append", refuse)
+    with pytest.raises(LedgerUnavailable):
+        export()
+    assert not out.exists()
