@@ -55,6 +55,7 @@ SPELLED: Final[dict[str, str]] = {
     "ManyMatch": "Several people match",
     "NoMatch": "No match",
     "date_of_birth": "Date of birth",
+    "decision_maker": "Decision-maker",
 }
 
 
