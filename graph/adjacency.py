@@ -90,7 +90,12 @@ class Adjacency:
         """The graph that ``draw_edges`` has just left on ``connection``."""
         return cls(
             _node_table(connection, "SELECT * FROM drawn_node", []),
-            _edge_table(connection, "SELECT * FROM drawn_edge", "SELECT * FROM drawn_node", []),
+            _edge_table(
+                connection,
+                "SELECT * FROM drawn_edge ORDER BY source_id, target_id, kind, role",
+                "SELECT * FROM drawn_node",
+                [],
+            ),
         )
 
     def __len__(self) -> int:

@@ -83,13 +83,11 @@ class Surroundings:
         }
 
     def _form(self, asked: frozenset[str], hops: int) -> Adjacency:
-        members = self.members_of(asked)
-        for _ in range((hops + 1) // 2):
-            if len(members) >= MOST_RECORDS:
-                break
-            members |= self._members(records_met(self._connection, self._scope, members))
-        spells = self.households(asked)
+        members = self._widened(self.members_of(asked), (hops + 1) // 2)
+        spells = self.households(set(members.values()))
         members |= self._members({record_id for spell in spells for record_id in spell.evidence_record_ids})
+        # One round more, so that what the outermost people are tied to is counted and their happenings told whole.
+        members = self._widened(members, 1)
         told = incidents_of(self._connection, self._scope, members)
         weights = {
             record_id: weight
@@ -115,6 +113,12 @@ class Surroundings:
         for table in ("edge_incident", "edge_household", "edge_hub", "edge_person"):
             self._connection.execute(f"DROP TABLE temp.{table}")
         return graph
+
+    def _widened(self, members: dict[str, str], rounds: int) -> dict[str, str]:
+        for _ in range(rounds):
+            if len(members) < MOST_RECORDS:
+                members = members | self._members(records_met(self._connection, self._scope, members))
+        return members
 
     def _learn(self, record_ids: Collection[str]) -> None:
         unknown = set(record_ids) - self._person_of.keys()
