@@ -20,9 +20,9 @@ from synthetic.world import Identities, World
 
 # The neighbour hub's people come on top of those asked for, a fifth as many.
 WHOLE_REGION = 1.2
-# Gamma: most households never concern anybody, few do often. With this shape a fifth of referrals are followed by
-# another within a year (DfE: 22%).
-DIFFICULTY_SHAPE = 0.30
+# Gamma: most households never concern anybody, few do often. With this shape 22 to 24% of referrals of a child are followed
+# by another within a year (DfE: 22%).
+DIFFICULTY_SHAPE = 0.14
 HAS_NUMBER, OWN_NUMBER = 0.75, 0.35  # households with a shared phone; adults with their own [assumption]
 USERS_A_NUMBER = 1.6  # where drama numbers run short, households go without rather than share more than this
 
@@ -64,7 +64,7 @@ def make_world(streams: Streams, people_wanted: int) -> tuple[World, Cast, Adopt
 def _difficulty(streams: Streams, people: People, cast: Cast) -> NDArray[np.float64]:
     rng = streams.stream("difficulty")
     of_household = rng.gamma(DIFFICULTY_SHAPE, 1 / DIFFICULTY_SHAPE, len(cast.settled))
-    of_household = np.minimum(of_household, 14.0)
+    of_household = np.minimum(of_household, 18.0)
     of_household[cast.settled] = np.minimum(of_household[cast.settled], 0.6)
     of_household[cast.quiet] = 0.0
     return np.asarray(of_household[people.household])

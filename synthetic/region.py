@@ -24,6 +24,7 @@ from synthetic.ordinary.crime import ordinary_crime, ordinary_intelligence_and_c
 from synthetic.ordinary.domestic import ordinary_domestic_abuse
 from synthetic.ordinary.health import ordinary_health
 from synthetic.ordinary.housing import make_tenancies, ordinary_housing
+from synthetic.ordinary.response import joined_concerns, respond
 from synthetic.ordinary.schooling import Rolls, make_rolls, ordinary_schooling
 from synthetic.pattern_book import PatternBook
 from synthetic.patterns.bridging_adult import plant_bridging_adult
@@ -78,8 +79,8 @@ def make_region(options: RegionOptions, out: Path, progress: Progress | None = N
 
 def live(world: World, siblings: Siblings) -> None:
     """Ordinary life outside school, each part at its base rate; school comes after the stories, which change attendance."""
-    ordinary_concerns(world, siblings)
-    ordinary_domestic_abuse(world, siblings)
+    told = joined_concerns([ordinary_concerns(world), ordinary_domestic_abuse(world, siblings)])
+    respond(world, siblings, world.streams.stream("response"), told)
     ordinary_crime(world)
     ordinary_missing(world)
     ordinary_intelligence_and_calls(world)

@@ -3,13 +3,13 @@
 import numpy as np
 
 from synthetic.options import NOBODY, WINDOW_FROM, WINDOW_TO, Indices
-from synthetic.ordinary.response import Concerns, respond
+from synthetic.ordinary.response import Concerns
 from synthetic.population import CHILD
-from synthetic.world import Siblings, World
+from synthetic.world import World
 
 # Concerns a child a year that reach social care as a contact. DfE counts 52 referrals per 1,000 children a year; about
 # one contact in three becomes one (ADCS Safeguarding Pressures), and a contact names 1.7 children here.
-CONCERNS_A_YEAR = 0.062
+CONCERNS_A_YEAR = 0.085
 # Sources of referrals, DfE Characteristics of children in need 2024, rounded; "social_care": public and other.
 SOURCE_SHARES = {"police": 0.30, "education": 0.22, "health": 0.16, "housing": 0.03, "social_care": 0.29}
 # [assumption] from the factors DfE counts at the end of assessment, domestic abuse mostly told in its own part.
@@ -22,8 +22,8 @@ REACHES_SOCIAL_CARE = 0.87
 LOW_LEVEL_SCHOOL_CONCERNS = 0.035  # a pupil a year, never leaving the school [assumption]
 
 
-def ordinary_concerns(world: World, siblings: Siblings) -> None:
-    """Concerns by source, each reported by the agency that noticed and mostly passed on to social care."""
+def ordinary_concerns(world: World) -> Concerns:
+    """Concerns by source, each reported by the agency that noticed; returns those passed on to social care."""
     rng = world.streams.stream("concerns")
     people = world.people
     child_age = people.age_on(WINDOW_TO)
@@ -53,8 +53,8 @@ def ordinary_concerns(world: World, siblings: Siblings) -> None:
             told.incident[own] = _own_report(world, rng, agency, told, own)
     passed_on = np.flatnonzero((rng.random(count) < REACHES_SOCIAL_CARE) | (told.source == "social_care"))
     kept = Concerns(*(getattr(told, name)[passed_on] for name in Concerns.__slots__))
-    respond(world, siblings, rng, kept)
     _low_level(world, rng, children)
+    return kept
 
 
 def _own_report(world: World, rng: np.random.Generator, agency: str, told: Concerns, own: Indices) -> Indices:

@@ -4,15 +4,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthetic.options import NOBODY, WINDOW_FROM, WINDOW_TO, Days, Indices, Texts
-from synthetic.ordinary.response import Concerns, respond
+from synthetic.ordinary.response import Concerns
 from synthetic.population import FEMALE, PARTNER
 from synthetic.world import Siblings, World
 
 # ONS: 1.3 million domestic abuse incidents and crimes recorded a year in England and Wales, 22 per 1,000 people. Those
 # with both people named and of the same household or former partners are taken as a half [assumption].
 PAIRS_PER_PERSON = 0.021  # over the three years
-# Bland and Ariel: 76% of pairs never repeat.
-INCIDENT_COUNTS = {1: 0.76, 2: 0.13, 3: 0.055, 4: 0.025, 5: 0.012, 6: 0.018}
+# Bland and Ariel: 76% of pairs never repeat; a few of the second incidents fall after the window or a move.
+INCIDENT_COUNTS = {1: 0.715, 2: 0.155, 3: 0.065, 4: 0.03, 5: 0.015, 6: 0.02}
 VICTIM_IS_WOMAN = 0.74  # ONS, victims of domestic abuse-related crimes
 GAP_DAYS = 170  # mean days between incidents of one pair [assumption]
 OFFENCES = {
@@ -33,8 +33,8 @@ def domestic_offences(rng: np.random.Generator, severity: Indices) -> Texts:
     return offence
 
 
-def ordinary_domestic_abuse(world: World, siblings: Siblings) -> None:
-    """Incidents of pairs, police first; the children they live with, the hospital, and MARAC where it is grave."""
+def ordinary_domestic_abuse(world: World, siblings: Siblings) -> Concerns:
+    """Incidents of pairs, police first; the hospital, and MARAC where it is grave; returns what social care is told of."""
     rng = world.streams.stream("domestic")
     one, other = _pairs(world)
     weight = world.difficulty[one] + 0.08
@@ -67,7 +67,7 @@ def ordinary_domestic_abuse(world: World, siblings: Siblings) -> None:
     here &= (world.people.age_on(day, victim[pair]) >= 16) & (world.people.died[victim[pair]] > day)
     pair, order, day, authority = pair[here], order[here], day[here], authority[here]
     severity = rng.choice([1, 2, 3, 4, 5], len(pair), p=SEVERITY_SHARES).astype(np.int64)
-    report_domestic_abuse(world, siblings, rng, (victim[pair], suspect[pair], day, authority, severity))
+    return _report(world, siblings, rng, (victim[pair], suspect[pair], day, authority, severity))
 
 
 def _pairs(world: World) -> tuple[Indices, Indices]:
@@ -89,10 +89,8 @@ def _pairs(world: World) -> tuple[Indices, Indices]:
 Incidents = tuple[Indices, Indices, Days, Indices, Indices]
 
 
-def report_domestic_abuse(
-    world: World, siblings: Siblings, rng: np.random.Generator, incidents: Incidents
-) -> Indices:
-    """Each incident (victim, suspect, day, authority, severity) as police, hospital, social care and MARAC have it."""
+def _report(world: World, siblings: Siblings, rng: np.random.Generator, incidents: Incidents) -> Concerns:
+    """Each incident (victim, suspect, day, authority, severity) as police, hospital and MARAC have it, and what social care hears."""
     victim, suspect, day, authority, severity = incidents
     count = len(day)
     place = world.home_of(victim, day)
@@ -106,7 +104,7 @@ def report_domestic_abuse(
     world.log.take_part(events, victim, "victim")
     # Bare first reports name the victim alone at times.
     world.log.take_part(events, np.where(rng.random(count) < 0.94, suspect, NOBODY), "suspect")
-    _children_present(world, siblings, rng, events, incidents)
+    told = _children_present(world, siblings, rng, events, incidents)
     injured = np.flatnonzero((severity >= 3) & (rng.random(count) < 0.12 * severity))
     hospital = world.log.many(
         day[injured] + rng.choice([0, 0, 1], len(injured)), agency="health", system="acute", kind="ed_attendance",
@@ -125,12 +123,12 @@ def report_domestic_abuse(
     )  # fmt: skip
     world.log.take_part(custody, suspect[arrested], "suspect")
     _marac(world, rng, incidents)
-    return events
+    return told
 
 
 def _children_present(
     world: World, siblings: Siblings, rng: np.random.Generator, events: Indices, incidents: Incidents
-) -> None:
+) -> Concerns:
     """A child of the victim's home makes it a notification to social care, and often a witness."""
     victim, _, day, authority, severity = incidents
     people = world.people
@@ -145,11 +143,10 @@ def _children_present(
     present = np.flatnonzero((child != NOBODY) & (age >= 0) & (age < 18) & (rng.random(len(day)) < 0.62))
     witness = present[rng.random(len(present)) < 0.4]
     world.log.take_part(events[witness], child[witness], "witness")
-    told = Concerns(
+    return Concerns(
         child[present], day[present], authority[present], np.full(len(present), "domestic_abuse", dtype=object),
         severity[present], np.full(len(present), "police", dtype=object), events[present],
     )  # fmt: skip
-    respond(world, siblings, rng, told)
 
 
 def _marac(world: World, rng: np.random.Generator, incidents: Incidents) -> None:

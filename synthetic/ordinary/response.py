@@ -39,6 +39,11 @@ class Concerns:
     incident: Indices
 
 
+def joined_concerns(told: list[Concerns]) -> Concerns:
+    """Several lots of concerns as one."""
+    return Concerns(*(np.concatenate([getattr(part, name) for part in told]) for name in Concerns.__slots__))
+
+
 def referrers(rng: np.random.Generator, source: Texts) -> Texts:
     """Who told, as free text: an agency's several names, misspellings included."""
     named = np.full(len(source), "", dtype=object)
@@ -57,10 +62,16 @@ def respond(world: World, siblings: Siblings, rng: np.random.Generator, told: Co
     initial = np.where(grave, 0, np.where(chance < REFERRAL_SHARE, 1, np.where(chance < 0.6, 2, 3)))
     final = np.clip(initial + rng.choice([0, 0, 0, 0, 1, -1], count), 0, 3)
     is_referral = chance < REFERRAL_SHARE
-    outcome = np.where(
-        is_referral,
-        "referral",
-        np.where(chance < REFERRAL_SHARE + EARLY_HELP_SHARE, "early help", "no further action"),
+    course = _draw_course(rng, told, day, np.flatnonzero(is_referral))
+    fresh = _nothing_open(world, told, course)
+    joined_open = np.zeros(count, dtype=bool)
+    joined_open[course.rows[~fresh]] = True
+    course = course.only(fresh)
+    early_help = chance < REFERRAL_SHARE + EARLY_HELP_SHARE
+    outcome = np.select(
+        [joined_open, is_referral, early_help],
+        ["added to open case", "referral", "early help"],
+        "no further action",
     )
     contact = world.log.many(
         day, agency="social_care", kind="contact", concern=told.concern, severity=told.severity, minute=rng.integers(480, 1080, count),
@@ -69,8 +80,7 @@ def respond(world: World, siblings: Siblings, rng: np.random.Generator, told: Co
         incident=told.incident, authority=told.authority,
     )  # fmt: skip
     together = _list_family(world, rng, siblings, contact, told.child, day)
-    referred = np.flatnonzero(is_referral)
-    _refer(world, rng, told, _Referred(referred, contact, day, together))
+    _refer(world, rng, told, course, (contact, *together))
 
 
 def _list_family(
@@ -91,28 +101,72 @@ def _list_family(
 
 
 @dataclass(frozen=True, slots=True)
-class _Referred:
-    """Rows of the concerns that become referrals, with all contacts, their days, and (row, sibling) pairs."""
+class _Course:
+    """What becomes of each referral, a row each (``rows``: of the concerns): steps taken, days opened, assessed and closed."""
 
     rows: Indices
-    contact: Indices
-    day: Days
-    together: tuple[Indices, Indices]
+    assessed: Flags
+    enquiry: Flags
+    protection: Flags
+    in_need: Flags
+    opened: Days
+    length: Days
+    closed: Days
+
+    def only(self, kept: Flags) -> "_Course":
+        """The rows for which ``kept`` holds."""
+        return _Course(*(getattr(self, name)[kept] for name in _Course.__slots__))
 
 
-def _refer(world: World, rng: np.random.Generator, told: Concerns, about: _Referred) -> None:
-    referred, contact, day = about.rows, about.contact, about.day
-    count = len(referred)
+def _draw_course(rng: np.random.Generator, told: Concerns, day: Days, rows: Indices) -> _Course:
+    count = len(rows)
     assessed = rng.random(count) < ASSESSMENT_SHARE
-    enquiry = assessed & (rng.random(count) < ENQUIRY_SHARE * (0.6 + 0.2 * told.severity[referred]))
+    enquiry = assessed & (rng.random(count) < ENQUIRY_SHARE * (0.6 + 0.2 * told.severity[rows]))
     protection = enquiry & (rng.random(count) < PROTECTION_PLAN_OF_ENQUIRIES)
     in_need = assessed & ~protection & (rng.random(count) < CHILD_IN_NEED_SHARE)
-    opened = day[referred] + rng.choice([0, 0, 1], count)
+    opened = day[rows] + rng.choice([0, 0, 1], count)
     length = np.where(assessed, rng.integers(20, 63, count), rng.integers(1, 12, count))
-    plan_length = np.where(
+    plan = np.where(
         protection, rng.integers(120, 460, count), np.where(in_need, rng.integers(60, 260, count), 0)
     )
-    closed = opened + length + plan_length
+    return _Course(rows, assessed, enquiry, protection, in_need, opened, length, opened + length + plan)
+
+
+def _nothing_open(world: World, told: Concerns, course: _Course) -> Flags:
+    """Whether the family had no open case as each referral came: otherwise it joins that case and is none."""
+    child = told.child[course.rows]
+    mother = world.people.mother[child]
+    family = np.where(mother == NOBODY, child, mother)
+    fresh = np.ones(len(child), dtype=bool)
+    open_until: dict[int, int] = {}
+    order = np.lexsort((course.rows, course.opened))
+    opened, closed = course.opened.tolist(), course.closed.tolist()
+    # Few rows: the referrals alone, in the order of their days.
+    for row in order.tolist():
+        if opened[row] <= open_until.get(int(family[row]), -1):
+            fresh[row] = False
+        else:
+            open_until[int(family[row])] = closed[row]
+    return fresh
+
+
+def _refer(
+    world: World,
+    rng: np.random.Generator,
+    told: Concerns,
+    course: _Course,
+    listed: tuple[Indices, Indices, Indices],
+) -> None:
+    """``listed``: all contacts, and (row, sibling) pairs of the concerns."""
+    contact, row, sibling = listed
+    referred, opened, length, closed = course.rows, course.opened, course.length, course.closed
+    assessed, enquiry, protection, in_need = (
+        course.assessed,
+        course.enquiry,
+        course.protection,
+        course.in_need,
+    )
+    count = len(referred)
     # The contact retells the happening; what follows are steps of the work, each its own.
     concern, authority = told.concern[referred], told.authority[referred]
     steps: list[tuple[str, str, Indices, Days, Days]] = [
@@ -123,7 +177,7 @@ def _refer(world: World, rng: np.random.Generator, told: Concerns, about: _Refer
         ("plan", "cp", np.flatnonzero(protection), opened + length, closed),
         ("plan", "cin", np.flatnonzero(in_need), opened + length, closed),
     ]
-    numbers = np.full(len(day), NOBODY)
+    numbers = np.full(len(told.day), NOBODY)
     for kind, plan_kind, rows, begins, ends in steps:
         kept = rows[begins[rows] <= WINDOW_TO]
         over = ends[kept] <= WINDOW_TO
@@ -136,7 +190,6 @@ def _refer(world: World, rng: np.random.Generator, told: Concerns, about: _Refer
         numbers[:] = NOBODY
         numbers[referred[kept]] = events
         world.log.take_part(events, told.child[referred[kept]], "subject")
-        row, sibling = about.together
         world.log.take_part(numbers[row], sibling, "subject")
         mother = world.people.mother[told.child[referred[kept]]]
         world.log.take_part(events, mother, "parent_carer")
