@@ -14,7 +14,7 @@ from records.errors import BadInput
 CALIBRATION_VERSION: Final = 1
 DEFAULT_BLOCK_CAP: Final = 120
 # An unseen value is held to be no rarer than this, so that one slip of the pen is not mistaken for a rare name.
-FREQUENCY_FLOOR: Final = 2e-5
+FREQUENCY_FLOOR: Final = 5e-5
 
 
 @dataclass(frozen=True, slots=True)
