@@ -33,7 +33,7 @@ def take_in(
     """
     intake = Intake(connection, feeds, progress)
     ordered = sorted(mappings, key=lambda mapping: mapping.feed)
-    register_functions(connection, frozenset(mapping.phone_region for mapping in ordered))
+    functions = register_functions(connection, frozenset(mapping.phone_region for mapping in ordered))
     for table in (*sifting.TABLES, "file_extract (file_id INTEGER, extracted_on DATE)"):
         connection.execute(f"CREATE TEMP TABLE {table}")
     tables: list[StatementTable] = []
@@ -43,7 +43,7 @@ def take_in(
     intake.say("settling versions")
     settle(intake, tables, hub)
     result = report(intake)
-    _clean_up(intake)
+    _clean_up(intake, functions)
     return result
 
 
@@ -82,9 +82,11 @@ def _take_feed(intake: Intake, mapping: Mapping, number: int) -> list[StatementT
     return tables
 
 
-def _clean_up(intake: Intake) -> None:
+def _clean_up(intake: Intake, functions: list[str]) -> None:
     """Leave nothing behind on the connection but the row tables."""
     temporary = [text.partition(" ")[0] for text in sifting.TABLES]
     for table in (*temporary, "file_extract", "superseded_record", "superseded_event", "fault"):
         intake.connection.execute(f"DROP TABLE IF EXISTS {table}")
     intake.connection.unregister("file_names")
+    for function in functions:
+        intake.connection.remove_function(function)

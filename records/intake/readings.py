@@ -232,8 +232,8 @@ def identifier(kind: str) -> Reading:
     return normalised(kind if kind in identifiers.BY_KIND else "other_identifier")
 
 
-def register_functions(connection: duckdb.DuckDBPyConnection, phone_regions: frozenset[str]) -> None:
-    """Make the functions of ``records.identifiers`` callable in SQL; each distinct text is read once."""
+def register_functions(connection: duckdb.DuckDBPyConnection, phone_regions: frozenset[str]) -> list[str]:
+    """Make the functions of ``records.identifiers`` callable in SQL, and name them; each distinct text is read once."""
     functions = {name: getattr(identifiers, name) for name in _BY_FUNCTION if name != "phone"}
     for region in sorted(phone_regions):
         functions[f"phone_in_{region.lower()}"] = partial(identifiers.phone, region=region)
@@ -241,6 +241,7 @@ def register_functions(connection: duckdb.DuckDBPyConnection, phone_regions: fro
         connection.create_function(
             f"normal_{name}", _vectorised(function), [VARCHAR], VARCHAR, type=ARROW, null_handling=SPECIAL
         )
+    return [f"normal_{name}" for name in functions]
 
 
 def _vectorised(function: identifiers.Normaliser) -> Callable[[pa.ChunkedArray], pa.Array]:

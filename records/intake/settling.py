@@ -137,8 +137,8 @@ def _settle_versions(intake: Intake, tables: list[StatementTable], target: str, 
         f"""
         CREATE TEMP TABLE versions AS
         SELECT *, first_value(content) OVER newest AS newest_content, row_number() OVER newest AS version_number,
-            lag(coalesce(version_on, extracted_on)) OVER newest AS replaced_on
-        FROM (SELECT *, {content} AS content FROM ({union}) WHERE {own_id} IN (
+            CASE WHEN lag(said_on) OVER newest > said_on THEN lag(said_on) OVER newest END AS replaced_on
+        FROM (SELECT *, {content} AS content, coalesce(version_on, extracted_on) AS said_on FROM ({union}) WHERE {own_id} IN (
             SELECT {own_id} FROM ({union}) GROUP BY {own_id} HAVING count(*) > 1))
         WINDOW newest AS (PARTITION BY {own_id} ORDER BY {_NEWEST})
         """
@@ -162,7 +162,7 @@ def _settle_versions(intake: Intake, tables: list[StatementTable], target: str, 
         FROM (
             SELECT * FROM ({union}) WHERE {own_id} NOT IN (SELECT {own_id} FROM versions)
             UNION ALL BY NAME
-            SELECT * EXCLUDE (content, newest_content, version_number, replaced_on) FROM versions WHERE version_number = 1
+            SELECT * EXCLUDE (content, said_on, newest_content, version_number, replaced_on) FROM versions WHERE version_number = 1
         ) AS stated
         JOIN file_names ON file_names.file_id = stated.row_id >> 40
         JOIN label USING (agency, marking, category)

@@ -84,7 +84,7 @@ def test_unusable_rows_keep_their_line_reason_and_raw_text(take: Any, people_map
     assert balanced(taken)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 @given(
     st.lists(
         st.sampled_from(
@@ -359,3 +359,25 @@ def test_rows_that_a_filter_leaves_out_are_accepted_and_counted(take: Any, peopl
     taken = take({"m.toml": mapping, "people.csv": 'ID,NAME,DOB,NHS\n1,"A, B",,\n2,"C, D",,\n'})
     assert taken.rows("SELECT record_id FROM record") == [("a:1",)]
     assert taken.rows("SELECT rows_read, rows_accepted, rows_left_out FROM file_count") == [(2, 2, 1)]
+
+
+def test_intake_leaves_nothing_behind_but_the_row_tables(take: Any, people_mapping: str) -> None:
+    taken = take({"m.toml": people_mapping, "people.csv": 'ID,NAME,DOB,NHS\n1,"A, B",,\n1,"C, D",,1\n'})
+    assert taken.rows("SELECT table_name FROM duckdb_tables() WHERE temporary") == []
+    assert (
+        taken.rows("SELECT function_name FROM duckdb_functions() WHERE starts_with(function_name, 'normal_')")
+        == []
+    )
+
+
+def test_a_record_stated_twice_in_one_extract_is_one_record_with_open_addresses(take: Any, head: str) -> None:
+    mapping = head.replace("[label]", 'extracted_on = "=2026-01-01"\n[label]', 1) + (
+        '[files.p]\npath = "p.csv"\n[[record]]\nfrom = "p"\nid = "ID"\nfamily_name = "F"\n'
+        '[[record]]\nfrom = "p"\nid = "ID"\n[[record.address]]\naddress = "ADDR"\n'
+    )
+    taken = take({"m.toml": mapping, "p.csv": "ID,F,ADDR\n1,Old,1 Low St\n1,Old,2 High St\n"})
+    assert taken.rows("SELECT record_id, family_name FROM record") == [("a:1", "Old")]
+    assert taken.rows("SELECT address, valid_to FROM address_spell") == [
+        ("1 Low St", None),
+        ("2 High St", None),
+    ]
