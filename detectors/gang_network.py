@@ -24,7 +24,7 @@ class GangNetwork:
 
     Two people are tied by each happening of the last 12 months in which both are recorded as suspect, offender
     or associate; a happening with many people ties them less. A group is where such ties are dense: at least 3
-    people and 3 happenings, each person in two of them, half of them suspects, and not one family or household. Nobody is drawn into a
+    people and 4 happenings, each person in two of them, half of them suspects, and not one family or household. Nobody is drawn into a
     group by being a victim; somebody who is both is shown in each role apart. Nobody is named as leader:
     published cases seldom have one.
     """

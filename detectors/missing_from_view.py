@@ -10,8 +10,11 @@ from detectors.facts import Facts
 from detectors.finding import Finding
 from detectors.kinship import families, related_pairs
 
-# Words of an outcome that say where the child went: then somebody has taken them over.
-DESTINATION_KNOWN = "(another|elsewhere|transfer|new school|new practice|destination known)"
+# Words of an outcome that say where the child went or why it is lawful: home education is nobody's loss of sight.
+DESTINATION_KNOWN = (
+    "(another|elsewhere|transfer|new school|new practice|destination known|home educ|home school"
+    "|college|sixth form|completed|died|deceased)"
+)
 MEASURE = "services left (school roll, GP, tenancy) by children not seen since"
 
 

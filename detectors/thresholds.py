@@ -186,7 +186,7 @@ class GangNetwork(_Group):
         default=3, ge=3, description="At least three people (Policing and Crime Act 2009, s34)"
     )
     least_incidents: int = Field(
-        default=3, ge=2, description="Distinct happenings that hold the group together [check]"
+        default=4, ge=2, description="Distinct happenings that hold the group together [check]"
     )
     seed: int = Field(
         default=7, description="Seed of the Leiden algorithm, so that the same rows give the same groups"
