@@ -42,17 +42,22 @@ def _records() -> str:
 def _grouped() -> str:
     """One row a person, target, kind and role; a statement without any date leaves the dates of others alone."""
     statements = "\nUNION ALL BY NAME\n".join(f"SELECT * FROM ({source()})" for source in SOURCES)
+    # Most groups are one statement: only the others need their lists made distinct and put in order.
+    agencies, record_ids, event_ids = (
+        f"CASE WHEN len({name}) < 2 THEN {name} ELSE list_sort(list_distinct({name})) END AS {name}"
+        for name in ("agencies", "record_ids", "event_ids")
+    )
     return f"""CREATE TEMP TABLE edge_grouped AS
-        SELECT person_id, target_id, kind, any_value(reverse_kind) AS reverse_kind, role,
-               min(valid_from) AS valid_from,
-               CASE WHEN bool_or(valid_from IS NOT NULL AND valid_to IS NULL) THEN NULL ELSE max(valid_to) END AS valid_to,
-               min(known_on) AS known_on,
-               list_sort(list_distinct(list(agency))) AS agencies,
-               avg(confidence) AS confidence,
-               list_sort(list_distinct(list(record_id))) AS record_ids,
-               list_sort(list_distinct(coalesce(list(event_id) FILTER (event_id IS NOT NULL), []))) AS event_ids
-        FROM ({statements})
-        GROUP BY person_id, target_id, kind, role"""
+        WITH gathered AS (
+            SELECT person_id, target_id, kind, any_value(reverse_kind) AS reverse_kind, role,
+                   min(valid_from) AS valid_from,
+                   CASE WHEN bool_or(valid_from IS NOT NULL AND valid_to IS NULL) THEN NULL ELSE max(valid_to) END AS valid_to,
+                   min(known_on) AS known_on, round(avg(confidence), 9) AS confidence,
+                   list(agency) AS agencies, list(record_id) AS record_ids,
+                   coalesce(list(event_id) FILTER (event_id IS NOT NULL), []) AS event_ids
+            FROM ({statements})
+            GROUP BY person_id, target_id, kind, role)
+        SELECT * EXCLUDE (agencies, record_ids, event_ids), {agencies}, {record_ids}, {event_ids} FROM gathered"""
 
 
 def _degrees() -> str:
@@ -70,8 +75,8 @@ def _both_ways() -> str:
     """Every edge from either end, with its strength."""
     return f"""CREATE TEMP TABLE drawn_edge AS
         WITH weighed AS (
-            SELECT g.*, least(1.0, confidence * (1 - pow({DOUBT_AN_AGENCY}, len(agencies)))
-                              / CASE WHEN p.person_id IS NULL THEN log2(1 + greatest(d.degree, 1)) ELSE 1 END) AS strength
+            SELECT g.*, round(least(1.0, confidence * (1 - pow({DOUBT_AN_AGENCY}, len(agencies)))
+                              / CASE WHEN p.person_id IS NULL THEN log2(1 + greatest(d.degree, 1)) ELSE 1 END), 6) AS strength
             FROM edge_grouped g JOIN edge_degree d ON d.node_id = g.target_id
             LEFT JOIN (SELECT DISTINCT person_id FROM edge_record) p ON p.person_id = g.target_id)
         SELECT person_id AS source_id, target_id, kind, role, valid_from, valid_to, known_on, agencies, strength,
@@ -85,7 +90,8 @@ def _nodes() -> str:
     """Every end of an edge and every person, named by what most rows of the scope call it."""
     return """CREATE TEMP TABLE drawn_node AS
         WITH named AS (
-            SELECT person_id AS node_id, 'person' AS kind, name FROM edge_person
+            SELECT p.person_id AS node_id, 'person' AS kind, n.name
+            FROM (SELECT DISTINCT person_id FROM edge_record) p LEFT JOIN edge_person n USING (person_id)
             UNION ALL SELECT place_id, 'place', concat_ws(', ', address, postcode) FROM (
                 SELECT place_id, address, postcode, row_number() OVER (
                     PARTITION BY place_id ORDER BY count(*) DESC, address, postcode) AS choice
