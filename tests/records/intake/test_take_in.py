@@ -381,3 +381,41 @@ def test_a_record_stated_twice_in_one_extract_is_one_record_with_open_addresses(
         ("1 Low St", None),
         ("2 High St", None),
     ]
+
+
+def test_the_network_of_the_documentation(take: Any) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "mappings.md").read_text(encoding="utf-8")
+    section = page.partition("## Node and edge lists")[2]
+    mapping = section.partition("```toml\n")[2].partition("```")[0]
+    taken = take(
+        {
+            "m.toml": mapping,
+            "network/nodes.csv": "id,name\n1,Ann\n2,Bo\n",
+            "network/edges.csv": "source,target,date\n1,2,\n1,2,2020-01-02\n2,1,2020-01-03\n",
+        }
+    )
+    assert taken.rows("SELECT record_id, other_record_id, kind FROM relationship") == [
+        ("network:1", "network:2", "associate"),
+        ("network:2", "network:1", "associate"),
+    ]
+    assert taken.rows("SELECT event_id FROM event") == [("network:1/2/1",), ("network:2/1/1",)]
+    assert taken.rows("SELECT count(*) FROM involvement") == [(4,)]
+    assert taken.rows("SELECT count(*) FROM quarantine") == [(0,)]
+
+
+def test_the_first_mapping_of_the_documentation_holds(take: Any) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "mappings.md").read_text(encoding="utf-8")
+    mapping = page.partition("## A whole mapping")[2].partition("```toml\n")[2].partition("```")[0]
+    taken = take(
+        {
+            "fire.toml": mapping,
+            "fire/visits_2026-01-31.csv": "OCCUPIER_ID,OCCUPIER,DOB,NHS_NO,HOUSE,STREET,TOWN,POSTCODE,TEL,VISIT_ID,REASON,DATE,TIME\n"
+            '7,"BEGUM, Amina",1980-01-02,,1,Low St,Larkhaven,qd12xn,07700 900001,V1,HOARD,03/01/2026,\n',
+        }
+    )
+    assert taken.rows("SELECT record_id, given_name, extracted_on FROM record") == [
+        ("fire:7", "Amina", date(2026, 1, 31))
+    ]
+    assert taken.rows("SELECT event_id, concern, date_precision FROM event") == [
+        ("fire:V1", "neglect", "day")
+    ]
