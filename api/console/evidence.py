@@ -10,20 +10,27 @@ from api.console import words
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What one agency says happened on one day; ``parts`` are the lines that say it, a person and role each."""
+    """What one agency says of one day; ``parts`` are the lines that say it, a person and role each."""
 
     agency: str
     happened_on: date
     known_on: date
-    statement: str | None
     parts: tuple[EvidenceLine, ...]
+
+    @property
+    def said(self) -> dict[str | None, list[EvidenceLine]]:
+        """The lines by what they say, so that words which several people share stand once."""
+        by_words: dict[str | None, list[EvidenceLine]] = {}
+        for part in self.parts:
+            by_words.setdefault(part.statement, []).append(part)
+        return by_words
 
 
 def facts_of(evidence: Iterable[EvidenceLine]) -> list[Fact]:
-    """Lines of the same agency, days and words together, in the order of the evidence; no line is left out."""
-    grouped: dict[tuple[str, date, date, str | None], list[EvidenceLine]] = {}
+    """Lines of the same agency and days together, in the order of the evidence; no line is left out."""
+    grouped: dict[tuple[str, date, date], list[EvidenceLine]] = {}
     for line in evidence:
-        grouped.setdefault((line.agency, line.happened_on, line.known_on, line.statement), []).append(line)
+        grouped.setdefault((line.agency, line.happened_on, line.known_on), []).append(line)
     return [Fact(*key, tuple(lines)) for key, lines in grouped.items()]
 
 

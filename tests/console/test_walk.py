@@ -87,6 +87,7 @@ def test_choosing_a_pattern_shows_its_findings_at_once(page: Any) -> None:
     detector = page.locator(".ml-finding a").first.inner_text().split(":")[0]
     page.evaluate("() => { window.same_page = true; }")
     page.select_option("#decision", "any")
+    page.wait_for_url("**/findings?*decision=any")
     page.select_option("#detector", label=detector)
     page.wait_for_url("**/findings?*detector=*_*")
     page.wait_for_function(
