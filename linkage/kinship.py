@@ -37,17 +37,20 @@ class Kinship:
 
 
 def kinship_of(connection: duckdb.DuckDBPyConnection, scope: Scope) -> Kinship:
-    """Kinship among the records of temporary ``resolving``, from the relationships that ``scope`` holds."""
+    """Kinship of the records of temporary ``resolving``, from the relationships that ``scope`` holds.
+
+    Their kin may be any records of the scope, so that a request for one person and a build see the same.
+    """
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE related AS
-        SELECT a.record_number AS number_a, b.record_number AS number_b, t.kind, ca.birth_year AS year_a, cb.birth_year AS year_b
+        SELECT a.record_number AS number_a, b.record_number AS number_b, t.kind, a.birth_year AS year_a, b.birth_year AS year_b,
+            a.record_number IN (SELECT record_number FROM resolving) AS asked_a,
+            b.record_number IN (SELECT record_number FROM resolving) AS asked_b
         FROM {rows_in_scope("relationship", scope)} t
-        JOIN resolving a ON a.record_id = t.record_id
-        JOIN resolving b ON b.record_id = t.other_record_id
-        JOIN comparison_record ca ON ca.record_number = a.record_number
-        JOIN comparison_record cb ON cb.record_number = b.record_number
-        WHERE t.record_id <> t.other_record_id"""
+        JOIN comparison_record a ON a.record_id = t.record_id
+        JOIN comparison_record b ON b.record_id = t.other_record_id
+        WHERE t.record_id <> t.other_record_id AND (asked_a OR asked_b)"""
     )
     years = connection.execute(
         f"""
@@ -61,7 +64,8 @@ def kinship_of(connection: duckdb.DuckDBPyConnection, scope: Scope) -> Kinship:
         LEFT JOIN oldest o ON o.parent = r.record_number ORDER BY r.record_number"""
     ).fetchnumpy()
     kin = connection.execute(
-        "SELECT DISTINCT least(number_a, number_b) AS kin_a, greatest(number_a, number_b) AS kin_b FROM related ORDER BY ALL"
+        "SELECT DISTINCT least(number_a, number_b) AS kin_a, greatest(number_a, number_b) AS kin_b FROM related"
+        " WHERE asked_a AND asked_b ORDER BY ALL"
     ).fetchnumpy()
     connection.execute("DROP TABLE temp.related")
     return Kinship(

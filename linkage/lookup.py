@@ -135,7 +135,8 @@ def lookup(
             continue
         weight, lines = waterfall(row, calibration, shown, {})
         candidates[person.person_id] = Candidate(person, row["record_id"], weight, probability(weight), lines)
-    connection.execute("DROP TABLE temp.described")
+    for name in ("described", "near", "near_record"):
+        connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
     return LookupResult(_status(list(candidates.values())), tuple(candidates.values()))
 
 
@@ -159,21 +160,29 @@ def _weigh_candidates(
         return []
     # Literals, so that DuckDB reads only the parts of the sorted table that can hold them.
     listed = ", ".join(str(int(key)) for key in keys)
-    connection.execute(
+    numbers = connection.execute(
         f"""
-        CREATE OR REPLACE TEMP TABLE near AS
         WITH shared AS (SELECT key, record_number FROM blocking_key WHERE key IN ({listed})),
         usable AS (SELECT key FROM shared GROUP BY key HAVING count(*) <= {20 * calibration.block_cap})
-        SELECT DISTINCT -1 AS number_a, record_number AS number_b FROM shared SEMI JOIN usable USING (key)"""
+        SELECT DISTINCT record_number FROM shared SEMI JOIN usable USING (key) ORDER BY record_number"""
+    ).fetchall()
+    if not numbers:
+        return []
+    near = ", ".join(str(int(number)) for (number,) in numbers)
+    # The few rows in question are taken out first: a join would read every column of every record.
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE near_record AS SELECT * FROM comparison_record WHERE record_number IN ({near})"
+    )
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE near AS SELECT -1 AS number_a, n.record_number AS number_b, n.record_id"
+        f" FROM near_record n WHERE n.record_id IN (SELECT record_id FROM {rows_in_scope('record', scope)})"
     )
     cursor = connection.execute(
         f"""
-        WITH levels AS MATERIALIZED ({levels_query("near", left="described")})
-        SELECT r.record_id, w.weight, l.* FROM ({weights_query("SELECT * FROM levels", calibration)}) w
+        WITH levels AS MATERIALIZED ({levels_query("near", left="described", right="near_record", carried=("record_id",))})
+        SELECT w.weight, l.* FROM ({weights_query("SELECT * FROM levels", calibration)}) w
         JOIN levels l ON l.number_b = w.number_b
-        JOIN comparison_record c ON c.record_number = w.number_b
-        JOIN {rows_in_scope("record", scope)} r ON r.record_id = c.record_id
-        WHERE w.weight >= log2({LOW} / (1 - {LOW})) ORDER BY w.weight DESC, r.record_id LIMIT {20 * MOST_CANDIDATES}"""
+        WHERE w.weight >= log2({LOW} / (1 - {LOW})) ORDER BY w.weight DESC, l.record_id LIMIT {20 * MOST_CANDIDATES}"""
     )
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -100,6 +100,7 @@ def _bits_expression(
 def levels_query(
     pairs: str,
     left: str = "comparison_record",
+    right: str = "comparison_record",
     comparisons: Sequence[Comparison] = COMPARISONS,
     carried: Sequence[str] = (),
 ) -> str:
@@ -117,7 +118,7 @@ def levels_query(
     return (
         f"SELECT number_a, number_b{kept}, {levels}, {', '.join(BITS_COLUMNS)} FROM (SELECT p.*, {sides}, {frequency}"
         f" FROM {pairs} p JOIN {left} l ON l.record_number = p.number_a"
-        " JOIN comparison_record r ON r.record_number = p.number_b)"
+        f" JOIN {right} r ON r.record_number = p.number_b)"
     )
 
 

@@ -160,6 +160,8 @@ def test_kin_are_two_people_and_a_parent_is_no_infant(
     )
     people = build(snapshot, hub)
     assert people["education:contact"] != people["health:baby"]
+    found = people_of(snapshot, hub, ["education:contact"], shipped_calibration())
+    assert found["education:contact"].record_ids == ("education:contact",)
 
 
 NAMES = st.sampled_from(
