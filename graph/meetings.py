@@ -5,7 +5,7 @@ from collections.abc import Collection
 import duckdb
 
 from records.scope import Scope
-from records.snapshot.scoped import rows_in_scope
+from records.snapshot import rows_in_scope
 
 # A place, thing or organisation with more records than this leads nobody to anybody: a school, a practice, a hostel.
 RECORDS_OF_A_HUB = 120

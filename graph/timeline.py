@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from graph.view import GraphView
 from linkage import scope_rows
-from records.snapshot.scoped import rows_in_scope
+from records.snapshot import rows_in_scope
 
 
 @dataclass(frozen=True, slots=True)

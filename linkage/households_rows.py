@@ -9,7 +9,7 @@ from linkage.households_known import KnownPeople
 from linkage.households_timeline import Statement
 from linkage.scope_rows import scope_rows
 from records.scope import Scope
-from records.snapshot.scoped import rows_in_scope
+from records.snapshot import rows_in_scope
 
 # An address that more records give than any dwelling could hold is an office, an institution or a block.
 RECORDS_OF_A_DWELLING = 400

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 import duckdb
 
 from records.scope import Scope
-from records.snapshot.scoped import rows_in_scope
+from records.snapshot import rows_in_scope
 
 # A postcode typed wrong: a letter off, or two swapped, or one too many.
 LETTERS_OF_A_SLIP = 2
