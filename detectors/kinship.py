@@ -34,6 +34,33 @@ def related_pairs(facts: Facts, people: set[str]) -> set[tuple[str, str]]:
     }
 
 
+def relating_records(facts: Facts, people: set[str]) -> dict[tuple[str, str], list[str]]:
+    """For pairs of ``people`` as in ``related_pairs``, the records whose statements make them related: one reason a pair."""
+    facts.load("asked_person", "person_id VARCHAR", [(person,) for person in sorted(people)])
+    found = facts.rows(
+        """
+        WITH family AS (
+            SELECT k.* FROM fact_kin k JOIN asked_person x ON x.person_id = k.person_id
+            WHERE k.kind IN (SELECT unnest($family))),
+        reason AS (
+            SELECT f.person_id, f.other_person_id, [f.record_id, f.other_record_id] AS records
+            FROM family f JOIN asked_person y ON y.person_id = f.other_person_id
+            UNION ALL
+            SELECT a.person_id, b.person_id, [a.record_id, a.other_record_id, b.record_id, b.other_record_id]
+            FROM family a JOIN family b ON b.other_person_id = a.other_person_id AND b.person_id <> a.person_id
+            WHERE a.kind IN ('child', 'cared_for') AND b.kind IN ('child', 'cared_for')
+            UNION ALL
+            SELECT a.person_id, b.person_id, [a.record_id, b.record_id]
+            FROM fact_home a JOIN asked_person x ON x.person_id = a.person_id
+            JOIN fact_home b ON b.place_id = a.place_id AND b.person_id <> a.person_id
+             AND a.valid_from <= b.valid_to AND b.valid_from <= a.valid_to
+            JOIN asked_person y ON y.person_id = b.person_id)
+        SELECT person_id, other_person_id, min(records) FROM reason GROUP BY ALL ORDER BY ALL""",
+        family=list(FAMILY_KINDS),
+    )
+    return {(one, other): records for one, other, records in found}
+
+
 def families(people: set[str], related: set[tuple[str, str]]) -> list[set[str]]:
     """``people`` in families: two are of one family when a chain of pairs in ``related`` joins them."""
     found: list[set[str]] = []

@@ -1,14 +1,15 @@
 """Missing from view: children who left everywhere and appeared nowhere."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from itertools import combinations
 from typing import ClassVar, NamedTuple
 
 from detectors.drafting import Draft, Part, write_out
 from detectors.facts import Facts
 from detectors.finding import Finding
-from detectors.kinship import families, related_pairs
+from detectors.kinship import families, relating_records
 
 # Words of an outcome that say where the child went or why it is lawful: home education is nobody's loss of sight.
 DESTINATION_KNOWN = (
@@ -40,14 +41,14 @@ class MissingFromView:
         unseen: dict[date, list[_Row]] = defaultdict(list)
         for as_of, *row in facts.rows("SELECT * FROM unseen_row ORDER BY ALL"):
             unseen[as_of].append(_Row(*row))
-        related = related_pairs(facts, {row.child_id for rows in unseen.values() for row in rows})
+        related = relating_records(facts, {row.child_id for rows in unseen.values() for row in rows})
         homes: dict[tuple[str, date], list[tuple[str, str, str]]] = defaultdict(list)
         for child, left_on, person, record_id, role in facts.rows("SELECT * FROM left_with ORDER BY ALL"):
             homes[child, left_on].append((person, record_id, role))
         drafts = [
-            _draft(facts, as_of, [row for row in rows if row.child_id in family], homes)
+            _draft(facts, as_of, [row for row in rows if row.child_id in family], homes, related)
             for as_of, rows in unseen.items()
-            for family in families({row.child_id for row in rows}, related)
+            for family in families({row.child_id for row in rows}, set(related))
         ]
         return write_out(facts, self, drafts)
 
@@ -145,7 +146,6 @@ def _make_unseen(facts: Facts) -> None:
         JOIN fact_home h ON h.place_id = c.place_id AND NOT h.is_communal
          AND u.left_on BETWEEN h.valid_from AND h.valid_to + INTERVAL 120 DAY
         LEFT JOIN fact_kin k ON k.person_id = h.person_id AND k.other_person_id = u.child_id
-        WHERE h.person_id <> u.child_id
         GROUP BY u.child_id, u.left_on, h.person_id""",
     )
     facts.make(
@@ -203,6 +203,7 @@ def _draft(
     as_of: date,
     rows: Sequence[_Row],
     homes: dict[tuple[str, date], list[tuple[str, str, str]]],
+    related: Mapping[tuple[str, str], Sequence[str]],
 ) -> Draft:
     limits = facts.thresholds.missing_from_view
     parts: set[Part] = {(row.event_id, row.record_id, row.role) for row in rows}
@@ -215,6 +216,9 @@ def _draft(
             own_records.setdefault(record_id, "states who lived with the children")
             if person not in named:
                 subjects.add((person, role))
+    for pair in combinations(children, 2):
+        for record_id in related.get(pair, ()):
+            own_records.setdefault(record_id, "says that the children are one family")
     left_on = max(row.left_on for row in rows)
     services = max(row.services for row in rows)
     return Draft(
