@@ -4,4 +4,12 @@ from records.snapshot.schema import RESOLVED_TABLES, ROW_TABLES, TABLES, create_
 from records.snapshot.scoped import rows_in_scope
 from records.snapshot.store import SnapshotBuild, Store
 
-__all__ = ["RESOLVED_TABLES", "ROW_TABLES", "TABLES", "SnapshotBuild", "Store", "create_table", "rows_in_scope"]
+__all__ = [
+    "RESOLVED_TABLES",
+    "ROW_TABLES",
+    "TABLES",
+    "SnapshotBuild",
+    "Store",
+    "create_table",
+    "rows_in_scope",
+]
