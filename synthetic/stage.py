@@ -38,6 +38,9 @@ class Stage:
         self._free: Flags = (
             world.resident_throughout() & free_household[people.household] & (people.died > WINDOW_TO)
         )
+        residences = world.residences
+        self._first_home = np.searchsorted(residences.person, np.arange(len(people) + 1))
+        self._main, self._begins = ~residences.secondary, residences.begins
         self._troubled: Flags = world.difficulty >= 0.5
         self._open_households: Flags = np.ones(int(people.household.max()) + 1, dtype=bool)
         self._pools: dict[str, list[int]] = {}
@@ -116,24 +119,40 @@ class Stage:
 
     def choose(self, options: list[Any], shares: list[float] | None = None) -> Any:
         """One of ``options``."""
-        return options[int(self.rng.choice(len(options), p=shares))]
+        if shares is None:
+            return options[int(self.rng.integers(len(options)))]
+        drawn = float(self.rng.random()) * sum(shares)
+        for option, share in zip(options, shares, strict=True):
+            drawn -= share
+            if drawn < 0:
+                return option
+        return options[-1]
 
     def chance(self, share: float) -> bool:
         """True in a ``share`` of cases."""
         return bool(self.rng.random() < share)
 
+    def _row(self, person: int, day: int) -> int:
+        """The row of the person's main home on a day, the first one before that."""
+        found = NOBODY
+        for row in range(int(self._first_home[person]), int(self._first_home[person + 1])):
+            if self._main[row] and (found == NOBODY or self._begins[row] <= day):
+                found = row
+        return found
+
     def authority(self, person: int, day: int) -> int:
-        """Where the person lives then, in a home authority (the first one if elsewhere)."""
-        where = int(self.world.residences.authority_of(np.array([person]), day)[0])
-        return (
-            where
-            if where < 2
-            else int(self.world.residences.authority_of(np.array([person]), day - 400)[0]) % 2
-        )
+        """Where the person lives then, in a home authority (where they lived before, if elsewhere)."""
+        residences = self.world.residences
+        for when in (day, day - 400):
+            row = self._row(person, when)
+            if row != NOBODY and residences.authority[row] < 2 and residences.ends[row] > when:
+                return int(residences.authority[row])
+        return person % 2
 
     def home(self, person: int, day: int) -> int:
-        """The person's address then."""
-        return int(self.world.residences.address_of(np.array([person]), day)[0])
+        """The person's address then, ``NOBODY`` elsewhere."""
+        row = self._row(person, day)
+        return NOBODY if row == NOBODY else int(self.world.residences.address[row])
 
     def mother(self, child: int) -> int:
         """The child's mother, ``NOBODY`` where unknown."""
