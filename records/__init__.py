@@ -1,0 +1,1 @@
+"""What was handed in, and the two stores: snapshot and ledger."""
