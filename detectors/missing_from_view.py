@@ -139,13 +139,12 @@ def _make_unseen(facts: Facts) -> None:
         "left_with",
         """
         SELECT u.child_id, u.left_on, h.person_id, min(h.record_id) AS record_id,
-               CASE WHEN bool_or(k.kind IN ('parent', 'carer')) THEN 'parent_carer' ELSE 'associate' END AS role
+               'associate' AS role
         FROM (SELECT DISTINCT child_id, left_on FROM last_leaving) u
         JOIN child_home c ON c.child_id = u.child_id
          AND u.left_on BETWEEN c.valid_from AND c.valid_to + INTERVAL 120 DAY
         JOIN fact_home h ON h.place_id = c.place_id AND NOT h.is_communal
          AND u.left_on BETWEEN h.valid_from AND h.valid_to + INTERVAL 120 DAY
-        LEFT JOIN fact_kin k ON k.person_id = h.person_id AND k.other_person_id = u.child_id
         GROUP BY u.child_id, u.left_on, h.person_id""",
     )
     facts.make(
