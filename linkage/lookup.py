@@ -8,8 +8,9 @@ import duckdb
 
 from linkage.blocking import key_query
 from linkage.calibration import LinkageCalibration
-from linkage.names import name_parts, nickname_roots, sound, sounds_of
+from linkage.names import name_parts, nickname_roots
 from linkage.people import ResolvedPerson, people_of
+from linkage.phonetics import sound, sounds_of
 from linkage.places_lived import address_parts, postcode_parts
 from linkage.rulings import NO_RULINGS, Rulings
 from linkage.scoring import levels_query, weights_query

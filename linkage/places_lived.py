@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from linkage.names import fold, sound
+from linkage.names import fold
+from linkage.phonetics import sound
 
 MAX_WORDS: Final = 16
 # Words that most addresses hold, long or short; they tell no two addresses apart.

@@ -11,7 +11,8 @@ import duckdb
 import pyarrow as pa
 
 from linkage.calibration import FREQUENCY_FLOOR, LinkageCalibration
-from linkage.names import name_parts, name_tokens, nickname_roots, sound, sounds_of
+from linkage.names import name_parts, name_tokens, nickname_roots
+from linkage.phonetics import sound, sounds_of
 from linkage.places_lived import address_parts, postcode_parts
 
 _TOKENS: Final = pa.list_(pa.string())

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkage.names import MAX_TOKENS, fold, name_parts, name_tokens, nickname_roots, sound
+from linkage.names import MAX_TOKENS, fold, name_parts, name_tokens, nickname_roots
+from linkage.phonetics import sound
 from linkage.places_lived import address_parts, postcode_parts
 
 
