@@ -118,10 +118,12 @@ def fact_lay_reporter() -> str:
 
 def fact_first_known() -> str:
     """The first day each record is known to have been in use: (record_id, known_on)."""
+    # The label of the part is asked too: a part out of scope must not date a record that is in it.
     return """
         SELECT f.record_id, coalesce(min(e.known_on), min(f.extracted_on)) AS known_on
         FROM fact_record f
         LEFT JOIN involvement v ON v.record_id = f.record_id
+            AND v.label_id IN (SELECT label_id FROM allowed_label)
         LEFT JOIN fact_event e ON e.event_id = v.event_id
         GROUP BY f.record_id"""
 

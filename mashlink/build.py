@@ -19,7 +19,7 @@ from linkage import (
     standardise,
 )
 from mashlink.build_report import BuildFacts, BuildReport, describe, latest_day, note_build
-from mashlink.calibration import load_calibration
+from mashlink.first_build import Learning
 from mashlink.resources import limit_resources
 from mashlink.settings import Settings
 from mashlink.stages import Progress, StageClock, quiet
@@ -55,7 +55,7 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
         )
     store = Store(request.store)
     clock = StageClock(progress)
-    calibration = load_calibration(store.calibration_path)
+    learning = Learning.of(store, request.feeds)
     with open_ledger(store, settings) as ledger:
         state = ledger.state()
     rulings = rulings_of(state)
@@ -70,14 +70,17 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
             as_of = request.as_of or intake.latest_extract or latest_day(connection)
             warnings += intake.notes
         with clock("Standardising"):
-            standardise(connection, calibration.linkage)
+            standardise(connection, learning.calibration.linkage)
             resolve_places(connection)
+        if learning.from_scratch:
+            with clock("Learning the model (first build)"):
+                learning.learn_model(connection)
+        model = learning.calibration.linkage
         with clock("Comparing records"):
-            score_pairs(connection, calibration.linkage, rulings.seals)
-        detecting = DetectorSettings(thresholds_of(settings), calibration.detectors)
+            score_pairs(connection, model, rulings.seals)
         for scope in standing_scopes(connection, state, as_of):
             with clock(f"Resolving people ({scope.name})"):
-                resolve_people(connection, scope, calibration.linkage, rulings)
+                resolve_people(connection, scope, model, rulings)
                 carry_identity(connection, scope, snapshot.previous_path, snapshot.build_number)
                 describe_people(connection, scope)
             with clock(f"Resolving households and incidents ({scope.name})"):
@@ -86,6 +89,8 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
             with clock(f"Drawing the graph ({scope.name})"):
                 build_edges(connection, scope)
             with clock(f"Looking for patterns ({scope.name})"):
+                learning.learn_baselines(connection)
+                detecting = DetectorSettings(thresholds_of(settings), learning.calibration.detectors)
                 run = run_all(connection, scope, [as_of], detecting)
                 store_findings(connection, scope, run.findings)
                 warnings += [
@@ -94,7 +99,7 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
                 ]
         facts = BuildFacts(snapshot.snapshot_id, snapshot.build_number, as_of, settings.hub, request.engine)
         report = describe(connection, facts, clock, warnings)
-        note_build(connection, facts, calibration.digest)
+        note_build(connection, facts, learning.calibration.digest)
         with clock("Publishing"):
             snapshot.publish()
     return replace(report, stages=list(clock.stages), seconds_total=clock.seconds_total)

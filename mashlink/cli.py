@@ -40,7 +40,7 @@ def _root(
 def main() -> None:
     """Run the command line; a refusal ends with its reason on standard error and a status of 1 or 2."""
     try:
-        app()
+        app(prog_name="mashlink")
     except MashlinkError as error:
         complain(str(error))
         # 2: what was asked cannot be done as asked (as for a wrong option); 1: it could not be done.

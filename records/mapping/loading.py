@@ -30,6 +30,11 @@ def load_mapping(path: Path) -> Mapping:
         raise BadFeed(f"{path}: {problems} (every key is in docs/mappings.md)") from None
 
 
+def own_mappings(feeds: Path) -> list[Path]:
+    """The mapping files that a hub keeps beside its feeds; where there are none, the shipped mappings serve."""
+    return sorted(feeds.rglob("*.toml"))
+
+
 def load_mappings(feeds: Path) -> list[Mapping]:
     """The mappings for the files in ``feeds``, by feed name.
 
@@ -40,7 +45,7 @@ def load_mappings(feeds: Path) -> list[Mapping]:
         raise BadFeed(
             f"{feeds}: no such directory; --feeds names the directory that holds the agencies' files"
         )
-    own = sorted(feeds.rglob("*.toml"))
+    own = own_mappings(feeds)
     found = [(path, load_mapping(path)) for path in own or sorted(SHIPPED.glob("*.toml"))]
     if not own:
         found = [(path, mapping) for path, mapping in found if _is_served(mapping, feeds)]

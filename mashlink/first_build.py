@@ -1,0 +1,50 @@
+"""The first build of a hub that brings its own mappings: it learns its numbers from the rows at hand.
+
+The shipped calibration was learnt on the shipped mappings' feeds. Somebody else's names, errors and households differ
+too much from those to be linked by it. See ``docs/decisions/0003-the-first-calibration.md``.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+
+from detectors import train_baselines
+from linkage import standardise, train
+from mashlink.calibration import Calibration, load_calibration, save_calibration
+from records.mapping import own_mappings
+from records.snapshot import Store
+
+# Fewer records say too little: the shipped numbers are the better guess.
+LEAST_RECORDS = 1_000
+
+
+@dataclass(slots=True)
+class Learning:
+    """The calibration of one build: the store's, or one that is learnt as the build goes."""
+
+    calibration: Calibration
+    file: Path
+    from_scratch: bool
+
+    @classmethod
+    def of(cls, store: Store, feeds: Path) -> "Learning":
+        """Learn only where the store has no calibration yet and the feeds bring mappings of their own."""
+        known = store.calibration_path.is_file()
+        own = feeds.is_dir() and bool(own_mappings(feeds))
+        return cls(load_calibration(store.calibration_path), store.calibration_path, own and not known)
+
+    def learn_model(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Fit the linkage model to the standardised records, and standardise once more by what was learnt."""
+        counted = connection.execute("SELECT count(*) FROM record").fetchone()
+        self.from_scratch = self.from_scratch and counted is not None and counted[0] >= LEAST_RECORDS
+        if self.from_scratch:
+            self.calibration = replace(self.calibration, linkage=train(connection))
+            standardise(connection, self.calibration.linkage)
+
+    def learn_baselines(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Fit the detectors' baselines to the people of the scope ``hub``, and keep the calibration for good."""
+        if self.from_scratch:
+            self.calibration = replace(self.calibration, detectors=train_baselines(connection))
+            save_calibration(self.file, self.calibration)
+            self.from_scratch = False
