@@ -72,7 +72,7 @@ def raw_counts(
     ]
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Run once and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--store", type=Path, required=True)
@@ -80,7 +80,7 @@ def main() -> None:
     parser.add_argument(
         "--shipped", action="store_true", help="thresholds only; baselines trained on the store otherwise"
     )
-    chosen = parser.parse_args()
+    chosen = parser.parse_args(arguments)
     connection = Store(chosen.store).open_current()
     open_truth(connection, chosen.truth)
     scope = next(scope for scope in standing_scopes(connection) if scope.name == HUB)

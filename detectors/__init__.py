@@ -5,7 +5,7 @@ from detectors.baselines import Baselines, shipped_baselines
 from detectors.drafting import Detector, rule_text
 from detectors.facts import EvidenceRows, Settings
 from detectors.finding import Evidence, Finding, Subject
-from detectors.pages import write_pages
+from detectors.pages import detector_pages
 from detectors.registry import DETECTORS
 from detectors.replaying import evidence_rows, replay
 from detectors.running import DetectorError, RunReport, run, run_all, store_findings
@@ -24,6 +24,7 @@ __all__ = [
     "Settings",
     "Subject",
     "Thresholds",
+    "detector_pages",
     "evidence_rows",
     "first_shown",
     "replay",
@@ -35,5 +36,4 @@ __all__ = [
     "train_baselines",
     "week_ends",
     "weekly_findings",
-    "write_pages",
 ]

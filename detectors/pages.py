@@ -1,7 +1,6 @@
 """The pages of ``docs/detectors/``, written from the code so that they cannot fall behind it."""
 
 import inspect
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -10,23 +9,16 @@ from detectors.drafting import Detector, rule_text
 from detectors.registry import DETECTORS
 from detectors.thresholds import Thresholds
 
-_NOTE = "<!-- Written by detectors.write_pages from the code; change the rule or its thresholds, not this page. -->"
+_NOTE = "<!-- Written by `mashlink docs` from the code; change the rule or its thresholds, not this page. -->"
 
 
-def write_pages(target: Path) -> list[Path]:
-    """Write one page a detector and ``README.md`` into ``target``; returns the files, in order of their names.
-
-    ``adding.md`` is written by hand and left alone.
-    """
-    target.mkdir(parents=True, exist_ok=True)
+def detector_pages() -> dict[str, str]:
+    """The text of each page of ``docs/detectors/`` by its file name; ``adding.md`` is written by hand."""
     shipped = Thresholds()
     pages = {
         f"{detector.name}.md": _page(detector, getattr(shipped, detector.name)) for detector in DETECTORS
     }
-    pages["README.md"] = _overview(shipped)
-    for name, text in pages.items():
-        (target / name).write_text(text, encoding="utf-8")
-    return [target / name for name in sorted(pages)]
+    return pages | {"README.md": _overview(shipped)}
 
 
 def title(name: str) -> str:

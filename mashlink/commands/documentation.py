@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from detectors import detector_pages
 from mashlink.commands.terminal import complain, screen
 from mashlink.documentation import commands_page, settings_page, stale_pages, write_pages
 
@@ -18,8 +19,9 @@ def register(app: typer.Typer) -> None:
             bool, typer.Option("--check", help="Write nothing; fail when a page is stale.")
         ] = False,
     ) -> None:
-        """Write the pages that come from the code: commands and settings."""
+        """Write the pages that come from the code: commands, settings, detectors."""
         pages = {"reference/commands.md": commands_page(app), "reference/settings.md": settings_page()}
+        pages |= {f"detectors/{name}": text for name, text in detector_pages().items()}
         stale = stale_pages(folder, pages)
         if not check:
             write_pages(folder, pages)
