@@ -14,7 +14,9 @@ PEOPLE, SEED = 20_000, 41
 def main() -> None:
     """Run them one after the other; each says what it measures and beside whom."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--full", action="store_true", help="medians of five builds at every size, not of one")
+    parser.add_argument(
+        "--full", action="store_true", help="medians of five builds at every size, not of one"
+    )
     runs = "5" if parser.parse_args().full else "1"
     whole_build.main(["--records", "100000", "--records", "1000000", "--runs", runs])
     difficulty.main(["--people", str(PEOPLE), "--seed", str(SEED)])

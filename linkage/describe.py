@@ -8,7 +8,8 @@ from records.scope import Scope
 from records.snapshot.scoped import rows_in_scope
 
 # Columns whose most frequent value stands for the person; the latest extract decides among equals.
-_FACTS: Final = ("given_name", "family_name", "full_name", "sex", "ethnic_group", "authority", "birth_year")
+_FACTS: Final = ("sex", "ethnic_group", "authority", "birth_year")
+_NAMES: Final = ("given_name", "family_name", "full_name")
 
 
 def describe_people(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
@@ -24,6 +25,7 @@ def describe_people(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None
     )
     birth = "CASE WHEN day(date_of_birth) = 1 AND month(date_of_birth) = 1 THEN 0 ELSE 1 END"
     chosen = [_best_supported(fact, "0") for fact in _FACTS] + [_best_supported("date_of_birth", birth)]
+    chosen += [_best_written(name) for name in _NAMES]
     joins = " ".join(f"LEFT JOIN ({sql}) f{place} USING (person_id)" for place, sql in enumerate(chosen))
     connection.execute("DELETE FROM person WHERE scope = ?", [scope.name])
     connection.execute(
@@ -50,4 +52,14 @@ def _best_supported(fact: str, firmness: str) -> str:
         f"SELECT person_id, max_by({fact}, (firm, held, latest, {fact})) AS {fact} FROM ("
         f"SELECT person_id, {fact}, {firmness} AS firm, count(*) AS held, max(extracted_on) AS latest FROM described"
         f" WHERE {fact} IS NOT NULL GROUP BY person_id, {fact}) GROUP BY person_id"
+    )
+
+
+def _best_written(name: str) -> str:
+    """SQL of (person_id, name) as ``_best_supported``, where capitals do not count: SMITH and Smith are one, shown Smith."""
+    return (
+        f"SELECT person_id, max_by(shown, (held, latest, folded)) AS {name} FROM ("
+        f"SELECT person_id, upper({name}) AS folded, count(*) AS held, max(extracted_on) AS latest,"
+        f" max_by({name}, ({name} <> upper({name}), {name})) AS shown FROM described"
+        f" WHERE {name} IS NOT NULL GROUP BY person_id, upper({name})) GROUP BY person_id"
     )

@@ -257,12 +257,14 @@ def test_ids_outlive_a_rebuild_and_tell_of_merges_and_splits(
 def test_a_person_is_described_by_what_most_records_say(
     snapshot: Snapshot, hub: Scope, put_record: Put
 ) -> None:
-    put_record(snapshot, "police:1", **AMINA)
+    put_record(snapshot, "police:1", **(AMINA | {"given": "AMINA"}))
+    put_record(snapshot, "police:2", **(AMINA | {"given": "AMINA"}))
     put_record(snapshot, "health:1", **AMINA)
     put_record(snapshot, "education:1", **(AMINA | {"given": "Aminah"}))
+    put_record(snapshot, "education:2", **(AMINA | {"given": "Aminah"}))
     build(snapshot, hub)
     carry_identity(snapshot, hub, None, 1)
     describe_people(snapshot, hub)
     assert snapshot.execute(
         "SELECT given_name, agencies, record_count, anchor_record_id FROM person"
-    ).fetchall() == [("Amina", ["education", "health", "police"], 3, "education:1")]
+    ).fetchall() == [("Amina", ["education", "health", "police"], 5, "education:1")]
