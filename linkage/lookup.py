@@ -159,11 +159,14 @@ def _weigh_candidates(
     ]
     if not keys:
         return []
-    # Literals, so that DuckDB reads only the parts of the sorted table that can hold them.
+    # Literals, so that DuckDB reads only the parts of the sorted table that can hold them. A key that too many
+    # share is passed over; only the scope's records count, or hidden ones could take a candidate away.
     listed = ", ".join(str(int(key)) for key in keys)
     numbers = connection.execute(
         f"""
-        WITH shared AS (SELECT key, record_number FROM blocking_key WHERE key IN ({listed})),
+        WITH shared AS (
+            SELECT k.key, k.record_number FROM blocking_key k JOIN comparison_record c USING (record_number)
+            WHERE k.key IN ({listed}) AND c.record_id IN (SELECT record_id FROM {rows_in_scope("record", scope)})),
         usable AS (SELECT key FROM shared GROUP BY key HAVING count(*) <= {20 * calibration.block_cap})
         SELECT DISTINCT record_number FROM shared SEMI JOIN usable USING (key) ORDER BY record_number"""
     ).fetchall()
@@ -175,8 +178,7 @@ def _weigh_candidates(
         f"CREATE OR REPLACE TEMP TABLE near_record AS SELECT * FROM comparison_record WHERE record_number IN ({near})"
     )
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE near AS SELECT -1 AS number_a, n.record_number AS number_b, n.record_id"
-        f" FROM near_record n WHERE n.record_id IN (SELECT record_id FROM {rows_in_scope('record', scope)})"
+        "CREATE OR REPLACE TEMP TABLE near AS SELECT -1 AS number_a, record_number AS number_b, record_id FROM near_record"
     )
     cursor = connection.execute(
         f"""

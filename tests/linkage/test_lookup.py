@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import duckdb
@@ -92,6 +93,23 @@ def test_a_record_outside_the_scope_is_not_found(region: Snapshot, hub: Scope, o
     assert lookup(region, ordinary, lena, shipped_calibration()).candidates == ()
     with pytest.raises(NotThere):
         explain_link(region, ordinary, "police:1", "clinic:1", shipped_calibration())
+
+
+def test_records_outside_the_scope_do_not_wear_out_a_key(
+    snapshot: Snapshot, put_record: Put, ordinary: Scope
+) -> None:
+    calibration = replace(shipped_calibration(), block_cap=1)
+    put_record(snapshot, "police:1", **AMINA)
+    asked = Description(given_name="Amina", family_name="Okonkwo", date_of_birth=date(2011, 5, 17))
+    standardise(snapshot, calibration)
+    score_pairs(snapshot, calibration)
+    alone = lookup(snapshot, ordinary, asked, calibration)
+    assert [one.best_record_id for one in alone.candidates] == ["police:1"]
+    for number in range(20 * calibration.block_cap):
+        put_record(snapshot, f"clinic:{number}", **AMINA, label=1)
+    standardise(snapshot, calibration)
+    score_pairs(snapshot, calibration)
+    assert lookup(snapshot, ordinary, asked, calibration) == alone
 
 
 def test_a_description_is_made_comparable_as_a_record_is(region: Snapshot) -> None:
