@@ -1,25 +1,32 @@
 """The tables a detector reads: one scope's rows, resolved to people, dated by when they were known.
 
 Each function returns the SQL of one temporary table; ``FACT_TABLES`` lists them in the order of building. They
-read ``allowed_label`` (the scope's labels), ``as_of`` (the dates asked for), ``part_only`` and ``own_only`` (the
-rows of a replay; empty and ``$replay`` false otherwise). A row known after the last date asked for is left out.
+read the row tables through the views of ``SCOPED_VIEWS`` alone, ``as_of`` (the dates asked for), ``part_only`` and
+``own_only`` (the rows of a replay; empty and ``$replay`` false otherwise). A row known after the last date asked
+for is left out.
 """
 
 from collections.abc import Callable
 from typing import Final
 
-_ALLOWED = "label_id IN (SELECT label_id FROM allowed_label)"
+# View to the row table whose rows in the scope it shows.
+SCOPED_VIEWS: Final[dict[str, str]] = {
+    "scoped_record": "record",
+    "scoped_event": "event",
+    "scoped_involvement": "involvement",
+    "scoped_thing_use": "thing_use",
+    "scoped_address": "address_spell",
+    "scoped_relationship": "relationship",
+}
 
 
 def fact_record() -> str:
     """Records of the scope with the person they belong to: (record_id, person_id, agency, authority, born, …)."""
-    return f"""
+    return """
         SELECT r.record_id, m.person_id, r.agency, r.authority, r.date_of_birth, r.birth_year,
                r.extracted_on, coalesce(r.is_professional, false) AS is_professional
-        FROM record r JOIN membership m ON m.record_id = r.record_id AND m.scope = $scope
-        WHERE (r.{_ALLOWED} OR r.record_id IN (SELECT unnest($added_records)))
-          AND r.record_id NOT IN (SELECT unnest($removed_records))
-          AND (NOT $replay OR r.record_id IN (SELECT record_id FROM own_only UNION SELECT record_id FROM part_only))"""
+        FROM scoped_record r JOIN membership m ON m.record_id = r.record_id AND m.scope = $scope
+        WHERE (NOT $replay OR r.record_id IN (SELECT record_id FROM own_only UNION SELECT record_id FROM part_only))"""
 
 
 def fact_membership() -> str:
@@ -48,20 +55,18 @@ def fact_person() -> str:
 
 def fact_telling() -> str:
     """Events of the scope as told, with place and incident: the ground of fact_event."""
-    return f"""
+    return """
         SELECT e.event_id, coalesce(i.incident_id, e.event_id) AS incident_id, e.agency, e.authority,
                e.kind, e.plan_kind, e.concern, e.severity, e.offence,
                coalesce(e.started_at::DATE, e.known_on) AS happened_on, e.ended_on,
                greatest(coalesce(e.known_on, e.started_at::DATE), coalesce(e.started_at::DATE, e.known_on)) AS known_on,
                e.outcome, lower(trim(e.referrer)) AS referrer, e.related_event_id,
                e.sessions_possible, e.sessions_absent, o.place_id, l.category
-        FROM event e
+        FROM scoped_event e
         JOIN label l ON l.label_id = e.label_id
         LEFT JOIN incident i ON i.event_id = e.event_id AND i.scope = $scope
         LEFT JOIN place_of o ON coalesce(o.address, '') = coalesce(e.place, '')
-             AND coalesce(o.postcode, '') = coalesce(e.postcode, '') AND coalesce(o.uprn, '') = coalesce(e.uprn, '')
-        WHERE (e.{_ALLOWED} OR e.event_id IN (SELECT unnest($added_events)))
-          AND e.event_id NOT IN (SELECT unnest($removed_events))"""
+             AND coalesce(o.postcode, '') = coalesce(e.postcode, '') AND coalesce(o.uprn, '') = coalesce(e.uprn, '')"""
 
 
 def fact_event() -> str:
@@ -88,15 +93,13 @@ def fact_event() -> str:
 
 def fact_part() -> str:
     """Parts of people in events, the work of professionals left out: fact_event's columns, person, record, role."""
-    return f"""
+    return """
         SELECT f.person_id, v.record_id, v.role, e.*
-        FROM involvement v
+        FROM scoped_involvement v
         JOIN fact_event e ON e.event_id = v.event_id
         JOIN fact_record f ON f.record_id = v.record_id
         JOIN fact_person p ON p.person_id = f.person_id
-        WHERE (v.{_ALLOWED} OR v.event_id IN (SELECT unnest($added_events))
-               OR v.record_id IN (SELECT unnest($added_records)))
-          AND v.role NOT IN ('professional', 'reporter') AND NOT p.is_professional AND NOT f.is_professional
+        WHERE v.role NOT IN ('professional', 'reporter') AND NOT p.is_professional AND NOT f.is_professional
           AND (NOT $replay OR (v.event_id, v.record_id, v.role) IN (SELECT (event_id, record_id, role) FROM part_only))"""
 
 
@@ -105,10 +108,9 @@ def fact_lay_reporter() -> str:
     return """
         WITH reporter AS (
             SELECT v.event_id, min(m.person_id) AS person_id
-            FROM involvement v JOIN membership m ON m.record_id = v.record_id AND m.scope = $scope
-            JOIN record r ON r.record_id = v.record_id
+            FROM scoped_involvement v JOIN membership m ON m.record_id = v.record_id AND m.scope = $scope
+            JOIN scoped_record r ON r.record_id = v.record_id
             WHERE v.role = 'reporter' AND NOT coalesce(r.is_professional, false)
-              AND v.label_id IN (SELECT label_id FROM allowed_label)
             GROUP BY v.event_id)
         SELECT e.event_id, coalesce(r.person_id, e.referrer) AS source_key
         FROM fact_event e LEFT JOIN reporter r ON r.event_id = e.event_id
@@ -118,41 +120,39 @@ def fact_lay_reporter() -> str:
 
 def fact_first_known() -> str:
     """The first day each record is known to have been in use: (record_id, known_on)."""
-    # The label of the part is asked too: a part out of scope must not date a record that is in it.
     return """
         SELECT f.record_id, coalesce(min(e.known_on), min(f.extracted_on)) AS known_on
         FROM fact_record f
-        LEFT JOIN involvement v ON v.record_id = f.record_id
-            AND v.label_id IN (SELECT label_id FROM allowed_label)
+        LEFT JOIN scoped_involvement v ON v.record_id = f.record_id
         LEFT JOIN fact_event e ON e.event_id = v.event_id
         GROUP BY f.record_id"""
 
 
 def fact_thing() -> str:
     """Phones and vehicles in use: (person_id, record_id, agency, kind, value, known_on, valid_to)."""
-    return f"""
+    return """
         SELECT f.person_id, t.record_id, f.agency, t.kind, t.value, t.valid_to,
                coalesce(e.known_on, t.valid_from, k.known_on) AS known_on
-        FROM thing_use t
+        FROM scoped_thing_use t
         JOIN fact_record f ON f.record_id = t.record_id
         JOIN fact_first_known k ON k.record_id = t.record_id
         JOIN fact_person p ON p.person_id = f.person_id
         LEFT JOIN fact_event e ON e.event_id = t.event_id
-        WHERE t.{_ALLOWED} AND NOT p.is_professional
+        WHERE NOT p.is_professional
           AND coalesce(e.known_on, t.valid_from, k.known_on) <= $last_day
           AND (NOT $replay OR t.record_id IN (SELECT record_id FROM own_only))"""
 
 
 def fact_address() -> str:
     """Addresses that records state: (person_id, record_id, agency, authority, place_id, kind, dates, is_communal)."""
-    return f"""
+    return """
         SELECT f.person_id, a.record_id, f.agency, f.authority, o.place_id, a.kind, a.postcode,
                a.valid_from, a.valid_to, coalesce(o.is_communal, false) AS is_communal
-        FROM address_spell a
+        FROM scoped_address a
         JOIN fact_record f ON f.record_id = a.record_id
         LEFT JOIN place_of o ON coalesce(o.address, '') = coalesce(a.address, '')
              AND coalesce(o.postcode, '') = coalesce(a.postcode, '') AND coalesce(o.uprn, '') = coalesce(a.uprn, '')
-        WHERE a.{_ALLOWED} AND (a.valid_from IS NULL OR a.valid_from <= $last_day)
+        WHERE (a.valid_from IS NULL OR a.valid_from <= $last_day)
           AND (NOT $replay OR a.record_id IN (SELECT record_id FROM own_only))"""
 
 
@@ -175,16 +175,16 @@ def fact_place_authority() -> str:
     Reference data of the scope, and so not cut down to the evidence in a replay; a district where records
     disagree (no majority) says nothing.
     """
-    return f"""
+    return """
         WITH lived AS (
-            SELECT o.place_id, regexp_extract(upper(a.postcode), '^([A-Z]{{1,2}}[0-9][0-9A-Z]?) ?[0-9][A-Z]{{2}}$', 1) AS district,
+            SELECT o.place_id, regexp_extract(upper(a.postcode), '^([A-Z]{1,2}[0-9][0-9A-Z]?) ?[0-9][A-Z]{2}$', 1) AS district,
                    r.authority, a.record_id, a.valid_from, a.valid_to
-            FROM address_spell a
+            FROM scoped_address a
             JOIN membership m ON m.record_id = a.record_id AND m.scope = $scope
-            JOIN record r ON r.record_id = a.record_id
+            JOIN scoped_record r ON r.record_id = a.record_id
             JOIN place_of o ON coalesce(o.address, '') = coalesce(a.address, '')
                  AND coalesce(o.postcode, '') = coalesce(a.postcode, '') AND coalesce(o.uprn, '') = coalesce(a.uprn, '')
-            WHERE a.{_ALLOWED} AND a.postcode IS NOT NULL),
+            WHERE a.postcode IS NOT NULL),
         latest AS (
             SELECT district, authority FROM lived WHERE authority IS NOT NULL AND district <> ''
             QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY coalesce(valid_to, DATE '9999-12-31') DESC,
@@ -200,13 +200,13 @@ def fact_place_authority() -> str:
 
 def fact_kin() -> str:
     """Asserted ties of family, both ways: (person_id, other_person_id, kind, record_id, other_record_id)."""
-    return f"""
+    return """
         WITH stated AS (
             SELECT a.person_id, b.person_id AS other_person_id, r.kind, r.record_id, r.other_record_id
-            FROM relationship r
+            FROM scoped_relationship r
             JOIN fact_record a ON a.record_id = r.record_id
             JOIN fact_record b ON b.record_id = r.other_record_id
-            WHERE r.{_ALLOWED} AND a.person_id <> b.person_id)
+            WHERE a.person_id <> b.person_id)
         SELECT person_id, other_person_id, kind, record_id, other_record_id FROM stated
         UNION
         SELECT other_person_id, person_id,

@@ -9,9 +9,10 @@ from typing import Any
 import duckdb
 
 from detectors.baselines import Baselines
-from detectors.fact_tables import FACT_TABLES
+from detectors.fact_tables import FACT_TABLES, SCOPED_VIEWS
 from detectors.thresholds import Thresholds
 from records.scope import Scope
+from records.snapshot import rows_in_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,10 @@ class Facts:
             self._cursor.execute(f"INSERT INTO {name} SELECT {unnested}", packed)
 
     def _fill(self, scope: Scope, only: EvidenceRows | None) -> None:
-        self.load("allowed_label", "label_id USMALLINT", [(label,) for label in sorted(scope.label_ids)])
+        for view, table in SCOPED_VIEWS.items():
+            self._cursor.execute(
+                f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT * FROM {rows_in_scope(table, scope)}"
+            )
         self.load("as_of", "day DATE", [(day,) for day in self.dates])
         parts = sorted(only.parts) if only else []
         self.load("part_only", "event_id VARCHAR, record_id VARCHAR, role VARCHAR", parts)
@@ -92,10 +96,6 @@ class Facts:
             "scope": scope.name,
             "replay": only is not None,
             "last_day": self.dates[-1],
-            "added_records": sorted(scope.added_record_ids),
-            "removed_records": sorted(scope.removed_record_ids),
-            "added_events": sorted(scope.added_event_ids),
-            "removed_events": sorted(scope.removed_event_ids),
         }
         for table in FACT_TABLES:
             sql = table()

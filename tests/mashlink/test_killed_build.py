@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,11 @@ PATIENCE_SECONDS = 120
 
 def writing(store: Path, since: float = 0) -> bool:
     """Whether a build has begun to write; what a killed one left behind is older than ``since``."""
-    return any(file.stat().st_ctime > since for file in (store / "snapshots").glob("*.partial"))
+    for file in (store / "snapshots").glob("*.partial"):
+        with suppress(FileNotFoundError):  # published between the two looks
+            if file.stat().st_ctime > since:
+                return True
+    return False
 
 
 def start_and_wait_until_it_writes(command: list[str], store: Path) -> subprocess.Popen[bytes]:
