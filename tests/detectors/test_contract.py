@@ -1,12 +1,15 @@
 """What every detector owes its reader: a rule in words, sourced thresholds, stored findings, a page that is current."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from detectors import DETECTORS, Thresholds, detector_pages, rule_text, store_findings
+from detectors.fact_tables import FACT_TABLES
 from records.errors import BadInput
+from records.snapshot import ROW_TABLES
 from records.vocabulary import DETECTORS as NAMES
 
 PAGES = Path(__file__).parents[2] / "docs" / "detectors"
@@ -59,3 +62,10 @@ def test_the_pages_are_what_the_code_says():
         assert (PAGES / name).read_text(encoding="utf-8") == text, (
             f"{name} is behind the code: run `mashlink docs`"
         )
+
+
+@pytest.mark.parametrize("table", FACT_TABLES, ids=lambda table: table.__name__)
+def test_facts_read_the_rows_of_the_scope_and_no_others(table):
+    read = re.findall(r"\b(?:FROM|JOIN) (\w+)", table())
+    assert read
+    assert not set(read) & (set(ROW_TABLES) - {"label"})
