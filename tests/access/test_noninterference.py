@@ -33,6 +33,8 @@ SOUGHT = (
     Description(family_name="Quillfeather", postcode="ZZ1 4AB", date_of_birth=date(2013, 5, 2)),
     Description(identifiers=(("nhs_number", "9990000018"),)),
 )
+# Records that every reader below may see, by their label or by a grant.
+VISIBLE_RECORDS = ("council:l1", "council:m1", "police:e1", "police:l1", "police:m1")
 MANAGER = Actor("mo", "decision_maker", "home", "safeguarding_s47", "Strategy discussion")
 
 
@@ -141,7 +143,47 @@ def change_outside(world, agencies: tuple[str, ...], chance: random.Random) -> N
             )
 
 
-def compared(scene_at: Callable, folder: Path, make_family: Callable, reader: tuple, seeds: range) -> int:
+# Names, addresses, phones and numbers of a visible record take part in the weights of its links, which are computed
+# once for all scopes (docs/access.md, what this does not do yet): those added here repeat what the record says.
+def add_to_what_is_seen(world, agencies: tuple[str, ...], chance: random.Random) -> None:
+    """Add rows with a label outside the scope whose ends are records and events that the reader sees."""
+
+    # A contributor sees rows of their own agency, and what is shareable about the people released to them.
+    labels = (*OUTSIDE_LABELS, ("ask_originator", "ordinary")) if agencies else OUTSIDE_LABELS
+
+    def add(table, **values) -> None:
+        owner = chance.choice(agencies or ("police", "health", "council"))
+        world.add(table, owner, chance.choice(labels), **values)
+
+    events = sorted(values["event_id"] for table, _, values in world.rows if table == "event")
+    day = date(2021, 1, 1) + timedelta(days=chance.randint(0, 1500))
+    for record_id in VISIBLE_RECORDS:
+        event_id = chance.choice(events)
+        add("involvement", event_id=event_id, record_id=record_id, role=chance.choice(("suspect", "subject")))
+        add("involvement", event_id=event_id, record_id=record_id, role="reporter")
+        add("thing_use", record_id=record_id, kind="vehicle", value="AB12CDE", valid_from=day)
+        add("thing_use", record_id=record_id, kind="vehicle", value="AB13CDE", event_id=event_id)
+        tie = {"kind": "school", "organisation_key": "s9", "organisation_name": "Far Lane", "valid_from": day}
+        add("organisation_tie", record_id=record_id, **tie)
+        other = chance.choice([one for one in VISIBLE_RECORDS if one != record_id])
+        add("relationship", record_id=record_id, other_record_id=other, kind="sibling", valid_from=day)
+    for table, _, values in list(world.rows):
+        if values.get("record_id") not in VISIBLE_RECORDS:
+            continue
+        if table == "record":
+            spoken = {name: values[name] for name in ("record_id", "given_name", "family_name", "full_name")}
+            add("name", kind="alias", valid_from=day, **spoken)
+        if table == "identifier":
+            add("identifier", **values)
+        if table == "thing_use" and values["kind"] == "phone":
+            add("thing_use", **(values | {"valid_from": day, "event_id": chance.choice(events)}))
+        if table == "address_spell":
+            add("address_spell", **(values | {"kind": "temporary", "valid_from": day, "valid_to": day}))
+
+
+def compared(
+    scene_at: Callable, folder: Path, make_family: Callable, reader: tuple, seeds: range, change: Callable
+) -> int:
     """Check every answer on each changed world against the world as it was; returns how many were compared."""
     role, agency, outside = reader
     count = 0
@@ -151,7 +193,7 @@ def compared(scene_at: Callable, folder: Path, make_family: Callable, reader: tu
         assert len(expected) > 5
         for seed in seeds:
             world = make_family()
-            change_outside(world, outside, random.Random(seed))
+            change(world, outside, random.Random(seed))
             scene.rebuild(world)
             found = list(every_answer(scene, role, agency))
             different = [(one, two) for one, two in zip(expected, found, strict=False) if one != two]
@@ -176,10 +218,23 @@ def grant(scene, role: str) -> None:
 
 @pytest.mark.parametrize("reader", READERS, ids=[role for role, *_ in READERS])
 def test_rows_outside_the_scope_change_no_byte(tmp_path, open_scene, make_family, reader):
-    compared(open_scene, tmp_path, make_family, reader, range(1, 2))
+    compared(open_scene, tmp_path, make_family, reader, range(1, 2), change_outside)
 
 
 @pytest.mark.faults
 @pytest.mark.parametrize("reader", READERS, ids=[role for role, *_ in READERS])
 def test_rows_outside_the_scope_change_no_byte_in_many_worlds(tmp_path, open_scene, make_family, reader):
-    assert compared(open_scene, tmp_path, make_family, reader, range(100, 160)) > 500
+    assert compared(open_scene, tmp_path, make_family, reader, range(100, 160), change_outside) > 500
+
+
+@pytest.mark.parametrize("reader", READERS, ids=[role for role, *_ in READERS])
+def test_hidden_rows_about_visible_people_change_no_byte(tmp_path, open_scene, make_family, reader):
+    compared(open_scene, tmp_path, make_family, reader, range(1, 3), add_to_what_is_seen)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("reader", READERS, ids=[role for role, *_ in READERS])
+def test_hidden_rows_about_visible_people_change_no_byte_in_many_worlds(
+    tmp_path, open_scene, make_family, reader
+):
+    assert compared(open_scene, tmp_path, make_family, reader, range(200, 260), add_to_what_is_seen) > 500
