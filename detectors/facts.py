@@ -83,9 +83,9 @@ class Facts:
             self._cursor.execute(f"INSERT INTO {name} SELECT {unnested}", packed)
 
     def _fill(self, scope: Scope, only: EvidenceRows | None) -> None:
-        for view, table in SCOPED_VIEWS.items():
+        for view, rows in SCOPED_VIEWS.items():
             self._cursor.execute(
-                f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT * FROM {rows_in_scope(table, scope)}"
+                f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT * FROM {rows_in_scope(rows, scope)}"
             )
         self.load("as_of", "day DATE", [(day,) for day in self.dates])
         parts = sorted(only.parts) if only else []
