@@ -6,6 +6,7 @@ import linkage
 from access.link_views import comparison_lines
 from access.scoping import hidden_records
 from access.sight import Sight
+from access.standing import labels_of
 from access.values import Candidate, Description, LookupAnswer
 from records.errors import BadInput
 from records.scope import Scope
@@ -85,9 +86,24 @@ class Lookups:
         hidden = hidden_records(sight.principal, sight.state)
         if not hidden:
             return
-        alone = Scope("hidden", frozenset(), added_record_ids=hidden)
+        alone = self._alone(hidden)
         found = self._found(alone, sought)
         met = {candidate.best_record_id for candidate in found.candidates if found.status in _HITS}
         orders = sorted(order.order_id for order in sight.state.hide_orders if order.record_ids & met)
         if orders:
             sight.log.details["alerts"] = [{"kind": "hide_order", "order": order} for order in orders]
+
+    def _alone(self, record_ids: frozenset[str]) -> Scope:
+        """A scope of these records with every row about them."""
+        labels = frozenset(labels_of(self._sight.connection))
+        events = self._sight.connection.execute(
+            "SELECT DISTINCT event_id FROM thing_use WHERE event_id IS NOT NULL AND list_contains($1::VARCHAR[], record_id)",
+            [sorted(record_ids)],
+        ).fetchall()
+        return Scope(
+            "hidden",
+            frozenset(),
+            added_record_ids=record_ids,
+            added_event_ids=frozenset(event_id for (event_id,) in events),
+            granted_label_ids=labels,
+        )

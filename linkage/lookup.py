@@ -14,7 +14,13 @@ from linkage.phonetics import sound, sounds_of
 from linkage.places_lived import address_parts, postcode_parts
 from linkage.rulings import NO_RULINGS, Rulings
 from linkage.scoring import levels_query, weights_query
-from linkage.standardise import frequency_bits, household_bits, together_bits
+from linkage.standardise import (
+    COMPARED_TABLES,
+    frequency_bits,
+    household_bits,
+    standardise_within,
+    together_bits,
+)
 from linkage.waterfall import ComparisonLine, probability, waterfall
 from records.scope import Scope
 from records.snapshot.scoped import rows_in_scope
@@ -136,7 +142,7 @@ def lookup(
             continue
         weight, lines = waterfall(row, calibration, shown, {})
         candidates[person.person_id] = Candidate(person, row["record_id"], weight, probability(weight), lines)
-    for name in ("described", "near", "near_record"):
+    for name in ("described", "described_anew", "near", "near_key", "near_record", "partly_hidden"):
         connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
     return LookupResult(_status(list(candidates.values())), tuple(candidates.values()))
 
@@ -159,27 +165,8 @@ def _weigh_candidates(
     ]
     if not keys:
         return []
-    # Literals, so that DuckDB reads only the parts of the sorted table that can hold them. A key that too many
-    # share is passed over; only the scope's records count, or hidden ones could take a candidate away.
-    listed = ", ".join(str(int(key)) for key in keys)
-    numbers = connection.execute(
-        f"""
-        WITH shared AS (
-            SELECT k.key, k.record_number FROM blocking_key k JOIN comparison_record c USING (record_number)
-            WHERE k.key IN ({listed}) AND c.record_id IN (SELECT record_id FROM {rows_in_scope("record", scope)})),
-        usable AS (SELECT key FROM shared GROUP BY key HAVING count(*) <= {20 * calibration.block_cap})
-        SELECT DISTINCT record_number FROM shared SEMI JOIN usable USING (key) ORDER BY record_number"""
-    ).fetchall()
-    if not numbers:
+    if not _gather_near(connection, scope, calibration, keys):
         return []
-    near = ", ".join(str(int(number)) for (number,) in numbers)
-    # The few rows in question are taken out first: a join would read every column of every record.
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE near_record AS SELECT * FROM comparison_record WHERE record_number IN ({near})"
-    )
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE near AS SELECT -1 AS number_a, record_number AS number_b, record_id FROM near_record"
-    )
     cursor = connection.execute(
         f"""
         WITH levels AS MATERIALIZED ({levels_query("near", left="described", right="near_record", carried=("record_id",))})
@@ -189,6 +176,72 @@ def _weigh_candidates(
     )
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _gather_near(
+    connection: duckdb.DuckDBPyConnection, scope: Scope, calibration: LinkageCalibration, keys: list[int]
+) -> bool:
+    """Temporary ``near_record`` (as comparison_record) and ``near``: who shares a usable key in the scope, if anyone."""
+    # Literals, so that DuckDB reads only the parts of the sorted table that can hold them.
+    listed = ", ".join(str(int(key)) for key in keys)
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE near_key AS
+        SELECT k.key, k.record_number, c.record_id FROM blocking_key k JOIN comparison_record c USING (record_number)
+        WHERE k.key IN ({listed}) AND c.record_id IN (SELECT record_id FROM {rows_in_scope("record", scope)})"""
+    )
+    numbers = connection.execute("SELECT DISTINCT record_number FROM near_key ORDER BY 1").fetchall()
+    if not numbers:
+        return False
+    near = ", ".join(str(int(number)) for (number,) in numbers)
+    # The few rows in question are taken out first: a join would read every column of every record.
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE near_record AS SELECT * FROM comparison_record WHERE record_number IN ({near})"
+    )
+    _leave_out_hidden_parts(connection, scope, calibration, listed)
+    # A key that too many share is passed over; only the scope's records count, or hidden ones would take some away.
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE near AS
+        WITH usable AS (SELECT key FROM near_key GROUP BY key HAVING count(*) <= {20 * calibration.block_cap})
+        SELECT DISTINCT -1 AS number_a, record_number AS number_b, record_id FROM near_key SEMI JOIN usable USING (key)"""
+    )
+    return True
+
+
+def _leave_out_hidden_parts(
+    connection: duckdb.DuckDBPyConnection, scope: Scope, calibration: LinkageCalibration, listed: str
+) -> None:
+    """Describe records in ``near_record`` and ``near_key`` anew where some of their rows are outside the scope.
+
+    Otherwise a search for a protected address would tell whose it is.
+    """
+    labels = {label_id for (label_id,) in connection.execute("SELECT label_id FROM label").fetchall()}
+    if labels <= scope.label_ids and not scope.removed_event_ids:
+        return
+    counted = " UNION ALL ".join(
+        f"SELECT record_id, 1 AS one FROM {name} SEMI JOIN near_record USING (record_id) UNION ALL"
+        f" SELECT record_id, -1 FROM {rows_in_scope(name, scope)} SEMI JOIN near_record USING (record_id)"
+        for name in COMPARED_TABLES
+    )
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE partly_hidden AS SELECT record_id FROM ({counted})"
+        " GROUP BY record_id HAVING sum(one) <> 0"
+    )
+    if connection.execute("SELECT 1 FROM partly_hidden LIMIT 1").fetchall():
+        standardise_within(connection, scope, calibration, "partly_hidden", "described_anew")
+        connection.execute(
+            "UPDATE described_anew SET record_number = n.record_number FROM near_record n"
+            " WHERE n.record_id = described_anew.record_id"
+        )
+        for name in ("near_record", "near_key"):
+            connection.execute(f"DELETE FROM {name} WHERE record_id IN (SELECT record_id FROM partly_hidden)")
+        connection.execute("INSERT INTO near_record BY NAME SELECT * FROM described_anew")
+        connection.execute(
+            f"INSERT INTO near_key BY NAME SELECT DISTINCT k.key, d.record_number, d.record_id"
+            f" FROM ({key_query('described_anew')}) k JOIN described_anew d USING (record_number)"
+            f" WHERE k.key IN ({listed})"
+        )
 
 
 def _status(candidates: list[Candidate]) -> str:

@@ -4,7 +4,7 @@ Distinct written values go through the pure functions of ``names`` and ``places_
 """
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import duckdb
@@ -14,6 +14,8 @@ from linkage.calibration import FREQUENCY_FLOOR, LinkageCalibration
 from linkage.names import name_parts, name_tokens, nickname_roots
 from linkage.phonetics import sound, sounds_of
 from linkage.places_lived import address_parts, postcode_parts
+from records.scope import Scope
+from records.snapshot.scoped import rows_in_scope
 
 _TOKENS: Final = pa.list_(pa.string())
 SOURCES: Final = (
@@ -25,25 +27,51 @@ SOURCES: Final = (
     "postcode_part",
     "name_bits",
 )
+# The row tables that a comparison record is made of; queries below name them in braces.
+COMPARED_TABLES: Final = ("record", "name", "identifier", "address_spell", "thing_use")
 
 
 def standardise(connection: duckdb.DuckDBPyConnection, calibration: LinkageCalibration) -> None:
     """Fill ``comparison_record`` from the row tables; records are numbered from 0 in the order of their ids."""
-    _split_names(connection)
-    _split_places(connection)
+    _standardise(connection, calibration, {name: name for name in COMPARED_TABLES}, "TABLE comparison_record")
+
+
+def standardise_within(
+    connection: duckdb.DuckDBPyConnection,
+    scope: Scope,
+    calibration: LinkageCalibration,
+    asked: str,
+    into: str,
+) -> None:
+    """Temporary ``into``: the records listed in the table ``asked`` as ``scope``'s rows alone describe them.
+
+    Columns are those of ``comparison_record``, but records are numbered among themselves.
+    """
+    sources = {
+        name: f"(SELECT * FROM {rows_in_scope(name, scope)} WHERE record_id IN (SELECT record_id FROM {asked}))"
+        for name in COMPARED_TABLES
+    }
+    _standardise(connection, calibration, sources, f"TEMP TABLE {into}")
+
+
+def _standardise(
+    connection: duckdb.DuckDBPyConnection,
+    calibration: LinkageCalibration,
+    sources: Mapping[str, str],
+    target: str,
+) -> None:
+    _split_names(connection, sources)
+    _split_places(connection, sources)
     _weigh_names(connection, calibration)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE record_names AS {RECORD_NAMES}")
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE record_places AS {RECORD_PLACES}", [_listed(calibration, "postcode")]
-    )
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE record_identifiers AS {RECORD_IDENTIFIERS}",
-        [_listed(calibration, "identifier")],
-    )
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE record_phones AS {RECORD_PHONES}", [_listed(calibration, "phone")]
-    )
-    connection.execute(f"CREATE OR REPLACE TABLE comparison_record AS {COMPARISON_RECORD}")
+    for name, query, over_common in (
+        ("record_names", RECORD_NAMES, None),
+        ("record_places", RECORD_PLACES, "postcode"),
+        ("record_identifiers", RECORD_IDENTIFIERS, "identifier"),
+        ("record_phones", RECORD_PHONES, "phone"),
+    ):
+        values = [_listed(calibration, over_common)] if over_common else None
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query.format(**sources)}", values)
+    connection.execute(f"CREATE OR REPLACE {target} AS {COMPARISON_RECORD.format(**sources)}")
     for name in (*SOURCES, "record_names", "record_places", "record_identifiers", "record_phones"):
         connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
 
@@ -119,12 +147,13 @@ def _split_full(value: str) -> tuple[Any, Any, Any, Any]:
     )
 
 
-def _split_names(connection: duckdb.DuckDBPyConnection) -> None:
+def _split_names(connection: duckdb.DuckDBPyConnection, sources: Mapping[str, str]) -> None:
     for part in ("given", "family"):
         column = f"{part}_name"
         values = _distinct(
             connection,
-            f"SELECT DISTINCT {column} AS value FROM (SELECT {column} FROM record UNION ALL SELECT {column} FROM name)"
+            f"SELECT DISTINCT {column} AS value FROM (SELECT {column} FROM {sources['record']}"
+            f" UNION ALL SELECT {column} FROM {sources['name']})"
             f" WHERE {column} IS NOT NULL",
         )
         _store(
@@ -132,8 +161,8 @@ def _split_names(connection: duckdb.DuckDBPyConnection) -> None:
         )
     values = _distinct(
         connection,
-        "SELECT DISTINCT full_name AS value FROM (SELECT given_name, family_name, full_name FROM record UNION ALL"
-        " SELECT given_name, family_name, full_name FROM name)"
+        f"SELECT DISTINCT full_name AS value FROM (SELECT given_name, family_name, full_name FROM {sources['record']} UNION ALL"
+        f" SELECT given_name, family_name, full_name FROM {sources['name']})"
         " WHERE full_name IS NOT NULL AND given_name IS NULL AND family_name IS NULL",
     )
 
@@ -157,9 +186,10 @@ def _split_names(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _split_places(connection: duckdb.DuckDBPyConnection) -> None:
+def _split_places(connection: duckdb.DuckDBPyConnection, sources: Mapping[str, str]) -> None:
     addresses = _distinct(
-        connection, "SELECT DISTINCT address AS value FROM address_spell WHERE address IS NOT NULL"
+        connection,
+        f"SELECT DISTINCT address AS value FROM {sources['address_spell']} WHERE address IS NOT NULL",
     )
 
     def split_address(value: str) -> tuple[Any, Any, Any]:
@@ -169,7 +199,8 @@ def _split_places(connection: duckdb.DuckDBPyConnection) -> None:
     kinds = {"words": _TOKENS, "house": pa.string(), "door": pa.string()}
     _store(connection, "address_part", _columns(addresses, split_address, kinds))
     postcodes = _distinct(
-        connection, "SELECT DISTINCT postcode AS value FROM address_spell WHERE postcode IS NOT NULL"
+        connection,
+        f"SELECT DISTINCT postcode AS value FROM {sources['address_spell']} WHERE postcode IS NOT NULL",
     )
 
     def split_postcode(value: str) -> tuple[Any, Any, Any]:
@@ -211,8 +242,8 @@ def _weigh_names(connection: duckdb.DuckDBPyConnection, calibration: LinkageCali
 # The tokens of every name a record goes by; its own name first.
 RECORD_NAMES: Final = """
     WITH spoken AS (
-        SELECT record_id, true AS own, given_name, family_name, full_name FROM record
-        UNION ALL SELECT record_id, false, given_name, family_name, full_name FROM name),
+        SELECT record_id, true AS own, given_name, family_name, full_name FROM {record}
+        UNION ALL SELECT record_id, false, given_name, family_name, full_name FROM {name}),
     tokens AS (
         SELECT s.record_id, s.own,
             coalesce(g.tokens, w.given) AS given, coalesce(f.tokens, w.family) AS family,
@@ -244,7 +275,7 @@ RECORD_PLACES: Final = """
         SELECT s.record_id, p.postcode, p.sector, p.district, a.door, a.words,
             CASE WHEN a.house IS NOT NULL THEN p.postcode || '|' || a.house END AS dwelling, 'uprn:' || s.uprn AS uprn,
             count(*) OVER (PARTITION BY s.record_id) AS spells
-        FROM address_spell s
+        FROM {address_spell} s
         LEFT JOIN address_part a ON a.written = s.address
         LEFT JOIN postcode_part p ON p.written = s.postcode
         WHERE p.postcode IS NULL OR NOT list_contains(?::VARCHAR[], p.postcode))
@@ -271,16 +302,16 @@ RECORD_IDENTIFIERS: Final = """
         list_sort(list(DISTINCT value) FILTER (kind = 'nhs_number')) AS nhs_numbers,
         list_sort(list(DISTINCT kind || ':' || value) FILTER (kind <> 'nhs_number')) AS identifiers,
         list_sort(list(DISTINCT kind) FILTER (kind <> 'nhs_number')) AS identifier_kinds
-    FROM identifier WHERE NOT list_contains(?::VARCHAR[], kind || ':' || value) GROUP BY record_id"""
+    FROM {identifier} WHERE NOT list_contains(?::VARCHAR[], kind || ':' || value) GROUP BY record_id"""
 
 RECORD_PHONES: Final = """
     SELECT record_id, list_sort(list(DISTINCT value)) AS phones
-    FROM thing_use WHERE kind = 'phone' AND NOT list_contains(?::VARCHAR[], value) GROUP BY record_id"""
+    FROM {thing_use} WHERE kind = 'phone' AND NOT list_contains(?::VARCHAR[], value) GROUP BY record_id"""
 
 # 1 January is what is written when only the year is known, so it counts as the year alone.
 COMPARISON_RECORD: Final = """
     WITH numbered AS (
-        SELECT record_id, row_number() OVER (ORDER BY record_id)::INTEGER - 1 AS record_number FROM record),
+        SELECT record_id, row_number() OVER (ORDER BY record_id)::INTEGER - 1 AS record_number FROM {record}),
     named AS (
         SELECT record_id, coalesce(given[1], all_given[1]) AS forename,
             nullif(array_to_string(coalesce(family, all_family[1:1]), ''), '') AS surname,
@@ -301,7 +332,7 @@ COMPARISON_RECORD: Final = """
         CASE WHEN n.forename IS NOT NULL THEN coalesce(fb.together, 0) END AS household_bits,
         CASE WHEN n.surname IS NOT NULL THEN coalesce(sb.bits, rare_family.bits) END AS surname_bits,
         coalesce(wb.bits, 0)::FLOAT AS together_bits
-    FROM record r
+    FROM {record} r
     JOIN numbered k ON k.record_id = r.record_id
     JOIN named n ON n.record_id = r.record_id
     LEFT JOIN record_places l ON l.record_id = r.record_id

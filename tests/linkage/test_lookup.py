@@ -112,6 +112,35 @@ def test_records_outside_the_scope_do_not_wear_out_a_key(
     assert lookup(snapshot, ordinary, asked, calibration) == alone
 
 
+def test_a_hidden_row_of_a_visible_record_is_not_met_by_a_search(
+    snapshot: Snapshot, put_record: Put, hub: Scope, ordinary: Scope
+) -> None:
+    calibration = shipped_calibration()
+    put_record(snapshot, "police:1", **AMINA)
+    asked = (
+        Description(given_name="Amina", family_name="Okonkwo", postcode="ZZ7 7ZZ", address="3 Refuge Road"),
+        Description(identifiers=(("nhs_number", "9990000018"),)),
+        Description(given_name="Amina", date_of_birth=date(2011, 5, 17), phone="+447700900001"),
+        Description(given_name="Joy", family_name="Bello", date_of_birth=date(2011, 5, 17)),
+    )
+    standardise(snapshot, calibration)
+    score_pairs(snapshot, calibration)
+    before = [lookup(snapshot, ordinary, one, calibration) for one in asked]
+    for table, row in (
+        ("address_spell", {"kind": "home", "address": "3 Refuge Road", "postcode": "ZZ7 7ZZ"}),
+        ("identifier", {"kind": "nhs_number", "value": "9990000018"}),
+        ("thing_use", {"kind": "phone", "value": "+447700900001"}),
+        ("name", {"kind": "alias", "given_name": "Joy", "family_name": "Bello"}),
+    ):
+        names = ", ".join(("record_id", "label_id", *row))
+        marks = ", ".join("?" for _ in row)
+        snapshot.execute(f"INSERT INTO {table} ({names}) VALUES ('police:1', 1, {marks})", list(row.values()))
+    standardise(snapshot, calibration)
+    score_pairs(snapshot, calibration)
+    assert [lookup(snapshot, ordinary, one, calibration) for one in asked] == before
+    assert [lookup(snapshot, hub, one, calibration) for one in asked] != before
+
+
 def test_a_description_is_made_comparable_as_a_record_is(region: Snapshot) -> None:
     asked = comparable(
         Description(
