@@ -10,7 +10,7 @@ from mashlink.build import BuildRequest, build
 from mashlink.commands.terminal import errors, screen, stage_progress
 from mashlink.evaluate import evaluate_store
 from mashlink.region import synthesise
-from mashlink.serve import serve
+from mashlink.serve import ServeOptions, serve
 from mashlink.settings import Settings
 from mashlink.summary import show_build, show_evaluation, show_made_up_users
 from mashlink.wiring import open_ledger
@@ -44,9 +44,12 @@ def run_demo(request: DemoRequest, settings: Settings) -> None:
         quality = evaluate_store(store_folder, region / "truth", settings, progress)
     show_evaluation(screen, quality)
     if request.port:
-        show_made_up_users(screen, request.port)
-        errors.print("Stop with Ctrl+C.")
-        serve(store_folder, settings, demo=True, port=request.port)
+
+        def ready() -> None:
+            show_made_up_users(screen, request.port)
+            errors.print("Stop with Ctrl+C.")
+
+        serve(store_folder, settings, ServeOptions(demo=True, port=request.port), ready)
 
 
 def _seal_adoptions(store_folder: Path, truth: Path, settings: Settings) -> None:

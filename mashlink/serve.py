@@ -1,5 +1,7 @@
 """``mashlink serve``: the HTTP service over one store."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
@@ -9,14 +11,27 @@ from mashlink.settings import Settings
 from mashlink.wiring import api_settings, open_desk
 
 
-def serve(store: Path, settings: Settings, *, demo: bool, host: str = "127.0.0.1", port: int = 8000) -> None:
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """How to serve: with made-up users or not, and where to listen."""
+
+    demo: bool = False
+    host: str = "127.0.0.1"
+    port: int = 8000
+
+
+def serve(store: Path, settings: Settings, options: ServeOptions, ready: Callable[[], None]) -> None:
     """Serve the store until interrupted; moves to a new snapshot when one is published.
+
+    ``ready`` is called when everything holds and the address is about to answer.
 
     Raises:
         StoreUnavailable: nothing was built yet.
         BadInput: nobody could sign in with these settings.
     """
-    options = api_settings(settings, demo=demo, port=port)
+    shown = api_settings(settings, demo=options.demo, port=options.port)
     with open_desk(store, settings) as desk:
-        app = create_app(options, desk)
-        uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False, date_header=True)
+        desk.check_ready()
+        app = create_app(shown, desk)
+        ready()
+        uvicorn.run(app, host=options.host, port=options.port, log_level="warning", server_header=False)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
@@ -185,18 +186,21 @@ def show_mapping_check(screen: Console, check: MappingCheck) -> None:
     for note in check.report.notes:
         screen.print(f"[yellow]Note:[/] {note}")
     for title, complaints in (("Quarantined", check.quarantined), ("Set aside", check.set_aside)):
-        if not complaints:
-            continue
-        table = _table(
-            f"\n{title}, the first {len(complaints)}", "File", "Line", "Field", "Why", "How to mend it"
-        )
+        if complaints:
+            screen.print(f"\n[bold]{title}[/], the first {len(complaints)}")
         for one in complaints:
-            table.add_row(one.source_file, str(one.line), one.field or "", one.reason, one.mend)
-        screen.print(table)
+            field = f", {one.field}" if one.field else ""
+            screen.print(
+                f"  {one.source_file}, line {one.line}{field}: {one.reason}", soft_wrap=True, highlight=False
+            )
+            screen.print(f"    to mend it: {one.mend}", soft_wrap=True, highlight=False)
+            if one.shown:
+                screen.print(f"    as it came: {escape(one.shown[:200])}", soft_wrap=True, highlight=False)
     for name, rows in check.rows.items():
         screen.print(f"\n[bold]{name}[/]: {check.totals.get(name, 0):,} rows")
         for row in rows:
             stated = {key: value for key, value in row.items() if value is not None}
             screen.print(
-                "  " + ", ".join(f"[dim]{key}[/] {value}" for key, value in stated.items()), soft_wrap=True
+                "  " + ", ".join(f"[dim]{key}[/] {escape(str(value))}" for key, value in stated.items()),
+                soft_wrap=True,
             )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from access import POLICY_SETS, Desk, Policies
 from api import ApiSettings, OidcSettings
@@ -59,8 +59,9 @@ def api_settings(settings: Settings, *, demo: bool, port: int) -> ApiSettings:
             oidc=oidc,
             demo=demo,
         )
-    except ValueError as error:
-        raise BadInput(str(error)) from error
+    except ValidationError as error:
+        reasons = "; ".join(one["msg"].removeprefix("Value error, settings: ") for one in error.errors())
+        raise BadInput(f"The service cannot start: {reasons}") from error
 
 
 def policies_of(settings: Settings) -> Policies:

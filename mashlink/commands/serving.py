@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from mashlink.commands.terminal import errors
-from mashlink.serve import serve
+from mashlink.serve import ServeOptions, serve
 from mashlink.settings import load_settings
 
 
@@ -27,5 +27,10 @@ def serve_command(
     ] = None,
 ) -> None:
     """Serve the JSON views and the console over the current snapshot; needs sign-in settings, or --demo."""
-    errors.print(f"Serving {store} on http://{host}:{port}" + (" [yellow](demonstration)[/]" if demo else ""))
-    serve(store, load_settings(settings_file), demo=demo, host=host, port=port)
+
+    def ready() -> None:
+        errors.print(
+            f"Serving {store} on http://{host}:{port}" + (" [yellow](demonstration)[/]" if demo else "")
+        )
+
+    serve(store, load_settings(settings_file), ServeOptions(demo, host, port), ready)

@@ -236,3 +236,34 @@ def test_every_command_says_what_it_does(mashlink: Callable[..., Any]) -> None:
         ran = mashlink(command, "--help")
         assert ran.status == 0
         assert "Usage: mashlink" in ran.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (("build", "--feeds", "nowhere", "--store", "STORE"), 2, "nowhere: no such directory"),
+        (("build", "--feeds", "FEEDS", "--store", "STORE", "--engine", "spark"), 2, "links on DuckDB alone"),
+        (("evaluate", "--store", "NONE", "--truth", "TRUTH"), 1, "nothing has been built here yet"),
+        (("evaluate", "--store", "STORE", "--truth", "FEEDS"), 2, "no records.parquet here"),
+        (("serve", "--store", "STORE"), 2, "start with --demo"),
+        (("serve", "--store", "NONE", "--demo"), 1, "nothing has been built here yet"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_with_what_to_do(
+    walked: Any,
+    mashlink: Callable[..., Any],
+    tmp_path: Path,
+    arguments: tuple[str, ...],
+    status: int,
+    said: str,
+) -> None:
+    places = {
+        "STORE": walked.store,
+        "FEEDS": walked.region / "feeds",
+        "TRUTH": walked.region / "truth",
+        "NONE": tmp_path / "none",
+    }
+    ran = mashlink(*(places.get(one, one) for one in arguments))
+    assert ran.status == status
+    assert said in " ".join(ran.complaints.split())
+    assert "Traceback" not in ran.complaints
