@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from access import BadInput, NetworkRequest
 from api.console.page import page
-from api.console.picture import elements, label, without
+from api.console.picture import elements, label, without, without_lone_happenings
 from api.console.ties import ORDERS, tie_rows
 from api.console.visit import CurrentVisit
 from products import chronology_proforma
@@ -67,8 +67,8 @@ def network_page(
     """The picture of whom and what a person is tied to, and the same as a table; BadInput when the day is none."""
     with visit.reading("network") as view:
         whole = view.network(handle, asked.request())
-    # A school or a practice ties half the town together: shown when asked for.
-    picture = whole if asked.bodies == "yes" else without(whole, "organisation")
+    # A school or a practice ties half the town together, a neighbour's own visit to a clinic nobody: shown when asked for.
+    picture = whole if asked.bodies == "yes" else without_lone_happenings(without(whole, "organisation"))
     nodes = {node.node: node for node in picture.nodes}
     return page(
         request,

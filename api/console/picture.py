@@ -48,6 +48,26 @@ def without(picture: NetworkPicture, kind: str) -> NetworkPicture:
     )
 
 
+def without_lone_happenings(picture: NetworkPicture) -> NetworkPicture:
+    """The picture less the happenings that concern one person other than the one in the middle: they tie nobody to anybody."""
+    near: dict[str, set[str]] = {}
+    for low, high in bundles(picture):
+        near.setdefault(low, set()).add(high)
+        near.setdefault(high, set()).add(low)
+    lone = {
+        node.node
+        for node in picture.nodes
+        if node.kind == "incident"
+        and picture.centre not in near.get(node.node, set())
+        and len(near.get(node.node, ())) < 2
+    }
+    return replace(
+        picture,
+        nodes=tuple(node for node in picture.nodes if node.node not in lone),
+        edges=tuple(edge for edge in picture.edges if edge.source not in lone and edge.target not in lone),
+    )
+
+
 def elements(picture: NetworkPicture) -> dict[str, Any]:
     """The picture as Cytoscape takes it: nodes with positions, and one line for all ties between the same two."""
     places = positions(picture)

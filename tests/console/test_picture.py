@@ -1,5 +1,6 @@
 """Where nodes stand: the same on every visit, apart from each other, the person in the middle."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from access import NetworkEdge, NetworkNode, NetworkPicture, PersonCard
-from api.console.picture import elements, positions
+from api.console.picture import elements, positions, without_lone_happenings
 from api.console.ties import tie_rows
 
 
@@ -42,6 +43,15 @@ def test_every_node_has_a_place_of_its_own_and_the_person_is_in_the_middle(shown
     assert tuple(places[0]) == (0.0, 0.0)
     assert len({(round(x, 1), round(y, 1)) for x, y in places}) == len(shown.nodes)
     assert (positions(shown) == places).all()
+
+
+def test_a_happening_stays_when_it_ties_two_or_concerns_the_person_in_the_middle() -> None:
+    shown = picture([(0, 1), (1, 2), (1, 3), (4, 3), (0, 5)], 6)
+    happenings = {"h0002", "h0003", "h0005"}
+    nodes = tuple(replace(node, kind="incident") if node.node in happenings else node for node in shown.nodes)
+    left = without_lone_happenings(replace(shown, nodes=nodes))
+    assert [node.node for node in left.nodes] == ["h0000", "h0001", "h0003", "h0004", "h0005"]
+    assert all({edge.source, edge.target} <= {node.node for node in left.nodes} for edge in left.edges)
 
 
 @given(PICTURES)
