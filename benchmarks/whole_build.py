@@ -38,7 +38,8 @@ def run(*command: str) -> dict[str, Any]:
     done = subprocess.run([sys.executable, *command], capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{' '.join(command[:4])} failed:\n{done.stderr[-3000:]}")
-    return json.loads(done.stdout[done.stdout.index("{") :])  # type: ignore[no-any-return]
+    printed: dict[str, Any] = json.loads(done.stdout[done.stdout.index("{") :])
+    return printed
 
 
 def measure(records: int, runs: int, screen: Console) -> dict[str, Any]:
