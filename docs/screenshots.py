@@ -26,7 +26,6 @@ def main() -> None:
         page.locator("main a[href^='/findings/']").first.click()
         picture(page, "finding")
         page.locator("main a[href*='/persons/'], main a[href*='/people/']").first.click()
-        picture(page, "person")
         page.get_by_role("link", name="Network").first.click()
         page.wait_for_timeout(1500)
         page.locator(".ml-network").first.scroll_into_view_if_needed()
