@@ -29,11 +29,6 @@ class Settings(BaseSettings):
     memory_limit_gb: float = Field(
         4.0, gt=0, description="Memory DuckDB may use before it spills to disk, in gigabytes."
     )
-    population: int | None = Field(
-        None,
-        ge=1,
-        description="People in the hub's area; capacities are per 100,000 of them (default: people found).",
-    )
     thresholds: dict[str, Any] = Field(
         default_factory=dict,
         description="Detector thresholds of this hub, by detector, over the shipped ones.",
