@@ -1,0 +1,125 @@
+"""Names, addresses and postcodes as written: each distinct value goes through the pure functions once."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+
+from linkage.names import name_parts, name_tokens, nickname_roots
+from linkage.phonetics import sound, sounds_of
+from linkage.places_lived import address_parts, postcode_parts
+
+_TOKENS: Final = pa.list_(pa.string())
+# Temporary tables of written values and what they come to.
+WRITTEN_VALUES: Final = (
+    "name_given",
+    "name_family",
+    "name_full",
+    "name_token",
+    "address_part",
+    "postcode_part",
+)
+
+
+def _distinct(connection: duckdb.DuckDBPyConnection, query: str) -> list[str]:
+    return [str(value) for value in connection.execute(query).fetchnumpy()["value"]]
+
+
+def store_values(connection: duckdb.DuckDBPyConnection, name: str, columns: dict[str, pa.Array]) -> None:
+    """Temporary table ``name`` with ``columns`` of equal length."""
+    rows = pa.table(columns)
+    connection.register("arriving", rows)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM arriving")
+    connection.unregister("arriving")
+
+
+def _columns(
+    values: list[str], split: Callable[[str], Iterable[Any]], types: dict[str, pa.DataType]
+) -> dict[str, pa.Array]:
+    found = [tuple(split(value)) for value in values]
+    columns = {"written": pa.array(values, pa.string())}
+    for place, (name, kind) in enumerate(types.items()):
+        columns[name] = pa.array([row[place] for row in found], kind)
+    return columns
+
+
+def _split_part(value: str) -> tuple[Any, Any]:
+    tokens = name_tokens(value)
+    return tokens or None, sounds_of(tokens) or None
+
+
+def _split_full(value: str) -> tuple[Any, Any, Any, Any]:
+    parts = name_parts(None, None, value)
+    return (
+        parts.given or None,
+        parts.family or None,
+        sounds_of(parts.given) or None,
+        sounds_of(parts.family) or None,
+    )
+
+
+def split_names(connection: duckdb.DuckDBPyConnection, sources: Mapping[str, str]) -> None:
+    """Temporary ``name_given``, ``name_family``, ``name_full`` and ``name_token`` of the names in ``sources``."""
+    for part in ("given", "family"):
+        column = f"{part}_name"
+        values = _distinct(
+            connection,
+            f"SELECT DISTINCT {column} AS value FROM (SELECT {column} FROM {sources['record']}"
+            f" UNION ALL SELECT {column} FROM {sources['name']})"
+            f" WHERE {column} IS NOT NULL",
+        )
+        store_values(
+            connection, f"name_{part}", _columns(values, _split_part, {"tokens": _TOKENS, "sounds": _TOKENS})
+        )
+    values = _distinct(
+        connection,
+        f"SELECT DISTINCT full_name AS value FROM (SELECT given_name, family_name, full_name FROM {sources['record']} UNION ALL"
+        f" SELECT given_name, family_name, full_name FROM {sources['name']})"
+        " WHERE full_name IS NOT NULL AND given_name IS NULL AND family_name IS NULL",
+    )
+
+    kinds = dict.fromkeys(("given", "family", "given_sounds", "family_sounds"), _TOKENS)
+    store_values(connection, "name_full", _columns(values, _split_full, kinds))
+    tokens = _distinct(
+        connection,
+        "SELECT DISTINCT unnest(tokens) AS value FROM (SELECT tokens FROM name_given UNION ALL SELECT tokens FROM name_family"
+        " UNION ALL SELECT [array_to_string(tokens, '')] FROM name_family WHERE len(tokens) > 1"
+        " UNION ALL SELECT given FROM name_full UNION ALL SELECT family FROM name_full"
+        " UNION ALL SELECT [array_to_string(family, '')] FROM name_full WHERE len(family) > 1)",
+    )
+    store_values(
+        connection,
+        "name_token",
+        _columns(
+            tokens,
+            lambda token: (sound(token), nickname_roots(token) or None),
+            {"sound": pa.string(), "roots": _TOKENS},
+        ),
+    )
+
+
+def split_places(connection: duckdb.DuckDBPyConnection, sources: Mapping[str, str]) -> None:
+    """Temporary ``address_part`` and ``postcode_part`` of the addresses in ``sources``."""
+    addresses = _distinct(
+        connection,
+        f"SELECT DISTINCT address AS value FROM {sources['address_spell']} WHERE address IS NOT NULL",
+    )
+
+    def split_address(value: str) -> tuple[Any, Any, Any]:
+        parts = address_parts(value)
+        return parts.words or None, parts.house, parts.door
+
+    kinds = {"words": _TOKENS, "house": pa.string(), "door": pa.string()}
+    store_values(connection, "address_part", _columns(addresses, split_address, kinds))
+    postcodes = _distinct(
+        connection,
+        f"SELECT DISTINCT postcode AS value FROM {sources['address_spell']} WHERE postcode IS NOT NULL",
+    )
+
+    def split_postcode(value: str) -> tuple[Any, Any, Any]:
+        parts = postcode_parts(value)
+        return (parts.postcode, parts.sector, parts.district) if parts else (None, None, None)
+
+    kinds = {"postcode": pa.string(), "sector": pa.string(), "district": pa.string()}
+    store_values(connection, "postcode_part", _columns(postcodes, split_postcode, kinds))
