@@ -1,43 +1,56 @@
 """Which records are the same person, household, incident; which addresses one place."""
 
+from linkage.apart import WHY_APART, why_apart
 from linkage.blocking import BlockingReport
 from linkage.calibration import LinkageCalibration, shipped_calibration
+from linkage.conflicts import JudgementConflict, judgement_conflicts, judgements_against_seals
 from linkage.describe import describe_people
 from linkage.explain import LinkExplanation, explain_link
 from linkage.households import HouseholdSpell, households_of, resolve_households
 from linkage.households_rows import records_around
 from linkage.identity import carry_identity
 from linkage.incidents import incidents_of, resolve_incidents
+from linkage.links import ScoringReport, score_pairs
 from linkage.lookup import Candidate, Description, LookupResult, lookup
+from linkage.membership_path import MembershipExplanation, explain_membership
 from linkage.people import ResolvedPerson, people_of, resolve_people
 from linkage.places import resolve_places
+from linkage.review import ORDER_IN_WORDS, REVIEW_KINDS, ReviewReport, store_review
 from linkage.rulings import NO_RULINGS, Judged, Rulings, Sealed
 from linkage.scope_rows import scope_rows
-from linkage.scoring import ScoringReport, score_pairs
 from linkage.standardise import standardise
 from linkage.training import train, untrained
 from linkage.waterfall import ComparisonLine, probability
 
 __all__ = [
     "NO_RULINGS",
+    "ORDER_IN_WORDS",
+    "REVIEW_KINDS",
+    "WHY_APART",
     "BlockingReport",
     "Candidate",
     "ComparisonLine",
     "Description",
     "HouseholdSpell",
     "Judged",
+    "JudgementConflict",
     "LinkExplanation",
     "LinkageCalibration",
     "LookupResult",
+    "MembershipExplanation",
     "ResolvedPerson",
+    "ReviewReport",
     "Rulings",
     "ScoringReport",
     "Sealed",
     "carry_identity",
     "describe_people",
     "explain_link",
+    "explain_membership",
     "households_of",
     "incidents_of",
+    "judgement_conflicts",
+    "judgements_against_seals",
     "lookup",
     "people_of",
     "probability",
@@ -50,6 +63,8 @@ __all__ = [
     "score_pairs",
     "shipped_calibration",
     "standardise",
+    "store_review",
     "train",
     "untrained",
+    "why_apart",
 ]

@@ -112,7 +112,7 @@ RULES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class BlockingReport:
-    """What blocking did: pairs to compare, and by rule the keys that more records share than the cap allows."""
+    """What blocking did: pairs to compare, and by rule the keys some of whose pairs the cap leaves out, with their records."""
 
     pairs: int
     keys_over_cap: dict[str, int]
@@ -143,38 +143,90 @@ def make_keys(connection: duckdb.DuckDBPyConnection, households_are_rare: bool =
     )
 
 
-def make_pairs(connection: duckdb.DuckDBPyConnection, block_cap: int) -> BlockingReport:
-    """Fill temporary ``candidate_pair`` (number_a < number_b) from ``blocking_key``, each pair once.
+# Two labels of a key are compared when no more records than the cap share the key under these labels. Only the two
+# labels of a pair count, so that rows under a third one, which a reader may not know of, take no pair away. What one
+# key brings is bounded all the same, however many share it: at most cap²/2 pairs of one label, cap²/4 of two.
+USABLE: Final = "a.{size} + CASE WHEN a.label_id = b.label_id THEN 0 ELSE b.{size} END <= $cap"
 
-    Two records of one feed that is declared free of duplicates are no pair.
+# Which of two rows a, b of a key make the pair (a, b), where all pairs are asked for.
+EVERY_PAIR: Final = "a.record_number < b.record_number"
+
+
+def make_pairs(
+    connection: duckdb.DuckDBPyConnection,
+    block_cap: int,
+    keys: str = "blocking_key",
+    which: str = EVERY_PAIR,
+) -> BlockingReport:
+    """Fill temporary ``candidate_pair`` (number_a, number_b) from the table ``keys``, each pair once.
+
+    ``which``: SQL over two rows a and b of one key. Two records of one feed that is declared free of duplicates are no
+    pair. Temporary ``crowded_key`` (key, rule, records) keeps the keys some of whose pairs the cap leaves out.
     """
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE block AS SELECT key, count(*) AS size, any_value(rule) AS rule FROM blocking_key"
+        f"CREATE OR REPLACE TEMP TABLE block AS SELECT key, count(*) AS size, min(rule) AS rule FROM {keys}"
         " GROUP BY key HAVING count(*) > 1"
     )
-    over = connection.execute(
-        "SELECT rule, count(*), sum(size)::BIGINT FROM block WHERE size > ? GROUP BY rule ORDER BY rule",
-        [block_cap],
-    ).fetchall()
+    _part_crowds(connection, block_cap, keys)
     connection.execute(
-        """
+        f"""
         CREATE OR REPLACE TEMP TABLE candidate_pair AS
-        WITH shared AS (
-            SELECT k.key, k.record_number, k.asks FROM blocking_key k JOIN block b ON b.key = k.key WHERE b.size <= ?)
-        SELECT DISTINCT a.record_number AS number_a, b.record_number AS number_b
-        FROM shared a JOIN shared b ON a.key = b.key AND a.record_number < b.record_number
-        WHERE a.asks OR b.asks""",
-        [block_cap],
+        WITH shared AS (SELECT k.* FROM {keys} k JOIN block b ON b.key = k.key WHERE b.size <= $cap)
+        SELECT DISTINCT number_a, number_b FROM (
+            SELECT a.record_number AS number_a, b.record_number AS number_b
+            FROM shared a JOIN shared b ON a.key = b.key AND {which} WHERE a.asks OR b.asks
+            UNION ALL
+            SELECT a.record_number, b.record_number
+            FROM (SELECT c.*, p.label_b FROM crowd c JOIN label_pair p ON p.key = c.key AND p.label_a = c.label_id) a
+            JOIN crowd b ON b.key = a.key AND b.label_id = a.label_b AND {which} WHERE a.asks OR b.asks)""",
+        {"cap": block_cap},
     )
-    connection.execute("DROP TABLE temp.block")
+    for name in ("block", "crowd", "label_pair"):
+        connection.execute(f"DROP TABLE temp.{name}")
     if connection.execute("SELECT bool_or(duplicate_free) FROM comparison_record").fetchall()[0][0]:
         connection.execute(
             "DELETE FROM candidate_pair USING comparison_record a, comparison_record b WHERE a.record_number = number_a"
             " AND b.record_number = number_b AND a.duplicate_free AND b.duplicate_free AND a.feed = b.feed"
         )
+    return blocking_report(connection, "temp.crowded_key")
+
+
+def _part_crowds(connection: duckdb.DuckDBPyConnection, block_cap: int, keys: str) -> None:
+    """Of the keys that more records share than the cap: temporary ``crowd`` and ``label_pair``, what is compared of them.
+
+    And temporary ``crowded_key``, those of which something is not.
+    """
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE crowd AS SELECT k.*, c.label_id FROM {keys} k"
+        " JOIN block b ON b.key = k.key AND b.size > ? JOIN comparison_record c ON c.record_number = k.record_number",
+        [block_cap],
+    )
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE label_pair AS
+        WITH held AS (SELECT key, label_id, count(*) AS size FROM crowd GROUP BY key, label_id)
+        SELECT a.key, a.label_id AS label_a, b.label_id AS label_b, {USABLE.format(size="size")} AS usable
+        FROM held a JOIN held b ON b.key = a.key""",
+        {"cap": block_cap},
+    )
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE crowded_key AS SELECT b.key, b.rule, b.size AS records FROM block b"
+        " WHERE b.key IN (SELECT key FROM label_pair WHERE NOT usable)"
+    )
+    connection.execute("DELETE FROM label_pair WHERE NOT usable")
+    connection.execute(
+        "DELETE FROM crowd WHERE NOT EXISTS (SELECT 1 FROM label_pair p WHERE p.key = crowd.key AND p.label_a = crowd.label_id)"
+    )
+
+
+def blocking_report(connection: duckdb.DuckDBPyConnection, crowded: str) -> BlockingReport:
+    """What ``candidate_pair`` and the table ``crowded`` (key, rule, records) of crowded keys come to."""
     pairs = connection.execute("SELECT count(*) FROM candidate_pair").fetchall()[0][0]
+    over = connection.execute(
+        f"SELECT rule, count(*), sum(records)::BIGINT FROM {crowded} GROUP BY rule ORDER BY rule"
+    ).fetchall()
     return BlockingReport(
         pairs,
-        {RULES[rule].name: keys for rule, keys, _ in over},
+        {RULES[rule].name: found for rule, found, _ in over},
         {RULES[rule].name: size for rule, _, size in over},
     )

@@ -7,20 +7,15 @@ phone agree as a rule. A plain two-way model takes a shared home for proof and m
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
-import duckdb
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from linkage.blocking import BlockingReport, make_keys, make_pairs
 from linkage.calibration import FREQUENCY_FLOOR, LinkageCalibration
-from linkage.columns import column, count
 from linkage.model import COMPARED_COLUMNS, COMPARISONS, Comparison, level_expression
-from linkage.rulings import Sealed
 
 TWINS: Final = "twins"
 CONTRADICTION: Final = "contradiction"
@@ -59,14 +54,6 @@ def _rule_expression(calibration: LinkageCalibration) -> str:
         f" WHEN nhs_number <> 1 AND identifier <> 1 AND ({excluding}) AND weight < {CONTRADICTED_BITS}"
         f" THEN '{CONTRADICTION}' WHEN {_IDENTIFIER_RULE} THEN '{IDENTIFIER}' END"
     )
-
-
-@dataclass(frozen=True, slots=True)
-class ScoringReport:
-    """What scoring did: how blocking went, and how many links were kept."""
-
-    blocking: BlockingReport
-    links: int
 
 
 def _number(value: float) -> str:
@@ -122,8 +109,8 @@ def levels_query(
     )
 
 
-def _promising_query(calibration: LinkageCalibration) -> str:
-    """SQL of the candidate pairs that could still reach ``keep_bits``, judged by what is personal alone.
+def promising_query(calibration: LinkageCalibration, records: str = "comparison_record") -> str:
+    """SQL of the candidate pairs of ``records`` that could still reach ``keep_bits``, judged by what is personal alone.
 
     Most pairs that share a home are two people whose given names and dates of birth say so; what they share of
     the home need not be compared. No pair that would be kept is lost: the bound takes the best of every other field.
@@ -147,7 +134,7 @@ def _promising_query(calibration: LinkageCalibration) -> str:
         )
     fields = ", ".join(comparison.field for comparison in personal)
     return (
-        f"SELECT number_a, number_b, {fields} FROM ({levels_query('candidate_pair', comparisons=personal)})"
+        f"SELECT number_a, number_b, {fields} FROM ({levels_query('candidate_pair', records, records, comparisons=personal)})"
         f" WHERE {' AND '.join(bounds)}"
     )
 
@@ -164,55 +151,6 @@ def weights_query(levels: str, calibration: LinkageCalibration) -> str:
     )
 
 
-def score_pairs(
-    connection: duckdb.DuckDBPyConnection, calibration: LinkageCalibration, seals: Sequence[Sealed] = ()
-) -> ScoringReport:
-    """Fill ``link`` from ``comparison_record``: block, take sealed pairs out, score, keep what may matter."""
-    make_keys(connection, households_are_rare=calibration.household_ratio < RARE_HOUSEHOLDS)
-    blocking = make_pairs(connection, calibration.block_cap)
-    _take_out_sealed(connection, seals)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE promising_pair AS {_promising_query(calibration)}")
-    connection.execute("DROP TABLE temp.candidate_pair")
-    shared = [comparison for comparison in COMPARISONS if not comparison.personal]
-    known = [comparison.field for comparison in COMPARISONS if comparison.personal]
-    levels = levels_query("promising_pair", comparisons=shared, carried=known)
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE scored_pair AS SELECT * FROM ({weights_query(levels, calibration)}) WHERE weight >= ?",
-        [calibration.keep_bits],
-    )
-    connection.execute("DROP TABLE temp.promising_pair")
-    _store_components(connection, calibration.join_bits)
-    connection.execute(
-        "CREATE OR REPLACE TABLE link AS SELECT a.record_id AS record_id_a, b.record_id AS record_id_b, s.weight, s.rule,"
-        " s.comparisons, s.number_a, s.number_b, c.component FROM scored_pair s"
-        " JOIN comparison_record a ON a.record_number = s.number_a JOIN comparison_record b ON b.record_number = s.number_b"
-        " LEFT JOIN link_component c ON c.record_number = s.number_a ORDER BY c.component, s.number_a, s.number_b"
-    )
-    links = count(connection, "temp.scored_pair")
-    connection.execute("DROP TABLE temp.scored_pair")
-    return ScoringReport(blocking, links)
-
-
-def _take_out_sealed(connection: duckdb.DuckDBPyConnection, seals: Sequence[Sealed]) -> None:
-    sides = [
-        (protected, other)
-        for seal in seals
-        for protected in sorted(seal.protected_record_ids)
-        for other in sorted(seal.other_record_ids)
-    ]
-    if not sides:
-        return
-    connection.execute("CREATE OR REPLACE TEMP TABLE sealed_pair (one VARCHAR, other VARCHAR)")
-    connection.executemany("INSERT INTO sealed_pair VALUES (?, ?)", sides)
-    connection.execute(
-        "DELETE FROM candidate_pair USING (SELECT least(a.record_number, b.record_number) AS low,"
-        " greatest(a.record_number, b.record_number) AS high FROM sealed_pair s"
-        " JOIN comparison_record a ON a.record_id = s.one JOIN comparison_record b ON b.record_id = s.other) sealed"
-        " WHERE number_a = low AND number_b = high"
-    )
-    connection.execute("DROP TABLE temp.sealed_pair")
-
-
 def component_numbers(
     size: int, number_a: NDArray[np.integer], number_b: NDArray[np.integer]
 ) -> NDArray[np.int32]:
@@ -220,21 +158,3 @@ def component_numbers(
     ones = np.ones(len(number_a), dtype=np.int8)
     graph = coo_matrix((ones, (number_a, number_b)), shape=(size, size))
     return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int32)
-
-
-def _store_components(connection: duckdb.DuckDBPyConnection, join_bits: float) -> None:
-    found = connection.execute(
-        "SELECT number_a, number_b FROM scored_pair WHERE weight >= ?", [join_bits]
-    ).fetchnumpy()
-    size = count(connection, "comparison_record")
-    linked = np.zeros(size, dtype=bool)
-    number_a, number_b = column(found, "number_a", np.int64), column(found, "number_b", np.int64)
-    linked[number_a] = True
-    linked[number_b] = True
-    numbers = np.flatnonzero(linked).astype(np.int32)
-    components = component_numbers(size, number_a, number_b)[numbers]
-    connection.register("arriving", {"record_number": numbers, "component": components})
-    connection.execute(
-        "CREATE OR REPLACE TABLE link_component AS SELECT record_number, component FROM arriving ORDER BY component, record_number"
-    )
-    connection.unregister("arriving")

@@ -1,0 +1,135 @@
+"""From comparison records to links: block, take sealed pairs out, score, keep what may matter, name the components."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from linkage.blocking import BlockingReport, make_keys, make_pairs
+from linkage.calibration import LinkageCalibration
+from linkage.columns import column, count
+from linkage.model import COMPARISONS
+from linkage.rulings import Sealed
+from linkage.scoring import RARE_HOUSEHOLDS, component_numbers, levels_query, promising_query, weights_query
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringReport:
+    """What scoring did: how blocking went, and how many links were kept."""
+
+    blocking: BlockingReport
+    links: int
+
+
+def score_pairs(
+    connection: duckdb.DuckDBPyConnection, calibration: LinkageCalibration, seals: Sequence[Sealed] = ()
+) -> ScoringReport:
+    """Fill ``blocking_key``, ``link`` and ``link_component`` from ``comparison_record``."""
+    make_keys(connection, households_are_rare(calibration))
+    blocking = make_pairs(connection, calibration.block_cap)
+    connection.execute("CREATE OR REPLACE TABLE crowded_key AS SELECT * FROM temp.crowded_key ORDER BY key")
+    score_candidates(connection, calibration, seals)
+    name_components(connection, f"SELECT number_a, number_b FROM scored_pair WHERE {joins(calibration)}")
+    connection.execute(
+        "CREATE OR REPLACE TABLE link_component AS SELECT * FROM temp.named_component ORDER BY component, record_number"
+    )
+    connection.execute(f"CREATE OR REPLACE TABLE link AS {link_query('comparison_record')}")
+    for name in ("scored_pair", "crowded_key", "named_component"):
+        connection.execute(f"DROP TABLE temp.{name}")
+    return ScoringReport(blocking, count(connection, "link"))
+
+
+def joins(calibration: LinkageCalibration) -> str:
+    """SQL: whether a link is strong enough to tie its two records into one component."""
+    return f"weight >= {calibration.join_bits:.9e}"
+
+
+def link_query(records: str) -> str:
+    """SQL of the rows of ``link``, in their order: ``scored_pair`` with the ids and components of its records."""
+    return (
+        "SELECT a.record_id AS record_id_a, b.record_id AS record_id_b, s.weight, s.rule, s.comparisons, s.number_a,"
+        f" s.number_b, c.component FROM scored_pair s JOIN {records} a ON a.record_number = s.number_a"
+        f" JOIN {records} b ON b.record_number = s.number_b"
+        " LEFT JOIN link_component c ON c.record_number = s.number_a ORDER BY c.component, s.number_a, s.number_b"
+    )
+
+
+def name_components(connection: duckdb.DuckDBPyConnection, ties: str, first: int = 0) -> None:
+    """Temporary ``named_component`` (record_number, component) of the records that ``ties`` (number_a, number_b) ties.
+
+    Components are numbered from ``first`` on; a number says nothing but which records belong together.
+    """
+    found = connection.execute(ties).fetchnumpy()
+    number_a, number_b = column(found, "number_a", np.int64), column(found, "number_b", np.int64)
+    size = int(max(number_a.max(initial=-1), number_b.max(initial=-1))) + 1
+    tied = np.zeros(size, dtype=bool)
+    tied[number_a] = True
+    tied[number_b] = True
+    place = np.cumsum(tied) - 1
+    numbers = np.flatnonzero(tied).astype(np.int32)
+    components = component_numbers(len(numbers), place[number_a], place[number_b]) + np.int32(first)
+    connection.register("arriving", {"record_number": numbers, "component": components})
+    connection.execute("CREATE OR REPLACE TEMP TABLE named_component AS SELECT * FROM arriving")
+    connection.unregister("arriving")
+
+
+def households_are_rare(calibration: LinkageCalibration) -> bool:
+    """Whether the records hold next to no families, such as a customer list."""
+    return calibration.household_ratio < RARE_HOUSEHOLDS
+
+
+def score_candidates(
+    connection: duckdb.DuckDBPyConnection,
+    calibration: LinkageCalibration,
+    seals: Sequence[Sealed],
+    records: str = "comparison_record",
+) -> None:
+    """Turn ``candidate_pair`` into temporary ``scored_pair`` (number_a, number_b, weight, rule, comparisons).
+
+    Sealed pairs are never weighed. ``records``: the comparison records of all ends.
+    """
+    _take_out_sealed(connection, seals, records)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE promising_pair AS {promising_query(calibration, records)}"
+    )
+    connection.execute("DROP TABLE temp.candidate_pair")
+    shared = [comparison for comparison in COMPARISONS if not comparison.personal]
+    known = [comparison.field for comparison in COMPARISONS if comparison.personal]
+    levels = levels_query("promising_pair", records, records, comparisons=shared, carried=known)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE scored_pair AS SELECT * FROM ({weights_query(levels, calibration)}) WHERE weight >= ?",
+        [calibration.keep_bits],
+    )
+    connection.execute("DROP TABLE temp.promising_pair")
+
+
+def _take_out_sealed(connection: duckdb.DuckDBPyConnection, seals: Sequence[Sealed], records: str) -> None:
+    sides = sealed_pairs(seals)
+    if not sides:
+        return
+    connection.register(
+        "sealed_pair", pa.table({"one": [one for one, _ in sides], "other": [other for _, other in sides]})
+    )
+    connection.execute(
+        f"""
+        DELETE FROM candidate_pair USING (
+            SELECT a.record_number AS one, b.record_number AS other FROM sealed_pair s
+            JOIN {records} a ON a.record_id = s.one JOIN {records} b ON b.record_id = s.other) sealed
+        WHERE number_a = least(one, other) AND number_b = greatest(one, other)
+            OR number_a = greatest(one, other) AND number_b = least(one, other)"""
+    )
+    connection.unregister("sealed_pair")
+
+
+def sealed_pairs(seals: Sequence[Sealed]) -> list[tuple[str, str]]:
+    """Every pair of record ids that a seal keeps apart, the protected side first; sorted."""
+    return sorted(
+        {
+            (protected, other)
+            for seal in seals
+            for protected in seal.protected_record_ids
+            for other in seal.other_record_ids
+        }
+    )
