@@ -15,6 +15,7 @@ READS: Final[dict[str, str]] = {
     "finding": "Opened a finding.",
     "explain_link": "Asked why two records are, or are not, one person.",
     "review": "Opened pairs of records for review.",
+    "seal_conflicts": "Looked for judgements that tie the two sides of a seal.",
     "marac_pack": "Drew up a MARAC pack.",
     "statistics": "Drew up statistics.",
     "export": "Exported tables or a graph.",
@@ -38,6 +39,7 @@ ACTS: Final[dict[str, str]] = READS | CHANGES
 LEDGER_ACTS: Final[dict[str, str]] = {
     **{act: sentence for act, sentence in ACTS.items() if act != "disposition"},
     "dispose": "Decided on a finding.",
+    "withdraw_judgement": "Took back what was judged of two records.",
     "lift_seal": "Lifted a seal.",
     "lift_hide": "Lifted a hide order.",
     "end_grant": "Ended a release, a restriction or another grant.",

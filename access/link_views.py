@@ -1,13 +1,14 @@
 """Links as readers see them: what was compared, how it weighed, which values stood on either side."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import linkage
 from access.masks import Shown
 from access.people import KnownPerson
 from access.sight import Sight
-from access.values import ComparisonLine, LinkExplanation, LinkList
+from access.values import ComparisonLine, LinkExplanation, LinkHop, LinkList
 from records.errors import NotThere
 from records.snapshot.scoped import rows_in_scope
 
@@ -29,6 +30,8 @@ def comparison_lines(lines: Sequence[linkage.ComparisonLine], shown: Shown) -> t
             weight=round(line.weight, 3),
             value_a=kept(line, line.value_a),
             value_b=kept(line, line.value_b),
+            label=line.label,
+            sentence=line.sentence,
         )
         for line in lines
     )
@@ -51,7 +54,50 @@ class LinkViews:
         if record_a == record_b:
             raise NotThere(_NO_RECORDS)
         self._sight.log.saw([record_a, record_b])
-        return self._explained(record_a, record_b, holders[record_a], holders[record_b])
+        return self.between((record_a, record_b), (holders[record_a], holders[record_b]))
+
+    def between(self, records: tuple[str, str], holders: tuple[KnownPerson, KnownPerson]) -> LinkExplanation:
+        """Why two records of the scope are, or are not, one person: with the way over others, or the reason why not."""
+        explained = self._explained(*records, *holders)
+        if holders[0].person_id == holders[1].person_id:
+            return self._with_path(explained, records, self._sight.cards.shown(holders[0]))
+        sight = self._sight
+        reason = linkage.why_apart(
+            sight.connection,
+            sight.scope,
+            self._raw(*records),
+            (holders[0].record_ids, holders[1].record_ids),
+            sight.calibration,
+            sight.rulings,
+        )
+        if reason == linkage.UNLIKE:
+            return explained
+        return replace(explained, sentence=linkage.WHY_APART[reason])
+
+    def _with_path(
+        self, explained: LinkExplanation, records: tuple[str, str], shown: Shown
+    ) -> LinkExplanation:
+        sight = self._sight
+        found = linkage.explain_membership(
+            sight.connection, sight.scope, records, sight.calibration, sight.rulings
+        )
+        if len(found.hops) == 1 and not found.hops[0].judged:
+            return explained
+        sight.log.saw(list(found.record_ids))
+        agencies = self._agencies(*found.record_ids)
+        hops = tuple(
+            LinkHop(
+                record_a=sight.cards.record_reference(hop.explanation.record_id_a, shown.identity),
+                record_b=sight.cards.record_reference(hop.explanation.record_id_b, shown.identity),
+                agency_a=agencies[hop.explanation.record_id_a],
+                agency_b=agencies[hop.explanation.record_id_b],
+                weight=round(hop.explanation.weight, 3),
+                judged=hop.judged,
+                sentence=hop.explanation.sentence,
+            )
+            for hop in found.hops
+        )
+        return replace(explained, sentence=found.sentence, path=hops if len(hops) > 1 else ())
 
     def of(self, person: KnownPerson) -> LinkList:
         """The strongest links that hold the person's records together, one fewer than records, strongest first."""
@@ -90,9 +136,7 @@ class LinkViews:
         self, record_a: str, record_b: str, holder_a: KnownPerson, holder_b: KnownPerson
     ) -> LinkExplanation:
         sight = self._sight
-        explained = linkage.explain_link(
-            sight.connection, sight.scope, record_a, record_b, sight.calibration, sight.rulings
-        )
+        explained = self._raw(record_a, record_b)
         both = (sight.cards.shown(holder_a), sight.cards.shown(holder_b))
         shown = Shown(
             *(
@@ -101,7 +145,6 @@ class LinkViews:
             )
         )
         agencies = self._agencies(record_a, record_b)
-        judgement = sight.state.judgements.get((min(record_a, record_b), max(record_a, record_b)))
         return LinkExplanation(
             record_a=sight.cards.record_reference(record_a, shown.identity),
             record_b=sight.cards.record_reference(record_b, shown.identity),
@@ -109,10 +152,23 @@ class LinkViews:
             agency_b=agencies[record_b],
             weight=round(explained.weight, 3),
             rule=explained.rule,
-            judgement=None if judgement is None else judgement.decision,
+            judgement=self._judged(record_a, record_b),
             same_person=holder_a.person_id == holder_b.person_id,
             comparisons=comparison_lines(explained.lines, shown),
+            sentence=explained.sentence,
         )
+
+    def _raw(self, record_a: str, record_b: str) -> linkage.LinkExplanation:
+        sight = self._sight
+        return linkage.explain_link(
+            sight.connection, sight.scope, record_a, record_b, sight.calibration, sight.rulings
+        )
+
+    def _judged(self, record_a: str, record_b: str) -> str | None:
+        """What binds on the two records themselves: "not the same" before "same", either before "cannot say"."""
+        pair = (min(record_a, record_b), max(record_a, record_b))
+        said = {one.decision for key, one in self._sight.state.judgements.items() if key[:2] == pair}
+        return next((one for one in ("not_same", "same", "cannot_say") if one in said), None)
 
     def _agencies(self, *record_ids: str) -> dict[str, str]:
         rows = self._sight.connection.execute(

@@ -1,6 +1,6 @@
 """Which records are the same person, household, incident; which addresses one place."""
 
-from linkage.apart import WHY_APART, why_apart
+from linkage.apart import UNLIKE, WHY_APART, why_apart
 from linkage.blocking import BlockingReport
 from linkage.calibration import LinkageCalibration, shipped_calibration
 from linkage.conflicts import JudgementConflict, judgement_conflicts, judgements_against_seals
@@ -26,6 +26,7 @@ __all__ = [
     "NO_RULINGS",
     "ORDER_IN_WORDS",
     "REVIEW_KINDS",
+    "UNLIKE",
     "WHY_APART",
     "BlockingReport",
     "Candidate",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import duckdb
 
@@ -14,7 +15,7 @@ from records.errors import NotThere
 from records.scope import Scope
 from records.snapshot.scoped import rows_in_scope
 
-_RULE_WORDS = {
+RULE_WORDS: Final = {
     TWINS: "They share family name, date of birth and postcode but not the given name, as twins do; so they are kept apart.",
     CONTRADICTION: "Facts that cannot both be true of one person keep them apart.",
 }
@@ -83,8 +84,8 @@ def explain_link(
 
 
 def _summary(weight: float, rule: str | None, join_bits: float) -> str:
-    if rule in _RULE_WORDS and (rule == TWINS or weight >= join_bits):
-        return _RULE_WORDS[rule]
+    if rule in RULE_WORDS and (rule == TWINS or weight >= join_bits):
+        return RULE_WORDS[rule]
     chance = f"{probability(weight):.1%}" if weight < 10 else "more than 99.9%"
     if weight >= join_bits:
         return f"Taken together, the chance that they are one person is {chance}: enough to join them."

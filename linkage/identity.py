@@ -6,17 +6,24 @@ import duckdb
 import pyarrow as pa
 
 from linkage.people import derived_person_id
+from linkage.rulings import NO_RULINGS, Rulings
 from records.scope import Scope
 
 
 def carry_identity(
-    connection: duckdb.DuckDBPyConnection, scope: Scope, previous_path: Path | None, build_number: int
+    connection: duckdb.DuckDBPyConnection,
+    scope: Scope,
+    previous_path: Path | None,
+    build_number: int,
+    rulings: Rulings = NO_RULINGS,
 ) -> None:
     """Give the people of ``membership`` the ids of the previous build and write ``identity`` for the scope.
 
     The person who keeps most of the records of an earlier one keeps the id; among equals the lower id and the
     lower record id win. Rows of the past are carried along: a record whose person changed has its row closed at
     this build and a new one with the cause; a record that is gone gets a closed row with the cause ``removed``.
+    A merge or split that one of the judgements in ``rulings`` asked for has the cause ``judgement``; seals are no
+    cause, since no output may tell of one.
     """
     _read_previous(connection, scope, previous_path)
     renamed = _assign_ids(connection, scope)
@@ -32,8 +39,9 @@ def carry_identity(
             " WHERE membership.scope = ? AND membership.person_id = r.derived_id",
             [scope.name],
         )
+    _list_judged(connection, rulings)
     _write_identity(connection, scope, build_number)
-    for name in ("earlier", "current_identity", "renamed"):
+    for name in ("earlier", "current_identity", "renamed", "judged_pair"):
         connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
 
 
@@ -98,11 +106,23 @@ def _with_fresh_ids(
     return {derived_id: person_id for derived_id, person_id in taken.items() if derived_id != person_id}
 
 
+def _list_judged(connection: duckdb.DuckDBPyConnection, rulings: Rulings) -> None:
+    """Temporary ``judged_pair``: the pairs judged, in both directions, and whether as one person."""
+    pairs = [(a, b, True) for a, b in rulings.same()] + [(a, b, False) for a, b in rulings.not_same()]
+    both = sorted({(one, other, same) for a, b, same in pairs for one, other in ((a, b), (b, a))})
+    connection.execute(
+        """CREATE OR REPLACE TEMP TABLE judged_pair AS
+           SELECT unnest($1::VARCHAR[]) AS record_id, unnest($2::VARCHAR[]) AS other_record_id, unnest($3::BOOLEAN[]) AS same""",
+        [[pair[0] for pair in both], [pair[1] for pair in both], [pair[2] for pair in both]],
+    )
+
+
 def _causes(connection: duckdb.DuckDBPyConnection) -> None:
     """Temporary ``current_identity``: every record with its person now and before, and why they differ.
 
     ``merge``: the person now holds records of two or more earlier people. ``split``: the record left a person
-    whose id went on elsewhere.
+    whose id went on elsewhere. ``judgement`` stands in place of either where a human said so: of a record whose earlier
+    person a "same" ties to another one of those merged, or whose earlier person a "not same" parted on its side.
     """
     connection.execute(
         """
@@ -111,12 +131,20 @@ def _causes(connection: duckdb.DuckDBPyConnection) -> None:
             SELECT m.record_id, m.person_id, e.person_id AS earlier_id, e.since_build, e.cause AS earlier_cause
             FROM resolved_now m LEFT JOIN earlier e ON e.record_id = m.record_id AND e.until_build IS NULL),
         sources AS (
-            SELECT person_id, count(DISTINCT earlier_id) AS people FROM held GROUP BY person_id)
+            SELECT person_id, count(DISTINCT earlier_id) AS people FROM held GROUP BY person_id),
+        judged AS (
+            SELECT DISTINCT one.person_id, one.earlier_id
+            FROM judged_pair j JOIN held one ON one.record_id = j.record_id
+            JOIN held other ON other.record_id = j.other_record_id
+            WHERE (j.same AND one.person_id = other.person_id AND one.earlier_id <> other.earlier_id)
+               OR (NOT j.same AND one.person_id <> other.person_id AND one.earlier_id = other.earlier_id))
         SELECT h.*, CASE
             WHEN h.earlier_id IS NULL THEN 'new'
             WHEN h.earlier_id = h.person_id THEN 'unchanged'
+            WHEN j.person_id IS NOT NULL THEN 'judgement'
             WHEN s.people > 1 THEN 'merge' ELSE 'split' END AS cause
-        FROM held h JOIN sources s ON s.person_id = h.person_id"""
+        FROM held h JOIN sources s ON s.person_id = h.person_id
+        LEFT JOIN judged j ON j.person_id = h.person_id AND j.earlier_id = h.earlier_id"""
     )
 
 
@@ -137,9 +165,9 @@ def _write_identity(connection: duckdb.DuckDBPyConnection, scope: Scope, build_n
             FROM current_identity WHERE cause IN ('new', 'unchanged')
             UNION ALL
             SELECT record_id, earlier_id, since_build, $build, earlier_cause
-            FROM current_identity WHERE cause IN ('merge', 'split')
+            FROM current_identity WHERE cause IN ('merge', 'split', 'judgement')
             UNION ALL
-            SELECT record_id, person_id, $build, NULL, cause FROM current_identity WHERE cause IN ('merge', 'split')
+            SELECT record_id, person_id, $build, NULL, cause FROM current_identity WHERE cause IN ('merge', 'split', 'judgement')
             UNION ALL
             SELECT record_id, person_id, since_build, $build, 'removed' FROM earlier
             WHERE until_build IS NULL AND record_id NOT IN (SELECT record_id FROM resolved_now))

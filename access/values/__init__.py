@@ -18,6 +18,7 @@ from access.values.link import (
     ComparisonLine,
     Description,
     LinkExplanation,
+    LinkHop,
     LinkList,
     LookupAnswer,
 )
@@ -45,6 +46,17 @@ from access.values.person import (
     TieLine,
 )
 from access.values.plain import as_plain
+from access.values.review import (
+    ConflictLine,
+    ConflictList,
+    JudgementGiven,
+    JudgementLine,
+    JudgementTaken,
+    ReviewLine,
+    ReviewPair,
+    ReviewQueue,
+    ReviewSide,
+)
 
 __all__ = [
     "AddressLine",
@@ -52,6 +64,8 @@ __all__ = [
     "Chronology",
     "ChronologyLine",
     "ComparisonLine",
+    "ConflictLine",
+    "ConflictList",
     "ConnectionPath",
     "Description",
     "Disposition",
@@ -66,7 +80,11 @@ __all__ = [
     "HouseholdMember",
     "IdentifierLine",
     "InvolvedPerson",
+    "JudgementGiven",
+    "JudgementLine",
+    "JudgementTaken",
     "LinkExplanation",
+    "LinkHop",
     "LinkList",
     "LookupAnswer",
     "NameLine",
@@ -78,6 +96,10 @@ __all__ = [
     "PersonCard",
     "PersonPage",
     "RelationLine",
+    "ReviewLine",
+    "ReviewPair",
+    "ReviewQueue",
+    "ReviewSide",
     "TieLine",
     "as_plain",
 ]

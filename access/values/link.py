@@ -29,6 +29,8 @@ class ComparisonLine:
     weight: float
     value_a: str | None
     value_b: str | None
+    label: str = ""
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,25 @@ class LookupAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkHop:
+    """One step of the way from a record of a person to another; ``judged``: a human tied the two."""
+
+    record_a: str
+    record_b: str
+    agency_a: str
+    agency_b: str
+    weight: float
+    judged: bool
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class LinkExplanation:
-    """Why two records are, or are not, one person. ``rule`` says why the weight may not be used as it stands."""
+    """Why two records are, or are not, one person. ``rule`` says why the weight may not be used as it stands.
+
+    ``comparisons`` are the steps of the waterfall and sum to ``weight``. ``sentence`` is the whole in plain words.
+    ``path``: where the two are one person by way of others, the strongest way there; empty otherwise.
+    """
 
     record_a: str
     record_b: str
@@ -67,6 +86,8 @@ class LinkExplanation:
     judgement: str | None
     same_person: bool
     comparisons: tuple[ComparisonLine, ...]
+    sentence: str = ""
+    path: tuple[LinkHop, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from records.ledger.acts import (
     Actor,
     GrantTerms,
+    JudgementTerms,
     break_glass,
     dispose,
     end_grant,
@@ -48,6 +49,7 @@ __all__ = [
     "GrantTerms",
     "HideOrder",
     "Judgement",
+    "JudgementTerms",
     "Ledger",
     "LedgerProblem",
     "LedgerState",

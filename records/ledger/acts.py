@@ -13,11 +13,6 @@ from records.ledger.entry import Entry, Receipt
 from records.ledger.ledger import Check, Ledger
 from records.ledger.state import DISPOSITION_DECISIONS, JUDGEMENT_DECISIONS, LedgerState, plain_details
 
-# One wording for every contradiction: a judgement against a seal must read as one against another judgement.
-_CONTRADICTION = (
-    "This judgement contradicts what stands; ask the hub's data lead to look at the records together."
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -42,41 +37,50 @@ class GrantTerms:
     reference: str | None = None
 
 
-def judge(ledger: Ledger, actor: Actor, record_id_a: str, record_id_b: str, decision: str) -> Receipt:
-    """Say that two records are ``same`` or ``not_same`` person, or ``cannot_say``. Raises Conflict when that contradicts what stands.
+@dataclass(frozen=True, slots=True)
+class JudgementTerms:
+    """What a judgement was made on, and whether it settles what others said of the same two records.
 
-    The words of the Conflict are the same whether earlier judgements or a seal stand against it.
+    ``seen_record_ids``: the records on either side as the judge saw them. ``settles`` takes back every earlier
+    judgement on the pair, whoever made it.
+    """
+
+    seen_record_ids: frozenset[str] = frozenset()
+    settles: bool = False
+
+
+def judge(
+    ledger: Ledger,
+    actor: Actor,
+    record_id_a: str,
+    record_id_b: str,
+    decision: str,
+    terms: JudgementTerms | None = None,
+) -> Receipt:
+    """Say that two records are ``same`` or ``not_same`` person, or ``cannot_say``.
+
+    A judgement that contradicts another, or a seal, is taken like any: whoever may see both is told of the conflict,
+    and nobody can tell from the answer that something stands which they may not see. Raises BadInput for another
+    decision or a single record.
     """
     if decision not in JUDGEMENT_DECISIONS:
         raise BadInput(f"A judgement is one of {', '.join(JUDGEMENT_DECISIONS)}, not {decision!r}.")
     first, second = _pair(record_id_a, record_id_b)
-
-    def check(state: LedgerState) -> None:
-        if decision == "cannot_say":
-            return
-        groups = _same_groups(state, leaving_out=(first, second))
-        group_a, group_b = groups.get(first, {first}), groups.get(second, {second})
-        if decision == "not_same":
-            if group_a is group_b:
-                raise Conflict(_CONTRADICTION)
-            return
-        joined = group_a | group_b
-        apart = (pair for pair, other in state.judgements.items() if other.decision == "not_same")
-        if any(a in joined and b in joined for a, b in apart if (a, b) != (first, second)):
-            raise Conflict(_CONTRADICTION)
-        if any(joined & one.protected_record_ids and joined & one.other_record_ids for one in state.seals):
-            raise Conflict(_CONTRADICTION)
-
-    facts = {"record_id_a": first, "record_id_b": second, "decision": decision}
-    return _act(ledger, actor, "judge", (first, second), facts, check)
+    terms = terms or JudgementTerms()
+    facts: dict[str, object] = {"record_id_a": first, "record_id_b": second, "decision": decision}
+    if terms.seen_record_ids:
+        facts["seen_record_ids"] = terms.seen_record_ids
+    if terms.settles:
+        facts["settles"] = True
+    return _act(ledger, actor, "judge", (first, second), facts)
 
 
 def withdraw_judgement(ledger: Ledger, actor: Actor, record_id_a: str, record_id_b: str) -> Receipt:
-    """Take back the judgement that stands on a pair. Raises Conflict when there is none."""
+    """Take back what was judged on a pair, by anybody. Raises Conflict when nothing was."""
     pair = _pair(record_id_a, record_id_b)
 
     def check(state: LedgerState) -> None:
-        if pair not in state.judgements:
+        if not any(key[:2] == pair for key in state.judgements):
             raise Conflict("No judgement stands on these two records.")
 
     return _act(
@@ -220,14 +224,3 @@ def _some(values: Iterable[str], what: str) -> frozenset[str]:
     if not found:
         raise BadInput(f"Name at least one {what} id.")
     return found
-
-
-def _same_groups(state: LedgerState, leaving_out: tuple[str, str]) -> dict[str, set[str]]:
-    """Record -> all records that ``same`` judgements, but for the one on the pair left out, join it with."""
-    groups: dict[str, set[str]] = {}
-    for pair, judgement in state.judgements.items():
-        if judgement.decision != "same" or pair == leaving_out:
-            continue
-        joined = groups.get(pair[0], {pair[0]}) | groups.get(pair[1], {pair[1]})
-        groups.update(dict.fromkeys(joined, joined))
-    return groups

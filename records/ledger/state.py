@@ -16,15 +16,20 @@ DISPOSITION_DECISIONS: Final = ("confirmed", "not_confirmed", "watch", "escalate
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A human's word on two records; ``record_id_a < record_id_b``. The latest on a pair stands.
+    """A human's word on two records; ``record_id_a < record_id_b``. Of one person, the latest on a pair stands.
 
-    ``cannot_say`` keeps the pair from being asked again and binds nothing.
+    Two people may say different things of a pair: both stand, as a conflict, until one of them takes theirs back or
+    somebody settles it. ``cannot_say`` keeps the pair from being asked again and binds nothing.
+    ``seen_record_ids``: the records on either side when it was said; others are new evidence. Empty: not noted.
     """
 
     record_id_a: str
     record_id_b: str
     decision: str
     by: str = ""
+    reason: str = ""
+    at: datetime | None = None
+    seen_record_ids: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +93,13 @@ class Reveal:
 
 @dataclass(frozen=True, slots=True)
 class LedgerState:
-    """Everything that stands after the entry ``sequence``. Tuples are in the order of the entries."""
+    """Everything that stands after the entry ``sequence``. Tuples are in the order of the entries.
+
+    ``judgements`` are by (record_id_a, record_id_b, who said so).
+    """
 
     sequence: int = 0
-    judgements: dict[tuple[str, str], Judgement] = field(default_factory=dict)
+    judgements: dict[tuple[str, str, str], Judgement] = field(default_factory=dict)
     seals: tuple[Seal, ...] = ()
     hide_orders: tuple[HideOrder, ...] = ()
     grants: tuple[Grant, ...] = ()
@@ -110,15 +118,35 @@ def fold(state: LedgerState, entries: Iterable[LoggedEntry]) -> LedgerState:
 
 
 def _judge(state: LedgerState, logged: LoggedEntry) -> LedgerState:
-    facts = logged.entry.details
-    judgement = Judgement(facts["record_id_a"], facts["record_id_b"], facts["decision"], logged.entry.actor)
+    entry, facts = logged.entry, logged.entry.details
+    judgement = Judgement(
+        facts["record_id_a"],
+        facts["record_id_b"],
+        facts["decision"],
+        entry.actor,
+        entry.reason or "",
+        logged.at,
+        frozenset(facts.get("seen_record_ids", ())),
+    )
     pair = (judgement.record_id_a, judgement.record_id_b)
-    return replace(state, judgements={**state.judgements, pair: judgement})
+    whose = None if facts.get("settles") else entry.actor
+    return replace(state, judgements={**_without(state, pair, whose), (*pair, judgement.by): judgement})
 
 
 def _withdraw_judgement(state: LedgerState, logged: LoggedEntry) -> LedgerState:
-    pair = (logged.entry.details["record_id_a"], logged.entry.details["record_id_b"])
-    return replace(state, judgements={key: value for key, value in state.judgements.items() if key != pair})
+    facts = logged.entry.details
+    return replace(state, judgements=_without(state, (facts["record_id_a"], facts["record_id_b"]), None))
+
+
+def _without(
+    state: LedgerState, pair: tuple[str, str], whose: str | None
+) -> dict[tuple[str, str, str], Judgement]:
+    """The judgements without those on a pair: all of them, or only one person's."""
+    return {
+        key: judgement
+        for key, judgement in state.judgements.items()
+        if key[:2] != pair or (whose is not None and key[2] != whose)
+    }
 
 
 def _seal(state: LedgerState, logged: LoggedEntry) -> LedgerState:

@@ -89,6 +89,16 @@ RESOLVED_TABLES: Final[dict[str, str]] = {
     "identity": """
         scope VARCHAR, record_id VARCHAR, person_id VARCHAR, since_build INTEGER, until_build INTEGER,
         cause VARCHAR""",
+    # Links for people to look at, an entry a pair of people or a doubtful hold inside one (then both ids are the same),
+    # shown by the two records that speak most for one person. kind: near_threshold, kept_apart, weak_hold, doubted;
+    # rule: as in link. record_ids_a, record_ids_b: all records of either side. second_opinion: the other model's chance
+    # of one person, NULL where it has none. expected_change = uncertainty (0-1) x what a judgement would move, the sum
+    # of the four counts; linkage/review.py says how. Judgements are not in it: readers leave out what was judged.
+    "review_pair": """
+        scope VARCHAR, record_id_a VARCHAR, record_id_b VARCHAR, person_id_a VARCHAR, person_id_b VARCHAR,
+        kind VARCHAR, rule VARCHAR, weight DOUBLE, second_opinion DOUBLE, uncertainty DOUBLE,
+        records_moved INTEGER, open_events INTEGER, children INTEGER, agencies_joined INTEGER, expected_change DOUBLE,
+        record_ids_a VARCHAR[], record_ids_b VARCHAR[]""",
     # The best-supported description of a person, from its records in the scope alone.
     "person": """
         scope VARCHAR, person_id VARCHAR, anchor_record_id VARCHAR, given_name VARCHAR, family_name VARCHAR,

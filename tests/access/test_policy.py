@@ -51,7 +51,7 @@ def does(role, act, purpose):
         "decision_maker": {
             (one, why)
             for one in {*READS, "disposition", "release", "meeting_list", "restriction"}
-            - {"ledger", "export"}
+            - {"ledger", "export", "seal_conflicts"}
             for why in set(PURPOSES) - {"audit"}
             if one in READS or why != "service_planning"
         },
@@ -69,7 +69,7 @@ def does(role, act, purpose):
         "operator": {
             (one, why) for one in set(ACTS) - {"disposition", "reveal", "break_glass"} for why in PURPOSES
         },
-        "seal_keeper": {("seal", why) for why in PURPOSES},
+        "seal_keeper": {(one, why) for one in ("seal", "seal_conflicts") for why in PURPOSES},
         "privacy_officer": {("ledger", "audit"), ("hide", "audit")},
         "auditor": {("ledger", "audit")},
     }.get(role, set())
