@@ -9,7 +9,10 @@ from linkage.incidents_words import (
     ANSWERS,
     OPPOSED_ROLES,
     RETOLD,
+    ROLES_OF_THE_ACCUSED,
+    ROLES_OF_THE_HARMED,
     ROLES_THAT_TIE_NOTHING,
+    STEPS_OF_A_CASE,
     TELLING,
     concern_pairs,
     kind_pairs,
@@ -29,11 +32,11 @@ SCORE_OF_ONE_HAPPENING = 5
 def make_telling_pairs(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the temporary tables ``telling``, ``telling_part`` and ``telling_pair`` from the views of the scope.
 
-    ``telling_pair`` (event_id_a, event_id_b, score, days_apart): pairs that share a person in roles that do not
+    ``telling_pair`` (event_id_a, event_id_b, score, days_apart, why): pairs that share a person in roles that do not
     oppose, of kinds and concerns that may tell one happening, days apart at most; or that one names the other.
     """
     _name_sectors(connection)
-    for step in (_tellings(), _parts(), _shared(), _scored(), _named()):
+    for step in (_tellings(), _parts(), _implied_steps(), _shared(), _scored(), _named()):
         connection.execute(step)
     for table in ("telling_shared", "sector"):
         connection.execute(f"DROP TABLE temp.{table}")
@@ -96,6 +99,18 @@ def _parts() -> str:
         SELECT *, row_number() OVER (PARTITION BY shared_id ORDER BY started_at, event_id) AS turn FROM part"""
 
 
+def _implied_steps() -> str:
+    """A referral of people of whom the same agency noted a contact days before is that case's next step, named or not."""
+    return f"""DELETE FROM telling USING (
+            SELECT DISTINCT step.event_id
+            FROM telling step JOIN telling_part p ON p.event_id = step.event_id AND p.is_person
+            JOIN telling_part o ON o.shared_id = p.shared_id
+            JOIN telling origin ON origin.event_id = o.event_id
+            WHERE step.kind = 'referral' AND origin.kind = 'contact' AND origin.agency = step.agency
+              AND CAST(step.started_at AS DATE) - CAST(origin.started_at AS DATE) BETWEEN 0 AND {DAYS_TO_RETELL}
+        ) AS implied WHERE telling.event_id = implied.event_id"""
+
+
 def _shared() -> str:
     """Pairs of events days apart that share people or a dwelling, with how many people they share."""
     opposed = " OR ".join(
@@ -104,10 +119,15 @@ def _shared() -> str:
         for pair in OPPOSED_ROLES
         for one, other in (pair, pair[::-1])
     )
+    same_part = " OR ".join(
+        f"(list_has_any(a.roles, [{_listed(roles)}]) AND list_has_any(b.roles, [{_listed(roles)}]))"
+        for roles in (ROLES_OF_THE_HARMED, ROLES_OF_THE_ACCUSED)
+    )
     return f"""CREATE OR REPLACE TEMP TABLE telling_shared AS
         SELECT a.event_id AS event_id_a, b.event_id AS event_id_b,
                count(*) FILTER (a.is_person) AS people, bool_or(NOT a.is_person) AS is_one_place,
-               bool_or({opposed}) AS is_opposed
+               bool_or({opposed}) AS is_opposed,
+               bool_or({same_part}) AS is_same_part
         FROM telling_part a JOIN telling_part b
           ON a.shared_id = b.shared_id AND b.turn > a.turn AND b.turn <= a.turn + {EVENTS_AHEAD}
          AND CAST(b.started_at AS DATE) - CAST(a.started_at AS DATE) <= {DAYS_TO_RETELL}
@@ -118,24 +138,29 @@ def _scored() -> str:
     """Points for shared people (two each, up to two), nearness, concern, place and who is said to have told.
 
     A report is not dated on a day before the happening; that a patient arrived hours before it speaks against the two
-    being one, though clocks slip; an agency that says it was told by a neighbour was not told by the police.
+    being one, though clocks slip; an agency that says it was told by a neighbour was not told by the police. Unless
+    both state the same concern they must share a person, lie a day apart at most, and nobody else may be said to have
+    told; where one states none, they must agree on who was harmed or accused, or on who told. Two entries of one agency
+    must agree on the concern; its contact and its referral are two steps of a case, not two reports.
     """
+    answers, steps = _listed(ANSWERS), _listed(STEPS_OF_A_CASE)
     points = "2 * least(people, 2) + 3 - days_apart + concern_score + place_score + told_score + order_score"
     return f"""CREATE OR REPLACE TEMP TABLE telling_pair AS
         WITH may_be_kind(kind_a, kind_b) AS (VALUES {_values(kind_pairs())}),
         may_be_concern(concern_a, concern_b) AS (VALUES {_values(concern_pairs())}),
         compared AS (
-            SELECT s.event_id_a, s.event_id_b, s.people,
+            SELECT s.event_id_a, s.event_id_b, s.people, s.is_one_place, s.is_same_part,
                    CAST(b.started_at AS DATE) - CAST(a.started_at AS DATE) AS days_apart,
-                   CASE WHEN a.concern IS NULL OR b.concern IS NULL THEN 0 WHEN a.concern = b.concern THEN 2
+                   CASE WHEN a.concern IS NULL OR b.concern IS NULL THEN 0 WHEN a.concern = b.concern THEN 3
                         WHEN c.concern_a IS NOT NULL THEN 1 ELSE -3 END AS concern_score,
                    CASE WHEN NOT s.is_one_place THEN 0 WHEN s.people > 0 THEN 1 ELSE 2 END AS place_score,
                    greatest(-2, {_told("a", "b")} + {_told("b", "a")}) AS told_score,
                    a.agency = b.agency AND a.kind = b.kind AS is_same_source,
+                   a.agency = b.agency AND a.kind <> b.kind AND a.kind IN ({steps}) AND b.kind IN ({steps}) AS is_next_step,
                    a.date_precision = 'time' AND b.date_precision = 'time' AS is_timed,
                    (epoch(b.started_at) - epoch(a.started_at)) / 3600 AS hours_apart,
-                   a.is_retold AND NOT b.is_retold AS is_told_first,
-                   CASE WHEN a.kind IN ({_listed(ANSWERS)}) AND b.kind NOT IN ({_listed(ANSWERS)}) AND NOT b.is_retold
+                   a.is_retold AND NOT b.is_retold AND b.kind NOT IN ({answers}) AS is_told_first,
+                   CASE WHEN a.kind IN ({answers}) AND b.kind NOT IN ({answers}) AND NOT b.is_retold
                              AND a.date_precision = 'time' AND b.date_precision = 'time'
                              AND epoch(b.started_at) - epoch(a.started_at) > 3600 * {HOURS_OF_A_SLIP}
                         THEN -2 ELSE 0 END AS order_score
@@ -144,12 +169,26 @@ def _scored() -> str:
             JOIN may_be_kind k ON k.kind_a = a.kind AND k.kind_b = b.kind
             LEFT JOIN may_be_concern c ON c.concern_a = a.concern AND c.concern_b = b.concern
             WHERE NOT s.is_opposed)
-        SELECT event_id_a, event_id_b, days_apart, {points} AS score
+        SELECT event_id_a, event_id_b, days_apart, {points} AS score, {_reasons()} AS why
         FROM compared
-        WHERE {points} >= {SCORE_OF_ONE_HAPPENING}
-          AND (NOT is_same_source OR (is_timed AND hours_apart * 60 <= {MINUTES_OF_ONE_ENTRY}))
-          AND NOT (is_told_first AND days_apart > 0)
-          AND (people > 0 OR concern_score > 0)"""
+        WHERE {points} >= {SCORE_OF_ONE_HAPPENING} AND NOT is_next_step AND NOT (is_told_first AND days_apart > 0)
+          AND (NOT is_same_source
+               OR (is_timed AND hours_apart * 60 <= {MINUTES_OF_ONE_ENTRY} AND concern_score > 0))
+          AND (concern_score = 3 OR (people > 0 AND days_apart <= 1 AND told_score >= 0))
+          AND (concern_score > 0 OR is_same_part OR told_score > 0)"""
+
+
+def _reasons() -> str:
+    """SQL: the points of a pair in words, as a reader is shown them."""
+    return """concat_ws('; ',
+            CASE WHEN people > 1 THEN people || ' people in both' WHEN people = 1 THEN 'one person in both' END,
+            CASE WHEN is_one_place THEN 'at one dwelling' END,
+            CASE concern_score WHEN 3 THEN 'the same concern' WHEN 1 THEN 'kindred concerns'
+                 WHEN 0 THEN 'a concern not stated' ELSE 'concerns that differ' END,
+            CASE days_apart WHEN 0 THEN 'on one day' ELSE days_apart || ' days apart' END,
+            CASE WHEN told_score > 0 THEN 'the one says the other told it'
+                 WHEN told_score < 0 THEN 'somebody else is said to have told' END,
+            CASE WHEN order_score < 0 THEN 'the answer is timed before the happening' END)"""
 
 
 def _told(by: str, to: str) -> str:
@@ -167,6 +206,7 @@ def _named() -> str:
             UNION SELECT a.event_id, b.event_id, a.started_at, b.started_at
             FROM telling a JOIN telling b ON b.reference = a.reference AND a.agency < b.agency)
         SELECT least(one, other) AS event_id_a, greatest(one, other) AS event_id_b, 100 AS score,
+               'the one names the other, or both carry one reference' AS why,
                min(abs(CAST(start_one AS DATE) - CAST(start_other AS DATE))) AS days_apart
         FROM named WHERE one <> other AND abs(CAST(start_one AS DATE) - CAST(start_other AS DATE)) <= 30
         GROUP BY ALL"""

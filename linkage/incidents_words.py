@@ -22,6 +22,9 @@ TELLING: Final = FIRST_HAND | RETOLD
 # What people need after something happened to them.
 ANSWERS: Final = frozenset({"ed_attendance", "admission", "clinic_attendance"})
 
+# Of one agency these are stations of one case: what was told, and the decision to take it on. The second is no report.
+STEPS_OF_A_CASE: Final = frozenset({"contact", "referral"})
+
 # First-hand kinds that describe one happening from two sides; any other two are two happenings.
 _SIDES: Final = frozenset(
     {
@@ -64,5 +67,7 @@ def concern_pairs() -> list[tuple[str, str]]:
 
 # A person who suffered in one telling and did it in the other is in two happenings.
 OPPOSED_ROLES: Final = (("victim", "suspect"), ("victim", "offender"))
+ROLES_OF_THE_HARMED: Final = ("subject", "victim")
+ROLES_OF_THE_ACCUSED: Final = ("suspect", "offender")
 # These are named on many events that have nothing else in common.
 ROLES_THAT_TIE_NOTHING: Final = ("professional", "reporter")

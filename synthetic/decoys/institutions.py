@@ -33,8 +33,9 @@ def school_class(stage: Stage, pattern: str, count: int) -> None:
         day = int(stage.rng.integers(WINDOW_TO - 480, WINDOW_TO - 220))
         if pattern == "gang_network":
             roles = ["suspect" if stage.chance(0.5) else "victim" for _ in pupils]
-            stage.incident(day, list(zip(pupils, roles, strict=True))[:4], "violence", 2)
-            stage.tell("education", day, [(pupil, "subject") for pupil in pupils[:2]], "violence", 2)
+            fight = stage.incident(day, list(zip(pupils, roles, strict=True))[:4], "violence", 2)
+            hurt = [(pupil, "subject") for pupil in pupils[:2]]
+            stage.tell("education", day, hurt, "violence", 2, incident=fight)
         else:
             for first, second in zip(pupils[::2], pupils[1::2], strict=False):
                 stage.tell(
@@ -147,8 +148,10 @@ def brawl(stage: Stage, pattern: str, count: int) -> None:
             return
         day = stage.day()
         parts: Parts = [(person, "suspect" if stage.chance(0.6) else "victim") for person in people]
-        event = stage.incident(day, parts[:4], "violence", 3)
-        stage.incident(day, [parts[0], *parts[4:7]], "violence", 3, incident=event)
+        # The two entries are made by officers at the same scene: their clocks agree.
+        at = 1200 + people[0] % 120
+        event = stage.incident(day, parts[:4], "violence", 3, minute=at)
+        stage.incident(day, [parts[0], *parts[4:7]], "violence", 3, incident=event, minute=at + 20)
         noted(stage, pattern, parts, (day, day + 1))
 
 
