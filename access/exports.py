@@ -1,12 +1,17 @@
 """Whole tables of a standing scope, for the operator of the host to take elsewhere."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol, TypeVar
+
+import duckdb
 
 from access.sight import Sight
 from access.standing import is_materialised
 from graph import write_graph
+from linkage import LinkageCalibration
 from records.errors import BadInput, Conflict
+from records.scope import Scope
 
 # What can be exported, with the columns that the design fixes. ``$scope`` is the name of the scope.
 TABLES: Final[dict[str, str]] = {
@@ -24,6 +29,38 @@ GRAPH: Final = "graph"
 ENDINGS: Final[dict[str, str]] = {".parquet": "FORMAT parquet", ".csv": "FORMAT csv, HEADER"}
 
 
+class NamesRecords(Protocol):
+    """What was drawn up of a scope, as far as the ledger is concerned: the records that it names."""
+
+    @property
+    def record_ids(self) -> frozenset[str]:
+        """Their ids."""
+
+
+Drawn = TypeVar("Drawn", bound=NamesRecords)
+Draw = Callable[[duckdb.DuckDBPyConnection, Scope, LinkageCalibration], Drawn]
+
+
+def draw_up(sight: Sight, what: str, draw: Draw[Drawn]) -> Drawn:
+    """What ``draw`` makes of the rows of the reader's scope; the entry that names its records is written before it leaves.
+
+    Raises:
+        Conflict: as for ``write_table``.
+    """
+    _require_materialised(sight)
+    drawn = draw(sight.connection, sight.scope, sight.calibration)
+    sight.log.details.update(exported=what)
+    sight.log.saw(drawn.record_ids)
+    sight.log.answered = True
+    sight.log_now("export")
+    return drawn
+
+
+def _require_materialised(sight: Sight) -> None:
+    if not is_materialised(sight.connection, sight.scope):
+        raise Conflict("What may be shown changed since the last build; run `mashlink build`, then export.")
+
+
 def write_table(sight: Sight, what: str, out: Path) -> list[Path]:
     """Write a table, or the graph, of the reader's scope to ``out`` and return the files written.
 
@@ -35,8 +72,7 @@ def write_table(sight: Sight, what: str, out: Path) -> list[Path]:
     """
     if what != GRAPH and what not in TABLES:
         raise BadInput(f"{what}: no such export; there are {', '.join((*TABLES, GRAPH))}.")
-    if not is_materialised(sight.connection, sight.scope):
-        raise Conflict("What may be shown changed since the last build; run `mashlink build`, then export.")
+    _require_materialised(sight)
     if what != GRAPH and out.suffix not in ENDINGS:
         raise BadInput(f"{out}: a table is written as .parquet or .csv; give the file one of these endings.")
     sight.log.details.update(exported=what, file=out.name)

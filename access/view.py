@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from access.chronologies import Chronologies
-from access.exports import write_table
+from access.exports import Draw, Drawn, draw_up, write_table
 from access.finding_views import FindingViews
 from access.household_views import HouseholdViews
 from access.link_views import LinkViews
@@ -128,6 +128,11 @@ class ScopedView:
         """Write a table or the graph of the scope (see ``access.exports``); returns the files written."""
         self._sight.require("export")
         return write_table(self._sight, what, out)
+
+    def draw_up(self, what: str, draw: Draw[Drawn]) -> Drawn:
+        """What ``draw`` makes of the scope's rows, for a report that leaves as a file (see ``access.exports``)."""
+        self._sight.require("export")
+        return draw_up(self._sight, what, draw)
 
     def _actor(self, reason: str) -> Actor:
         principal, purpose = self._sight.principal, self._sight.purpose

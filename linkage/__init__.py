@@ -15,6 +15,8 @@ from linkage.lookup import Candidate, Description, LookupResult, lookup
 from linkage.membership_path import MembershipExplanation, explain_membership
 from linkage.people import ResolvedPerson, people_of, resolve_people
 from linkage.places import resolve_places
+from linkage.quality import COMPLETENESS_FIELDS, QUALITY_BOUNDS, LinkageQuality, measure_linkage
+from linkage.quality_estimates import Estimate, GroupEstimate
 from linkage.review import ORDER_IN_WORDS, REVIEW_KINDS, ReviewReport, store_review
 from linkage.rulings import NO_RULINGS, Judged, Rulings, Sealed
 from linkage.scope_rows import scope_rows
@@ -23,8 +25,10 @@ from linkage.training import train, untrained
 from linkage.waterfall import ComparisonLine, probability
 
 __all__ = [
+    "COMPLETENESS_FIELDS",
     "NO_RULINGS",
     "ORDER_IN_WORDS",
+    "QUALITY_BOUNDS",
     "REVIEW_KINDS",
     "UNLIKE",
     "WHY_APART",
@@ -32,11 +36,14 @@ __all__ = [
     "Candidate",
     "ComparisonLine",
     "Description",
+    "Estimate",
+    "GroupEstimate",
     "HouseholdSpell",
     "Judged",
     "JudgementConflict",
     "LinkExplanation",
     "LinkageCalibration",
+    "LinkageQuality",
     "LookupResult",
     "MembershipExplanation",
     "ResolvedPerson",
@@ -53,6 +60,7 @@ __all__ = [
     "judgement_conflicts",
     "judgements_against_seals",
     "lookup",
+    "measure_linkage",
     "people_of",
     "probability",
     "records_around",

@@ -2,18 +2,32 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 
 from linkage.calibration import LinkageCalibration
-from linkage.quality_blocking import BlockingLoss, blocking_loss
-from linkage.quality_completeness import FeedCompleteness, completeness
-from linkage.quality_estimates import GroupEstimate, estimate_quality
+from linkage.quality_blocking import MOST_RECORDS, WINDOW, BlockingLoss, blocking_loss
+from linkage.quality_completeness import FIELDS, FeedCompleteness, completeness
+from linkage.quality_estimates import LEAST_PAIRS, GroupEstimate, estimate_quality
 from linkage.quality_groups import list_groups
 from linkage.quality_people import PeopleToLookAt, people_to_look_at
 from linkage.quality_weights import SelfMatch, WeightBar, self_match, weight_bars
 from records.scope import Scope
+
+COMPLETENESS_FIELDS: Final = tuple(FIELDS)
+
+
+@dataclass(frozen=True, slots=True)
+class QualityBounds:
+    """How far the measures look: neighbours in a row and records of a sorted order, pairs that a group must have."""
+
+    window: int
+    records: int
+    least_pairs: int
+
+
+QUALITY_BOUNDS: Final = QualityBounds(WINDOW, MOST_RECORDS, LEAST_PAIRS)
 
 
 @dataclass(frozen=True, slots=True)

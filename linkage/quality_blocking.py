@@ -51,7 +51,7 @@ class OrderSearched:
 
 @dataclass(frozen=True, slots=True)
 class CommonKeys:
-    """A blocking rule, how many of its keys more records share than ``block_cap`` allows, and how many records those hold."""
+    """A blocking rule, how many of its keys more records share than ``block_cap`` compares, and their records."""
 
     rule: str
     keys: int
@@ -146,9 +146,16 @@ def _neighbours(
 def _common_keys(
     connection: duckdb.DuckDBPyConnection, calibration: LinkageCalibration
 ) -> tuple[CommonKeys, ...]:
+    # As blocking counts: a key is crowded when one label of it, or two together, have more records than the cap.
     rows = connection.execute(
-        "SELECT rule, count(*), sum(size)::BIGINT FROM (SELECT any_value(rule) AS rule, count(*) AS size"
-        " FROM blocking_key GROUP BY key) WHERE size > ? GROUP BY rule ORDER BY rule",
+        """
+        WITH held AS (
+            SELECT k.key, min(k.rule) AS rule, count(*) AS size FROM blocking_key k
+            JOIN comparison_record c ON c.record_number = k.record_number GROUP BY k.key, c.label_id),
+        crowded AS (
+            SELECT min(rule) AS rule, sum(size)::BIGINT AS size FROM held
+            GROUP BY key HAVING list_sum(list_reverse_sort(list(size))[:2]) > ?)
+        SELECT rule, count(*), sum(size)::BIGINT FROM crowded GROUP BY rule ORDER BY rule""",
         [calibration.block_cap],
     ).fetchall()
     return tuple(CommonKeys(RULES[rule].name, keys, records) for rule, keys, records in rows)
