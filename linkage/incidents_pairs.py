@@ -65,7 +65,7 @@ def _listed(words: Iterable[str]) -> str:
 
 
 def _tellings() -> str:
-    """Events of a telling kind; a clinic visit tells of something only when it names a concern.
+    """Events of a telling kind.
 
     A referral that names an event of its own agency as its origin is the next step of that case, not a report.
     """
@@ -79,7 +79,6 @@ def _tellings() -> str:
              AND p.uprn IS NOT DISTINCT FROM e.uprn
         LEFT JOIN sector a ON a.name = e.agency LEFT JOIN sector r ON r.name = e.referrer
         WHERE e.kind IN ({_listed(TELLING)}) AND e.started_at IS NOT NULL
-          AND (e.kind <> 'clinic_attendance' OR e.concern IS NOT NULL)
           AND (e.kind <> 'referral' OR coalesce(split_part(e.related_event_id, ':', 1), '') <> e.agency)"""
 
 
@@ -120,8 +119,12 @@ def _shared() -> str:
         for one, other in (pair, pair[::-1])
     )
     same_part = " OR ".join(
-        f"(list_has_any(a.roles, [{_listed(roles)}]) AND list_has_any(b.roles, [{_listed(roles)}]))"
-        for roles in (ROLES_OF_THE_HARMED, ROLES_OF_THE_ACCUSED)
+        f"(list_has_any(a.roles, [{_listed(roles)}]) AND list_has_any(b.roles, [{_listed(others)}]))"
+        for roles, others in (
+            (ROLES_OF_THE_HARMED, ("subject", *ROLES_OF_THE_HARMED)),
+            (("subject", *ROLES_OF_THE_HARMED), ROLES_OF_THE_HARMED),
+            (ROLES_OF_THE_ACCUSED, ROLES_OF_THE_ACCUSED),
+        )
     )
     return f"""CREATE OR REPLACE TEMP TABLE telling_shared AS
         SELECT a.event_id AS event_id_a, b.event_id AS event_id_b,

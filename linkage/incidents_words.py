@@ -4,7 +4,7 @@ from itertools import combinations
 from typing import Final
 
 # Kinds that tell of something that happened to people. The rest are an agency's own acts, in answer to it or on its
-# own calendar (an arrest, a plan, an assessment, a registration, a tenancy): each is an incident of its own.
+# own calendar (an arrest, a plan, an assessment, an appointment, a registration, a tenancy): each is an incident of its own.
 FIRST_HAND: Final = frozenset(
     {
         "incident",
@@ -17,10 +17,10 @@ FIRST_HAND: Final = frozenset(
         "call",
     }
 )
-RETOLD: Final = frozenset({"contact", "referral", "school_concern", "call", "clinic_attendance"})
+RETOLD: Final = frozenset({"contact", "referral", "school_concern", "call"})
 TELLING: Final = FIRST_HAND | RETOLD
 # What people need after something happened to them.
-ANSWERS: Final = frozenset({"ed_attendance", "admission", "clinic_attendance"})
+ANSWERS: Final = frozenset({"ed_attendance", "admission"})
 
 # Of one agency these are stations of one case: what was told, and the decision to take it on. The second is no report.
 STEPS_OF_A_CASE: Final = frozenset({"contact", "referral"})
@@ -67,7 +67,7 @@ def concern_pairs() -> list[tuple[str, str]]:
 
 # A person who suffered in one telling and did it in the other is in two happenings.
 OPPOSED_ROLES: Final = (("victim", "suspect"), ("victim", "offender"))
-ROLES_OF_THE_HARMED: Final = ("subject", "victim")
+ROLES_OF_THE_HARMED: Final = ("victim",)
 ROLES_OF_THE_ACCUSED: Final = ("suspect", "offender")
 # These are named on many events that have nothing else in common.
 ROLES_THAT_TIE_NOTHING: Final = ("professional", "reporter")
