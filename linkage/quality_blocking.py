@@ -60,10 +60,13 @@ class CommonKeys:
 
 @dataclass(frozen=True, slots=True)
 class BlockingLoss:
-    """``never_compared`` puts the orders together, each pair once."""
+    """``never_compared``: the orders together, each pair once, by (dimension, value) of ``quality_group``.
+
+    A pair counts half for the groups of each of its two records.
+    """
 
     orders: tuple[OrderSearched, ...]
-    never_compared: NeverCompared
+    never_compared: dict[tuple[str, str], NeverCompared]
     common_keys: tuple[CommonKeys, ...]
 
 
@@ -72,6 +75,7 @@ def blocking_loss(
 ) -> BlockingLoss:
     """Search the records of ``scope`` in each of ``ORDERS`` and count the pairs that would join and were not compared.
 
+    Needs temporary ``quality_group``, see ``list_groups``.
     A pair was compared when ``link`` has it: every pair above ``keep_bits`` that is compared stands there.
     """
     connection.execute(
@@ -101,12 +105,17 @@ def blocking_loss(
         OrderSearched(words, *searched[place], *found.get(place, [0, 0]))
         for place, words in enumerate(ORDERS)
     )
-    together, lost = connection.execute(
-        "SELECT count(*), count(*) FILTER (lost) FROM neighbour_found"
-    ).fetchall()[0]
+    by_group = connection.execute(
+        "SELECT dimension, value, count(*) / 2, count(*) FILTER (lost) / 2 FROM"
+        " (SELECT unnest([number_a, number_b]) AS record_number, lost FROM neighbour_found)"
+        " JOIN quality_group USING (record_number) GROUP BY dimension, value ORDER BY dimension, value"
+    ).fetchall()
     for name in ("neighbour", "neighbour_found"):
         connection.execute(f"DROP TABLE temp.{name}")
-    return BlockingLoss(orders, NeverCompared(together, lost), _common_keys(connection, calibration))
+    never_compared = {
+        (dimension, value): NeverCompared(together, lost) for dimension, value, together, lost in by_group
+    }
+    return BlockingLoss(orders, never_compared, _common_keys(connection, calibration))
 
 
 def _neighbours(

@@ -2,7 +2,7 @@
 
 From the calibrated weights alone. A pair that sits in one person through others is as likely as the best way from
 one to the other; two people that could be one are as likely as their pairs say on average, shared out where one
-person could be any of several others.
+person could be any of several others, and not at all where facts exclude one another.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from linkage.calibration import LinkageCalibration
 from linkage.columns import column
-from linkage.scoring import levels_query, weights_query
+from linkage.scoring import CONTRADICTION, levels_query, weights_query
 from records.scope import Scope
 
 # People looked at; of more, as many are taken by a digest of their id, so that it does not matter which rows came first.
@@ -137,13 +137,14 @@ def _apart(connection: duckdb.DuckDBPyConnection, calibration: LinkageCalibratio
         f"""
         WITH weighed AS (
             SELECT p.*, greatest({_LEAST_BITS}, avg(w.weight) OVER (PARTITION BY p.one, p.other)) AS mean_bits,
+                coalesce(bool_or(w.rule = '{CONTRADICTION}') OVER (PARTITION BY p.one, p.other), false) AS excluded,
                 count(*) OVER (PARTITION BY p.one, p.other) AS pairs
             FROM ({weights_query(levels_query("apart_pair"), calibration)}) w
             JOIN apart_pair p USING (number_a, number_b)),
         sided AS (
-            SELECT place_one AS place, number_a, number_b, mean_bits, pairs FROM weighed WHERE place_one IS NOT NULL
+            SELECT place_one AS place, * FROM weighed WHERE place_one IS NOT NULL AND NOT excluded
             UNION ALL
-            SELECT place_other, number_a, number_b, mean_bits, pairs FROM weighed WHERE place_other IS NOT NULL),
+            SELECT place_other AS place, * FROM weighed WHERE place_other IS NOT NULL AND NOT excluded),
         -- A person is one other person at most: the odds of all whom it could be are set against one another.
         shared AS (SELECT *, 1 + sum(pow(2.0, mean_bits) / pairs) OVER (PARTITION BY place) AS odds FROM sided)
         SELECT place, number_a, number_b, pow(2.0, mean_bits) / odds AS chance, pairs FROM shared

@@ -1,5 +1,6 @@
 """Estimated precision and recall of the joined pairs, with intervals, for everyone and by group."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -72,7 +73,7 @@ def estimate_quality(
     connection: duckdb.DuckDBPyConnection,
     scope: Scope,
     calibration: LinkageCalibration,
-    never_compared: NeverCompared,
+    never_compared: Mapping[tuple[str, str], NeverCompared],
 ) -> tuple[GroupEstimate, ...]:
     """Estimates for each group of temporary ``quality_group`` (see ``list_groups``), in the order of ``DIMENSIONS``.
 
@@ -95,18 +96,21 @@ def estimate_quality(
     pairs_drawn = np.maximum(weights @ joined.pairs, 1e-9)
     right_drawn = np.minimum(drawn(joined, joined.right), pairs_drawn)
     missed_drawn = drawn(apart, apart.right)
-    lost, found = never_compared.lost, never_compared.found
-    kept_drawn = 1 - random.beta(lost + 0.5, max(found - lost, 0.0) + 0.5, (DRAWS, 1))
+    searched = [never_compared.get(group, NeverCompared(0, 0)) for group in groups]
+    lost = np.array([one.lost for one in searched], dtype=np.float64)
+    found = np.array([one.found for one in searched], dtype=np.float64)
+    # Half a pair either way (Jeffreys), so that a group in which nothing was looked for is not taken for lost.
+    kept_drawn = 1 - random.beta(lost + 0.5, found - lost + 0.5, (DRAWS, len(groups)))
     precision_drawn = right_drawn / pairs_drawn
     recall_drawn = kept_drawn * right_drawn / np.maximum(right_drawn + missed_drawn, 1e-9)
     pairs, right = _column_sums(joined.pairs), _column_sums(joined.right)
     missed = _column_sums(apart.right)
-    kept = 1 - (lost / found if found else 0.0)
+    kept = 1 - lost / np.maximum(found, 1.0)
     estimates = []
     for place, (dimension, value) in enumerate(groups):
         enough = pairs[place] >= LEAST_PAIRS
         precision = right[place] / max(pairs[place], 1e-9)
-        recall = kept * right[place] / max(right[place] + missed[place], 1e-9)
+        recall = kept[place] * right[place] / max(right[place] + missed[place], 1e-9)
         estimates.append(
             GroupEstimate(
                 dimension,

@@ -121,7 +121,12 @@ def _parts(group: GroupEstimate) -> tuple[Estimate | None, Estimate | None]:
 
 def _scale(quality: LinkageQuality, known: _Known, part: int) -> float:
     """Where the drawn scale of precision (part 0) or recall (part 1) begins."""
-    told = [group for group in quality.estimates if _parts(group)[part] is not None]
+    # People of whom next to nothing is stated would press everybody else into one corner of the picture.
+    told = [
+        group
+        for group in quality.estimates
+        if _parts(group)[part] is not None and group.value != "not stated"
+    ]
     estimates = [estimate for group in told if (estimate := _parts(group)[part]) is not None]
     measured = [known[key][part] for group in told if (key := (group.dimension, group.value)) in known]
     return report_charts.scale_from(estimates, measured)

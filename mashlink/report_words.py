@@ -7,6 +7,8 @@ from mashlink.report_truth import Measured
 
 # Groups whose recall is this much below the best told group are named in the summary (the aim: 1.0 point).
 NOTABLE_GAP: Final = 0.01
+EVERYONE: Final = ("everyone", "everyone")
+_ACRONYMS: Final = {"gp": "GP", "nhs": "NHS", "ed": "ED", "mash": "MASH"}
 _DIMENSIONS: Final = {
     "ethnic_group": "ethnic group",
     "sex": "sex",
@@ -16,16 +18,20 @@ _DIMENSIONS: Final = {
 
 
 def words(code: str) -> str:
-    """``health_gp`` as ``Health gp``; what is written in words already stays."""
-    return code.replace("_", " ").capitalize() if code.islower() else code
+    """A code as the first words of a line: ``health_gp`` as ``Health GP``."""
+    said = _spoken(code)
+    return said[:1].upper() + said[1:]
+
+
+def _spoken(code: str) -> str:
+    return " ".join(_ACRONYMS.get(word, word) for word in code.replace("_", " ").split()) or "no name"
 
 
 def share(part: float) -> str:
     """A share as percent with two places, never rounded up to all or down to none."""
-    shown = f"{100 * part:.2f}"
-    if shown == "100.00" and part < 1:
-        return "99.99"
-    return "0.01" if shown == "0.00" and part > 0 else shown.replace("100.00", "100")
+    if part in (0, 1):
+        return f"{100 * part:.0f}"
+    return f"{min(max(100 * part, 0.01), 99.99):.2f}"
 
 
 def _range(estimate: Estimate) -> str:
@@ -34,7 +40,9 @@ def _range(estimate: Estimate) -> str:
 
 def summary(quality: LinkageQuality, measured: Measured | None) -> list[str]:
     """What an analyst should take away, the most important first."""
-    everyone = next((group for group in quality.estimates if group.dimension == "everyone"), None)
+    everyone = next(
+        (group for group in quality.estimates if (group.dimension, group.value) == EVERYONE), None
+    )
     said = []
     if everyone is not None and everyone.precision is not None and everyone.recall is not None:
         said.append(
@@ -44,7 +52,7 @@ def summary(quality: LinkageQuality, measured: Measured | None) -> list[str]:
     else:
         said.append("Too few pairs of records are joined to estimate precision and recall.")
     if measured is not None:
-        precision, recall = measured.groups.get(("everyone", "everyone"), (1.0, 1.0))
+        precision, recall = measured.groups.get(EVERYONE, (1.0, 1.0))
         said.append(
             f"Measured against the known truth: precision {share(precision)}%, recall {share(recall)}%;"
             f" {measured.twins_merged:,} pairs of twins merged, {measured.seals_broken:,} seals broken."
@@ -87,7 +95,7 @@ def _gap(quality: LinkageQuality) -> str:
             continue
         (best, _), (least, group) = max(told, key=_value), min(told, key=_value)
         if best - least > NOTABLE_GAP:
-            worst.append((best - least, f"{named} {group.value.replace('_', ' ')} ({share(least)}%)"))
+            worst.append((best - least, f"{named} {_spoken(group.value)} ({share(least)}%)"))
     if not worst:
         return "No ethnic group, sex, age band or agency is estimated to lose more than one point of recall against the best."
     named_worst = ", ".join(words for _, words in sorted(worst, reverse=True))
@@ -106,23 +114,23 @@ def too_bare_words(quality: LinkageQuality) -> str:
     worst = max(quality.self_match.feeds, key=lambda feed: feed.too_bare / max(feed.records, 1))
     return (
         f"{bare:,} of {records:,} records ({share(bare / records)}%) are too bare to be linked with certainty, most"
-        f" often those of {words(worst.feed)} ({share(worst.too_bare / worst.records)}% of them)."
+        f" often those of {_spoken(worst.feed)} ({share(worst.too_bare / worst.records)}% of them)."
     )
 
 
 def blocking_words(quality: LinkageQuality) -> str:
     """What share of the pairs that would join was never compared."""
-    found, lost = quality.blocking.never_compared.found, quality.blocking.never_compared.lost
+    searched = quality.blocking.never_compared.get(EVERYONE)
     keys = sum(one.keys for one in quality.blocking.common_keys)
     crowded = f" {keys:,} keys were too common for all of their records to be compared." if keys else ""
-    if not found:
+    if searched is None or not searched.found:
         return f"An independent search found no two records that would join.{crowded}"
     return (
-        f"Of {found:,.0f} pairs that an independent search holds for one person, {lost:,.0f} ({share(lost / found)}%)"
-        f" were never compared.{crowded}"
+        f"Of {searched.found:,.0f} pairs that an independent search holds for one person, {searched.lost:,.0f}"
+        f" ({share(searched.lost / searched.found)}%) were never compared.{crowded}"
     )
 
 
 def _people(quality: LinkageQuality) -> str:
-    counts = [f"{kind.title.lower()}: {kind.people_in_all:,}" for kind in quality.people]
+    counts = [f"{kind.title[0].lower()}{kind.title[1:]}, {kind.people_in_all:,}" for kind in quality.people]
     return f"People to look at: {'; '.join(counts)}."
