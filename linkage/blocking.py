@@ -12,18 +12,27 @@ class BlockingRule:
 
     ``each``: a list column whose every member makes a key of its own, named ``member`` in ``key``. ``asks``: SQL
     that says of one record whether it needs this rule; a pair is compared when one of its two records asks.
+    ``wide``: used only where next to no households are met, so that such a key brings no families together.
     """
 
     name: str
     key: str
     each: str | None = None
     asks: str = "true"
+    wide: bool = False
 
 
 _NAMES: Final = "least(forename_sound, surname_sound), greatest(forename_sound, surname_sound)"
 # Day and month in either order, so that swapping them changes no key.
 _DATE: Final = (
     "birth_year, least(day(birth_date), month(birth_date)), greatest(day(birth_date), month(birth_date))"
+)
+
+# Every sound of a record's names, given or family, and each of them with each word of the address.
+_SOUNDS: Final = "list_concat(coalesce(given_sounds, []), coalesce(family_sounds, []))"
+_SOUNDS_AT_WORDS: Final = (
+    f"flatten(list_transform({_SOUNDS}, lambda heard:"
+    " list_transform(coalesce(address_words, []), lambda word: heard || ' ' || word)))"
 )
 
 # Too little to be found by name and date of birth.
@@ -33,14 +42,9 @@ RULES: Final = (
     BlockingRule("the same NHS number", "hash('nhs', member)", "nhs_numbers"),
     BlockingRule("another identifier in common", "hash('identifier', member)", "identifiers"),
     BlockingRule(
-        "date of birth and a family name that sounds alike",
-        f"CASE WHEN birth_date IS NOT NULL THEN hash('family', {_DATE}, member) END",
-        "family_sounds",
-    ),
-    BlockingRule(
-        "date of birth and a given name that sounds alike",
-        f"CASE WHEN birth_date IS NOT NULL THEN hash('given', {_DATE}, member) END",
-        "given_sounds",
+        "date of birth and a name that sounds alike, given or family",
+        f"CASE WHEN birth_date IS NOT NULL THEN hash('born with name', {_DATE}, member) END",
+        _SOUNDS,
     ),
     BlockingRule(
         "both names, in either order, and the year of birth",
@@ -107,6 +111,35 @@ RULES: Final = (
         f"CASE WHEN forename_sound IS NOT NULL AND surname_sound IS NOT NULL THEN hash('local', {_NAMES}, member) END",
         "districts",
     ),
+    BlockingRule(
+        "both names, in either order",
+        f"CASE WHEN forename_sound IS NOT NULL AND surname_sound IS NOT NULL THEN hash('both names', {_NAMES}) END",
+        wide=True,
+    ),
+    BlockingRule(
+        "a name that sounds alike, given or family, and a word of the address",
+        "hash('name at word', member)",
+        _SOUNDS_AT_WORDS,
+        wide=True,
+    ),
+    BlockingRule(
+        "date of birth and a word of the address",
+        "CASE WHEN birth_date IS NOT NULL THEN hash('born at word', birth_date, member) END",
+        "address_words",
+        wide=True,
+    ),
+    BlockingRule(
+        "a name that sounds alike, given or family, and the day and month of birth",
+        "CASE WHEN birth_date IS NOT NULL THEN hash('name on day', day(birth_date), month(birth_date), member) END",
+        _SOUNDS,
+        wide=True,
+    ),
+    BlockingRule(
+        "a name that sounds alike, given or family, and the year and month of birth",
+        "CASE WHEN birth_date IS NOT NULL THEN hash('name in month', birth_year, month(birth_date), member) END",
+        _SOUNDS,
+        wide=True,
+    ),
 )
 
 
@@ -123,6 +156,8 @@ def key_query(source: str, asks_always: bool = False) -> str:
     """SQL of the keys (key, rule, record_number, asks) of the comparison records in ``source``."""
     queries = []
     for number, rule in enumerate(RULES):
+        if rule.wide and not asks_always:
+            continue
         rows = source if rule.each is None else f"(SELECT *, unnest({rule.each}) AS member FROM {source})"
         queries.append(
             f"SELECT ({rule.key}) AS key, {number}::UTINYINT AS rule, record_number,"
@@ -135,7 +170,8 @@ def key_query(source: str, asks_always: bool = False) -> str:
 def make_keys(connection: duckdb.DuckDBPyConnection, households_are_rare: bool = False) -> None:
     """Fill ``blocking_key``, sorted by key so that a lookup reads little of it.
 
-    Where the calibration met next to no households, those who share a home are worth comparing, whoever asks.
+    Where the calibration met next to no households, those who share a home are worth comparing, whoever asks, and
+    so are those who share a wide key.
     """
     query = key_query("comparison_record", households_are_rare)
     connection.execute(
