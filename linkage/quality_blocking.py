@@ -115,7 +115,7 @@ def blocking_loss(
     never_compared = {
         (dimension, value): NeverCompared(together, lost) for dimension, value, together, lost in by_group
     }
-    return BlockingLoss(orders, never_compared, _common_keys(connection, calibration))
+    return BlockingLoss(orders, never_compared, _common_keys(connection))
 
 
 def _neighbours(
@@ -152,19 +152,8 @@ def _neighbours(
     return len(listed), len(listed) - len(apart), len(one)
 
 
-def _common_keys(
-    connection: duckdb.DuckDBPyConnection, calibration: LinkageCalibration
-) -> tuple[CommonKeys, ...]:
-    # As blocking counts: a key is crowded when one label of it, or two together, have more records than the cap.
+def _common_keys(connection: duckdb.DuckDBPyConnection) -> tuple[CommonKeys, ...]:
     rows = connection.execute(
-        """
-        WITH held AS (
-            SELECT k.key, min(k.rule) AS rule, count(*) AS size FROM blocking_key k
-            JOIN comparison_record c ON c.record_number = k.record_number GROUP BY k.key, c.label_id),
-        crowded AS (
-            SELECT min(rule) AS rule, sum(size)::BIGINT AS size FROM held
-            GROUP BY key HAVING list_sum(list_reverse_sort(list(size))[:2]) > ?)
-        SELECT rule, count(*), sum(size)::BIGINT FROM crowded GROUP BY rule ORDER BY rule""",
-        [calibration.block_cap],
+        "SELECT rule, count(*), sum(records)::BIGINT FROM crowded_key GROUP BY rule ORDER BY rule"
     ).fetchall()
     return tuple(CommonKeys(RULES[rule].name, keys, records) for rule, keys, records in rows)
