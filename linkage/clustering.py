@@ -1,50 +1,75 @@
 """From weights to people inside one connected component: constrained agglomeration, a pure function.
 
 Connected components chain: one wrong link joins two families. Here two clusters join on their best link only when
-all their pairs taken together speak for it, nothing forbids it, and it is clear which of two rivals a record
-belongs to. The result does not depend on the order of records or links.
+all that their records say, taken together, speaks for one person, nothing forbids it, and it is clear which of two rivals a
+record belongs to. The result does not depend on the order of records or links.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from linkage.agreement import (
+    BIRTH,
+    CONFLICT,
+    FORENAME,
+    NHS_NUMBER,
+    SEX,
+    Agreement,
+    Weight,
+    gather,
+    shares_an_identifier,
+)
+
 Pair = tuple[int, int]
 
-# A single very strong or very weak pair must not outvote the rest.
-LEAST_BITS: Final = -26.0
-MOST_BITS: Final = 16.0
-# Two records that say little have a low weight because so few pairs are one person, not because anything speaks
-# against it. Between two clusters that scarcity counts once, in their best link, and is given back to the rest.
-SCARCITY_BITS: Final = 13.0
+# Two clusters whose best pair is strong enough join when all they say, taken together, is more likely of one person than not.
+LIKELY_BITS: Final = 0.0
 # A cluster that could join either of two that must stay apart joins the better by this many bits, or neither.
 CLEAR_BITS: Final = 3.0
+# From this level of given names on, two clusters that look like twins show one person: the same, an alias in common, or a
+# slip of the pen.
+NAMES_IN_COMMON: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One component: its records in ascending order, and what is known of its pairs (low, high).
+    """One component: its records in ascending order, and what is known of each of its pairs (low, high).
 
-    ``weights``: bits; a pair not listed was never compared and counts as ``LEAST_BITS``. ``apart``: pairs that a
-    rule keeps from sharing a cluster. ``forbidden``: pairs that a human or a seal keeps apart. ``together``: pairs
+    ``apart``: pairs that a rule keeps from sharing a cluster. ``twins``: pairs that look like twins; they too, unless their
+    clusters show one person with two names. ``forbidden``: pairs that a human or a seal keeps apart. ``together``: pairs
     that a human judged the same, which joins their whole clusters, against any rule but no other ruling.
     """
 
     records: Sequence[int]
-    weights: Mapping[Pair, float]
+    agreements: Mapping[Pair, Agreement]
     apart: frozenset[Pair] = frozenset()
+    twins: frozenset[Pair] = frozenset()
     forbidden: frozenset[Pair] = frozenset()
     together: frozenset[Pair] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms clusters join: how agreement is weighed, from which weight, and where contradictions bar it."""
+
+    weigh: Callable[[Agreement], Weight]
+    join_bits: float
+    contradicted_bits: float
+    families: bool = True
+
+
 @dataclass(slots=True)
 class _State:
-    """Clusters by their lowest record, with the summed and best weights and the bars between them."""
+    """Clusters by their lowest record, with what is known between each two."""
 
     members: dict[int, list[int]]
-    summed: dict[Pair, float]
+    between: dict[Pair, Agreement]
+    weight: dict[Pair, Weight]
     best: dict[Pair, float]
     barred: set[Pair]
+    twins: set[Pair]
+    terms: Terms
     refused: set[Pair] = field(default_factory=set)
 
 
@@ -52,20 +77,26 @@ def _pair(one: int, other: int) -> Pair:
     return (one, other) if one < other else (other, one)
 
 
-def cluster(component: Component, join_bits: float) -> list[list[int]]:
-    """The clusters of a component, each ascending, in the order of their lowest record."""
+def cluster(component: Component, terms: Terms, start: Sequence[Sequence[int]] = ()) -> list[list[int]]:
+    """The clusters of a component, each ascending, in the order of their lowest record.
+
+    ``start``: records that are together before anything is weighed.
+    """
+    weight = {pair: terms.weigh(agreement) for pair, agreement in component.agreements.items()}
+    lifted = component.together - component.forbidden
     state = _State(
         members={record: [record] for record in component.records},
-        summed={},
-        best=dict(component.weights),
-        barred=set(component.apart | component.forbidden) - (component.together - component.forbidden),
+        between=dict(component.agreements),
+        weight=weight,
+        best={pair: found.in_all for pair, found in weight.items()},
+        barred=set(component.apart | component.forbidden) - lifted,
+        twins=set(component.twins - lifted),
+        terms=terms,
     )
-    records = list(component.records)
-    for place, low in enumerate(records):
-        for high in records[place + 1 :]:
-            weight = component.weights.get((low, high), LEAST_BITS)
-            state.summed[(low, high)] = min(max(weight, LEAST_BITS), MOST_BITS)
-    while (chosen := _next_merge(state, join_bits)) is not None:
+    for first, *others in start:
+        for other in others:
+            _merge(state, first, other)
+    while (chosen := _next_merge(state)) is not None:
         _merge(state, *chosen)
     for low, high in sorted(component.together):
         one, other = _cluster_of(state, low), _cluster_of(state, high)
@@ -82,48 +113,74 @@ def _is_forbidden(state: _State, forbidden: frozenset[Pair], one: int, other: in
     return any(_pair(low, high) in forbidden for low in state.members[one] for high in state.members[other])
 
 
-def _mean(state: _State, pair: Pair) -> float:
-    return state.summed[pair] / (len(state.members[pair[0]]) * len(state.members[pair[1]]))
+def _is_barred(state: _State, pair: Pair) -> bool:
+    if pair in state.barred:
+        return True
+    return _speaks_against(state, state.between[pair], state.weight[pair], is_twins=pair in state.twins)
 
 
-def _agrees(state: _State, pair: Pair) -> bool:
-    """Whether the pairs between two clusters, taken together, do not speak against one person."""
-    return _mean(state, pair) + SCARCITY_BITS > 0
+def _speaks_against(state: _State, agreement: Agreement, weight: Weight, *, is_twins: bool) -> bool:
+    """Whether twins or a contradiction keep two clusters apart, whatever single pairs say.
+
+    One number that twins share may be a sibling's number on a form; it is proof only where no other number denies it.
+    """
+    if (
+        is_twins
+        and agreement[FORENAME] < NAMES_IN_COMMON
+        and not (shares_an_identifier(agreement) and not agreement[CONFLICT])
+    ):
+        return True
+    if shares_an_identifier(agreement) or weight.in_all >= state.terms.contradicted_bits:
+        return False
+    excluding = agreement[NHS_NUMBER] == 0 or (agreement[SEX] == 0 and agreement[FORENAME] == 0)
+    return excluding or (state.terms.families and agreement[BIRTH] == 0)
 
 
-def _next_merge(state: _State, join_bits: float) -> Pair | None:
-    """The pair of clusters with the highest mean weight that may join; lowest records first among equals."""
+def _next_merge(state: _State) -> Pair | None:
+    """The pair of clusters with the highest weight that may join; lowest records first among equals."""
+    join_bits = state.terms.join_bits
     candidates = [
-        (-_mean(state, pair), pair)
+        (-state.weight[pair].in_all, pair)
         for pair, best in state.best.items()
-        if best >= join_bits
-        and pair not in state.barred
-        and pair not in state.refused
-        and _mean(state, pair) > 0
+        if best >= join_bits and pair not in state.refused and state.weight[pair].in_all >= LIKELY_BITS
     ]
     for _, pair in sorted(candidates):
-        if not _has_rival(state, pair, join_bits):
+        if not _is_barred(state, pair) and not _has_rival(state, pair):
             return pair
         state.refused.add(pair)
     return None
 
 
-def _has_rival(state: _State, pair: Pair, join_bits: float) -> bool:
+def _has_rival(state: _State, pair: Pair) -> bool:
     """Whether one side could join, about as well, a third cluster that is not one person with the other side."""
-    best = state.best[pair]
+    likely = state.weight[pair].against_strangers
     for side, other in (pair, pair[::-1]):
         for third in state.members:
             if third in pair:
                 continue
-            rival, across = _pair(side, third), _pair(other, third)
+            rival = _pair(side, third)
             if (
-                (across in state.barred or not _agrees(state, across))
-                and rival not in state.barred
-                and state.best.get(rival, LEAST_BITS) >= max(join_bits, best - CLEAR_BITS)
-                and _agrees(state, rival)
+                state.best[rival] >= state.terms.join_bits
+                and state.weight[rival].against_strangers >= likely - CLEAR_BITS
+                and state.weight[rival].in_all >= LIKELY_BITS
+                and not _is_barred(state, rival)
+                and not _fits(state, pair, _pair(third, other))
             ):
                 return True
     return False
+
+
+def _fits(state: _State, pair: Pair, across: Pair) -> bool:
+    """Whether a third cluster, taken together with one side of ``pair``, could be one person with the other side.
+
+    A record under both names of a person makes one of two who look like twins.
+    """
+    if across in state.barred or pair in state.barred:
+        return False
+    together = gather(state.between[across], state.between[pair])
+    weight = state.terms.weigh(together)
+    is_twins = across in state.twins or pair in state.twins
+    return weight.in_all >= LIKELY_BITS and not _speaks_against(state, together, weight, is_twins=is_twins)
 
 
 def _merge(state: _State, one: int, other: int) -> None:
@@ -133,16 +190,17 @@ def _merge(state: _State, one: int, other: int) -> None:
         if third == kept:
             continue
         into, source = _pair(kept, third), _pair(gone, third)
-        state.summed[into] += state.summed.pop(source)
-        best = max(state.best.get(into, LEAST_BITS), state.best.pop(source, LEAST_BITS))
-        if best > LEAST_BITS:
-            state.best[into] = best
-        if source in state.barred:
-            state.barred.discard(source)
-            state.barred.add(into)
+        state.between[into] = gather(state.between[into], state.between.pop(source))
+        state.weight[into] = state.terms.weigh(state.between[into])
+        del state.weight[source]
+        state.best[into] = max(state.best[into], state.best.pop(source))
+        for bars in (state.barred, state.twins):
+            if source in bars:
+                bars.discard(source)
+                bars.add(into)
         state.refused.discard(source)
         state.refused.discard(into)
-    for found in (state.summed, state.best):
+    for found in (state.between, state.weight, state.best):
         found.pop((kept, gone), None)
-    state.barred.discard((kept, gone))
-    state.refused.discard((kept, gone))
+    for bars in (state.barred, state.twins, state.refused):
+        bars.discard((kept, gone))

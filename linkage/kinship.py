@@ -19,7 +19,7 @@ _ANY_YEAR: Final = 9999
 
 @dataclass(frozen=True, slots=True)
 class Kinship:
-    """By record number asked for: ``birth_year`` (-9999 unknown) and ``born_by``, the latest year that a parent
+    """By record asked for, in the order of record ids: ``birth_year`` (-9999 unknown) and ``born_by``, the latest year that a parent
     can be born in (9999 for no parent). ``kin_a``, ``kin_b``: pairs of records stated to be two people.
     """  # noqa: D205 (one sentence)
 
@@ -61,7 +61,7 @@ def kinship_of(connection: duckdb.DuckDBPyConnection, scope: Scope) -> Kinship:
         SELECT coalesce(c.birth_year, -{_ANY_YEAR})::BIGINT AS birth_year,
             coalesce(o.born - {YOUNGEST_PARENT}, {_ANY_YEAR})::BIGINT AS born_by
         FROM resolving r JOIN comparison_record c ON c.record_number = r.record_number
-        LEFT JOIN oldest o ON o.parent = r.record_number ORDER BY r.record_number"""
+        LEFT JOIN oldest o ON o.parent = r.record_number ORDER BY r.record_id"""
     ).fetchnumpy()
     kin = connection.execute(
         "SELECT DISTINCT least(number_a, number_b) AS kin_a, greatest(number_a, number_b) AS kin_b FROM related"

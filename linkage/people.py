@@ -48,7 +48,7 @@ def resolve_people(
     """
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE resolving AS SELECT c.record_number, c.record_id FROM comparison_record c"
-        f" JOIN {rows_in_scope('record', scope)} r ON r.record_id = c.record_id ORDER BY c.record_number"
+        f" JOIN {rows_in_scope('record', scope)} r ON r.record_id = c.record_id ORDER BY c.record_id"
     )
     clustered = _resolve_listed(connection, scope, calibration, rulings)
     connection.register(
@@ -69,7 +69,7 @@ def resolve_people(
         SELECT ?, r.record_id, 'p' || left(md5(p.record_id), 16), a.weight, v.record_id
         FROM arriving a JOIN resolving r ON r.record_number = a.record_number
         JOIN resolving p ON p.record_number = a.person LEFT JOIN resolving v ON v.record_number = a.via
-        ORDER BY a.person, a.record_number""",
+        ORDER BY p.record_id, r.record_id""",
         [scope.name],
     )
     connection.unregister("arriving")
@@ -91,7 +91,7 @@ def people_of(
     """
     _list_around(connection, scope, sorted(record_ids), rulings)
     clustered = _resolve_listed(connection, scope, calibration, rulings)
-    rows = connection.execute("SELECT record_id FROM resolving ORDER BY record_number").fetchall()
+    rows = connection.execute("SELECT record_id FROM resolving ORDER BY record_id").fetchall()
     connection.execute("DROP TABLE temp.resolving")
     names = [str(record_id) for (record_id,) in rows]
     members: dict[int, list[int]] = {}
@@ -127,49 +127,64 @@ def _standing_id(
 def _list_around(
     connection: duckdb.DuckDBPyConnection, scope: Scope, record_ids: list[str], rulings: Rulings
 ) -> None:
-    """Temporary ``resolving``: records of the scope that may share a person with one asked for.
+    """Temporary ``resolving``: records of the scope that may share a person with one asked for, and what decides it.
 
-    Components are those of all rows, so that they hold every component of the scope; a judgement that two
-    records are the same ties their components.
+    Circles are those of all rows, so that they hold every person of the scope; a judgement that two records are the
+    same ties their circles. Who a relative is decides too, so relatives come with the records that may be theirs.
     """
-    ties = rulings.same()
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE resolving AS SELECT record_number, record_id FROM comparison_record"
         " WHERE record_id IN (SELECT unnest(?::VARCHAR[]))",
         [record_ids],
     )
+    _take_in_neighbours(connection, rulings, "circle", "circle")
+    related = rows_in_scope("relationship", scope)
+    connection.execute(
+        f"""
+        INSERT INTO resolving SELECT record_number, record_id FROM comparison_record
+        WHERE record_id NOT IN (SELECT record_id FROM resolving) AND record_id IN (
+            SELECT other_record_id FROM {related} WHERE record_id IN (SELECT record_id FROM resolving) UNION
+            SELECT record_id FROM {related} WHERE other_record_id IN (SELECT record_id FROM resolving))"""
+    )
+    _take_in_neighbours(connection, rulings, "link_component", "component")
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE resolving AS SELECT c.record_number, c.record_id FROM temp.resolving c"
+        f" JOIN {rows_in_scope('record', scope)} r ON r.record_id = c.record_id ORDER BY c.record_id"
+    )
+
+
+def _take_in_neighbours(
+    connection: duckdb.DuckDBPyConnection, rulings: Rulings, table: str, group: str
+) -> None:
+    """Add to ``resolving`` all records of the same ``group`` of ``table``, and of those that judgements tie to them."""
+    ties = rulings.same()
     held = -1
     while True:
         rows = connection.execute("SELECT record_id FROM resolving").fetchall()
         if len(rows) == held:
-            break
+            return
         held = len(rows)
         known = {str(record_id) for (record_id,) in rows}
         tied = sorted({one for pair in ties for one in pair if not known.isdisjoint(pair)} - known)
         connection.execute(
-            """
+            f"""
             CREATE OR REPLACE TEMP TABLE resolving AS
             WITH asked AS (
                 SELECT record_number FROM resolving UNION
                 SELECT record_number FROM comparison_record WHERE record_id IN (SELECT unnest(?::VARCHAR[]))),
             near AS (
                 SELECT record_number FROM asked UNION
-                SELECT record_number FROM link_component WHERE component IN (
-                    SELECT component FROM link_component JOIN asked USING (record_number)))
+                SELECT record_number FROM {table} WHERE {group} IN (SELECT {group} FROM {table} JOIN asked USING (record_number)))
             SELECT c.record_number, c.record_id FROM comparison_record c JOIN near USING (record_number)""",
             [tied],
         )
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE resolving AS SELECT c.record_number, c.record_id FROM temp.resolving c"
-        f" JOIN {rows_in_scope('record', scope)} r ON r.record_id = c.record_id ORDER BY c.record_number"
-    )
 
 
 def _resolve_listed(
     connection: duckdb.DuckDBPyConnection, scope: Scope, calibration: LinkageCalibration, rulings: Rulings
 ) -> Clustered:
-    """Cluster the records of temporary ``resolving``."""
-    listed = connection.execute("SELECT record_number FROM resolving ORDER BY record_number").fetchnumpy()
+    """Cluster the records of temporary ``resolving``; positions follow the order of record ids, whatever the numbers."""
+    listed = connection.execute("SELECT record_number FROM resolving ORDER BY record_id").fetchnumpy()
     numbers = column(listed, "record_number", np.int64)
     # The range keeps a request for one person from reading every link: they are stored by component.
     found = connection.execute(
@@ -190,4 +205,6 @@ def _resolve_listed(
         [sorted(rulings.record_ids())],
     ).fetchall()
     ruled = ruled_pairs(rulings, dict(named))
-    return resolve(connection, Evidence(numbers, links, ruled, kinship_of(connection, scope)), calibration)
+    return resolve(
+        connection, Evidence(numbers, links, ruled, kinship_of(connection, scope), scope), calibration
+    )

@@ -4,7 +4,6 @@ A pure function of the records in question, the links between them and the rulin
 scope or for the records around one person, with the same result.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -13,12 +12,15 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from linkage.agreement import FAMILY, Scale
 from linkage.calibration import LinkageCalibration
-from linkage.clustering import Component, Pair, cluster
-from linkage.columns import column
+from linkage.clustering import Pair
 from linkage.kinship import Kinship
+from linkage.relatives import family_pairs
 from linkage.rulings import Rulings
-from linkage.scoring import CONTRADICTION, TWINS, component_numbers, levels_query, weights_query
+from linkage.scoring import component_numbers
+from linkage.settling import NO_PAIRS, Binding, Compared, compare, pairs_within, settle
+from records.scope import Scope
 
 Numbers = NDArray[np.int64]
 # A component of more records than this is first cut at its weaker links: no person has so many records.
@@ -47,7 +49,7 @@ class RuledPairs:
 
 @dataclass(frozen=True, slots=True)
 class Clustered:
-    """By position in ``numbers``: the lowest record number of the person, bits of the best link and its other end (-1: none)."""
+    """By position in ``numbers``: the number of the person's first record, bits of the best link and its other end (-1: none)."""
 
     numbers: Numbers
     person: Numbers
@@ -71,50 +73,57 @@ def ruled_pairs(rulings: Rulings, number_of: dict[str, int]) -> RuledPairs:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that says which records (``numbers``, ascending) are one person."""
+    """All that says which records (``numbers``, in the order of their record ids) are one person."""
 
     numbers: Numbers
     links: Links
     ruled: RuledPairs
     kinship: Kinship
+    scope: Scope
+
+    def places_of(self, values: Numbers) -> Numbers:
+        """The positions of record numbers that are among ``numbers``."""
+        place = np.zeros(int(self.numbers.max(initial=-1)) + 1, dtype=np.int64)
+        place[self.numbers] = np.arange(len(self.numbers))
+        return np.asarray(place[values])
+
+    def pairs_of(self, number_a: Numbers, number_b: Numbers) -> Numbers:
+        """Pairs of record numbers as rows (low, high) of positions."""
+        return np.sort(np.stack([self.places_of(number_a), self.places_of(number_b)], axis=1), axis=1)
 
 
 def resolve(
     connection: duckdb.DuckDBPyConnection, evidence: Evidence, calibration: LinkageCalibration
 ) -> Clustered:
     """The people among the records of ``evidence``."""
-    numbers = evidence.numbers
-
-    def places_of(values: Numbers) -> Numbers:
-        return np.searchsorted(numbers, values)
-
-    links, ruled = evidence.links, evidence.ruled
-    link_a, link_b = places_of(links.number_a), places_of(links.number_b)
+    numbers, links, ruled = evidence.numbers, evidence.links, evidence.ruled
+    link_a, link_b = evidence.places_of(links.number_a), evidence.places_of(links.number_b)
     joins = (
         links.may_join & (links.weight >= calibration.join_bits) & ~evidence.kinship.exclude(link_a, link_b)
     )
     joined_a, joined_b = _cut_giants(link_a[joins], link_b[joins], links.weight[joins], len(numbers))
-    together = places_of(np.array(sorted(ruled.together), dtype=np.int64).reshape(-1, 2))
+    together = evidence.pairs_of(*_columns(ruled.together))
     component = component_numbers(
         len(numbers), np.concatenate([joined_a, together[:, 0]]), np.concatenate([joined_b, together[:, 1]])
     )
     sizes = np.bincount(component)
     inside = np.bincount(component[joined_a], minlength=len(sizes))
     contested = (inside < sizes * (sizes - 1) // 2) & (sizes > 1)
-    apart = places_of(np.array(sorted(ruled.apart), dtype=np.int64).reshape(-1, 2))
-    kin = np.stack([places_of(evidence.kinship.kin_a), places_of(evidence.kinship.kin_b)], axis=1)
-    apart = np.concatenate([apart, kin])
-    apart = apart[component[apart[:, 0]] == component[apart[:, 1]]]
-    contested[component[apart[:, 0]]] = True
+    ruled_apart = evidence.pairs_of(*_columns(ruled.apart))
+    kin = evidence.pairs_of(evidence.kinship.kin_a, evidence.kinship.kin_b)
+    apart = np.concatenate([ruled_apart, kin])
+    contested[component[apart[component[apart[:, 0]] == component[apart[:, 1]], 0]]] = True
     contested[component[together[:, 0]]] = True
     first = np.full(len(sizes), len(numbers), dtype=np.int64)
     np.minimum.at(first, component, np.arange(len(numbers)))
     person = first[component]
-    ruled_apart = places_of(np.array(sorted(ruled.apart), dtype=np.int64).reshape(-1, 2))
     contest = _Contest(component, contested, _pair_set(apart), _pair_set(ruled_apart), _pair_set(together))
     extra = _settle_contested(connection, evidence, calibration, contest, person)
-    pair_a, pair_b = np.concatenate([link_a, extra[0]]), np.concatenate([link_b, extra[1]])
-    weight, via = _best_link(person, pair_a, pair_b, np.concatenate([links.weight, extra[2]]))
+    family = _join_families(connection, evidence, calibration, contest, person)
+    pair_a = np.concatenate([link_a, extra.place_a, family.place_a])
+    pair_b = np.concatenate([link_b, extra.place_b, family.place_b])
+    all_weights = np.concatenate([links.weight, extra.weight, family.weight])
+    weight, via = _best_link(person, pair_a, pair_b, all_weights)
     via_number = np.where(via >= 0, numbers[np.maximum(via, 0)] if len(numbers) else via, -1)
     return Clustered(numbers, numbers[person] if len(numbers) else person, weight, via_number)
 
@@ -128,6 +137,11 @@ class _Contest:
     apart: frozenset[Pair]
     forbidden: frozenset[Pair]
     together: frozenset[Pair]
+
+
+def _columns(pairs: frozenset[Pair]) -> tuple[Numbers, Numbers]:
+    listed = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
+    return listed[:, 0], listed[:, 1]
 
 
 def _pair_set(pairs: Numbers) -> frozenset[Pair]:
@@ -155,91 +169,55 @@ def _settle_contested(
     calibration: LinkageCalibration,
     contest: _Contest,
     person: Numbers,
-) -> tuple[Numbers, Numbers, NDArray[np.float64]]:
-    """Cluster the contested components, writing to ``person``; gives the positions and weights of all their pairs."""
-    numbers, component = evidence.numbers, contest.component
-    places = np.flatnonzero(contest.contested[component])
-    places = places[np.argsort(component[places], kind="stable")]
-    if not len(places):
-        nothing = np.zeros(0, dtype=np.int64)
-        return nothing, nothing, np.zeros(0)
-    members = np.split(places, np.flatnonzero(np.diff(component[places]) != 0) + 1)
-    place_a, place_b = all_pairs(members)
-    weight, apart = _score(connection, numbers[place_a], numbers[place_b], calibration)
-    apart |= evidence.kinship.exclude(place_a, place_b)
-    weights: dict[int, dict[Pair, float]] = defaultdict(dict)
-    barred: dict[int, set[Pair]] = defaultdict(set)
-    for group, low, high, bits, kept_apart in zip(
-        component[place_a].tolist(),
-        place_a.tolist(),
-        place_b.tolist(),
-        weight.tolist(),
-        apart.tolist(),
-        strict=True,
-    ):
-        weights[group][(low, high)] = bits
-        if kept_apart or (low, high) in contest.apart:
-            barred[group].add((low, high))
-    together = _by_component(contest.together, component)
-    forbidden = _by_component(contest.forbidden, component)
-    for group_members in members:
-        group = int(component[group_members[0]])
-        found = cluster(
-            Component(
-                group_members.tolist(),
-                weights[group],
-                frozenset(barred[group]),
-                frozenset(forbidden[group]),
-                frozenset(together[group]),
-            ),
-            calibration.join_bits,
-        )
-        for people in found:
-            person[people] = people[0]
-    return place_a, place_b, weight
+) -> Compared:
+    """Cluster the contested components, writing to ``person``; gives all their pairs."""
+    groups = np.where(contest.contested[contest.component], contest.component, -1).astype(np.int32)
+    places = pairs_within(groups)
+    compared = compare(connection, evidence.numbers, places, calibration)
+    open_places = np.flatnonzero(groups >= 0)
+    person[open_places] = open_places
+    settle(compared, groups, _binding(compared, evidence, contest), calibration, person)
+    return compared
 
 
-def _by_component(pairs: frozenset[Pair], component: NDArray[np.int32]) -> dict[int, set[Pair]]:
-    """Pairs by the component that holds both ends."""
-    found: dict[int, set[Pair]] = defaultdict(set)
-    for low, high in pairs:
-        if component[low] == component[high]:
-            found[int(component[low])].add((low, high))
-    return found
-
-
-def all_pairs(members: list[Numbers]) -> tuple[Numbers, Numbers]:
-    """Every pair (low, high) within each group of positions."""
-    lows, highs = [], []
-    for group in members:
-        low, high = np.triu_indices(len(group), 1)
-        lows.append(group[low])
-        highs.append(group[high])
-    return np.concatenate(lows), np.concatenate(highs)
-
-
-def _score(
-    connection: duckdb.DuckDBPyConnection,
-    number_a: Numbers,
-    number_b: Numbers,
-    calibration: LinkageCalibration,
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Weight of each pair, and whether twins, a contradiction or a feed without duplicates keeps it apart."""
-    connection.register(
-        "asked_pair", {"place": np.arange(len(number_a)), "number_a": number_a, "number_b": number_b}
+def _binding(
+    compared: Compared, evidence: Evidence, contest: _Contest, family: frozenset[Pair] = NO_PAIRS
+) -> Binding:
+    too_young = evidence.kinship.exclude(compared.place_a, compared.place_b)
+    apart = contest.apart | _pair_set(
+        np.stack([compared.place_a[too_young], compared.place_b[too_young]], axis=1)
     )
-    found = connection.execute(
-        f"""
-        SELECT w.weight, coalesce(w.rule IN ('{TWINS}', '{CONTRADICTION}'), false)
-            OR (a.duplicate_free AND b.duplicate_free AND a.feed = b.feed) AS apart
-        FROM ({weights_query(levels_query("asked_pair"), calibration)}) w
-        JOIN asked_pair p ON p.number_a = w.number_a AND p.number_b = w.number_b
-        JOIN comparison_record a ON a.record_number = w.number_a
-        JOIN comparison_record b ON b.record_number = w.number_b
-        ORDER BY p.place"""
-    ).fetchnumpy()
-    connection.unregister("asked_pair")
-    return column(found, "weight", np.float64), column(found, "apart", np.bool_)
+    return Binding(apart, contest.forbidden, contest.together, family)
+
+
+def _join_families(
+    connection: duckdb.DuckDBPyConnection,
+    evidence: Evidence,
+    calibration: LinkageCalibration,
+    contest: _Contest,
+    person: Numbers,
+) -> Compared:
+    """Join people whom relatives tie, writing to ``person``; gives all pairs that were looked at."""
+    numbers = evidence.numbers
+    found = evidence.pairs_of(*family_pairs(connection, evidence.scope, numbers, person))
+    low, high = found[:, 0], found[:, 1]
+    tied = compare(connection, numbers, (low, high), calibration)
+    scale = Scale(calibration)
+    agreements = tied.agreements.copy()
+    agreements[:, FAMILY] = 1.0
+    strong = np.array(
+        [scale.weigh(agreement).in_all >= calibration.join_bits for agreement in agreements.tolist()],
+        dtype=bool,
+    )
+    family = _pair_set(found)
+    component = component_numbers(
+        len(numbers), np.r_[person, low[strong]], np.r_[np.arange(len(numbers)), high[strong]]
+    )
+    concerned = np.isin(component, component[low[strong]])
+    groups = np.where(concerned, component, -1).astype(np.int32)
+    compared = compare(connection, numbers, pairs_within(groups), calibration)
+    settle(compared, groups, _binding(compared, evidence, contest, family), calibration, person)
+    return compared
 
 
 def _best_link(

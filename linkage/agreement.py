@@ -1,0 +1,125 @@
+"""What two clusters of records say of being one person: the comparisons of their pairs, gathered field by field.
+
+Clusters are compared as people, not as a heap of pairs. What a person has several of (places, phones, numbers, family
+names) agrees when any pair of records agrees on it: whoever moved house has records of both addresses, and the pairs of
+old with new ones speak against nobody. What a person has one of (given name, date of birth, sex) counts by the mean of
+its pairs, so that one slip neither parts nor joins two people.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linkage.calibration import LinkageCalibration
+from linkage.columns import column
+from linkage.model import COMPARISONS
+
+# One of each, and several of each, by field of linkage/model.py.
+ONE_OF_EACH: Final = ("forename", "birth", "sex")
+SEVERAL: Final = ("surname", "place", "phone", "nhs_number", "identifier")
+# Places in an agreement: for each field of one, how many pairs know it and the sums of bits on both sides; its best level;
+# for each field of several, its best level; the bits of a rare family name; whether relatives tie the two; whether any pair
+# has different identifiers of one kind.
+Agreement = list[float]
+_SUMS: Final = 3 * len(ONE_OF_EACH)
+_BEST_OF_ONE: Final = _SUMS
+_BEST_OF_SEVERAL: Final = _BEST_OF_ONE + len(ONE_OF_EACH)
+_RARITY: Final = _BEST_OF_SEVERAL + len(SEVERAL)
+FAMILY: Final = _RARITY + 1
+CONFLICT: Final = FAMILY + 1
+WIDTH: Final = CONFLICT + 1
+FORENAME: Final = _BEST_OF_ONE
+BIRTH: Final = _BEST_OF_ONE + 1
+SEX: Final = _BEST_OF_ONE + 2
+NHS_NUMBER: Final = _BEST_OF_SEVERAL + SEVERAL.index("nhs_number")
+IDENTIFIER: Final = _BEST_OF_SEVERAL + SEVERAL.index("identifier")
+# Two strangers share no child, sister or partner; that two records do is worth this much against strangers, and
+# nothing against two people of one household, who share them all.
+FAMILY_BITS: Final = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """Bits for one person: against strangers alone, and against strangers and people of one household together."""
+
+    against_strangers: float
+    in_all: float
+
+
+def gather(one: Agreement, other: Agreement) -> Agreement:
+    """The agreement of two clusters together with a third, from that of each of the two."""
+    return [a + b for a, b in zip(one[:_SUMS], other[:_SUMS], strict=True)] + [
+        a if a > b else b for a, b in zip(one[_SUMS:], other[_SUMS:], strict=True)
+    ]
+
+
+class Scale:
+    """Turns agreements into weights by the numbers of one calibration."""
+
+    def __init__(self, calibration: LinkageCalibration) -> None:
+        """Tables of bits by level for each field, level -1 (not known) last."""
+        by_field = {comparison.field: comparison for comparison in COMPARISONS}
+        self._start = calibration.prior_bits
+        self._tables = {
+            field: [
+                [
+                    calibration.bits(by_field[field], value)[side]
+                    for value in range(len(by_field[field].levels))
+                ]
+                + [0.0]
+                for side in (0, 1)
+            ]
+            for field in (*ONE_OF_EACH, *SEVERAL)
+        }
+        self._best_surname = len(by_field["surname"].levels) - 1
+        self._best_forename = len(by_field["forename"].levels) - 1
+        self._several = [self._tables[field] for field in SEVERAL]
+
+    def agreements(self, found: dict[str, Any]) -> NDArray[np.float64]:
+        """One row a pair (of ``WIDTH`` values) from the columns of ``scoring.levels_query``."""
+        levels = {field: column(found, field, np.int64) for field in (*ONE_OF_EACH, *SEVERAL)}
+        rows = np.zeros((len(levels["sex"]), WIDTH))
+        same_forename = levels["forename"] == self._best_forename
+        same_surname = levels["surname"] == self._best_surname
+        bits: dict[str, NDArray[np.float64]] = {
+            name: np.nan_to_num(np.asarray(np.ma.filled(np.ma.asarray(found[name], dtype=float), 0.0)))
+            for name in ("forename_bits", "household_bits", "surname_bits", "together_bits")
+        }
+        for place, field in enumerate(ONE_OF_EACH):
+            tables = [np.array(table) for table in self._tables[field]]
+            rows[:, 3 * place] = levels[field] >= 0
+            rows[:, 3 * place + 1] = tables[0][levels[field]]
+            rows[:, 3 * place + 2] = tables[1][levels[field]]
+            rows[:, _BEST_OF_ONE + place] = levels[field]
+        rows[:, 1] += same_forename * (bits["forename_bits"] + same_surname * bits["together_bits"])
+        rows[:, 2] += same_forename * bits["household_bits"]
+        for place, field in enumerate(SEVERAL):
+            rows[:, _BEST_OF_SEVERAL + place] = levels[field]
+        rows[:, CONFLICT] = (levels["nhs_number"] == 0) | (levels["identifier"] == 0)
+        rows[:, _RARITY] = np.where(same_surname, bits["surname_bits"], -math.inf)
+        return rows
+
+    def weigh(self, agreement: Agreement) -> Weight:
+        """The weight of one agreement."""
+        strangers, household = self._start
+        for place in range(0, _SUMS, 3):
+            if agreement[place]:
+                strangers += agreement[place + 1] / agreement[place]
+                household += agreement[place + 2] / agreement[place]
+        for place, (against_strangers, at_home) in enumerate(self._several, start=_BEST_OF_SEVERAL):
+            level = int(agreement[place])
+            strangers += against_strangers[level]
+            household += at_home[level]
+        if agreement[_RARITY] > -math.inf:
+            strangers += agreement[_RARITY]
+        strangers += FAMILY_BITS * agreement[FAMILY]
+        return Weight(strangers, -math.log2(2.0**-strangers + 2.0**-household))
+
+
+def shares_an_identifier(agreement: Sequence[float]) -> bool:
+    """Whether any pair has an identifier in common."""
+    return agreement[NHS_NUMBER] == 1 or agreement[IDENTIFIER] == 1

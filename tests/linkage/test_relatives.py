@@ -1,0 +1,103 @@
+from collections.abc import Callable
+from typing import Any
+
+import duckdb
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from linkage import people_of, resolve_people, score_pairs, shipped_calibration, standardise
+from records.scope import Scope
+
+Snapshot = duckdb.DuckDBPyConnection
+Put = Callable[..., None]
+CALIBRATION = shipped_calibration()
+
+CHILD = {"given": "Idris", "family": "Okonkwo", "born": "2014-03-08", "sex": "male"}
+HOME = {"postcode": "ZZ1 2AB", "address": "14 Larch Way"}
+ELSEWHERE = {"postcode": "ZZ7 9XX", "address": "3 Quarry Mount"}
+MOTHER = {"given": "Ngozi", "family": "Okonkwo", "born": "1985-11-02", "sex": "female"}
+CONTACT = {"given": "Ngozi", "family": "Okonkwo"}
+
+
+def is_parent(connection: Snapshot, parent: str, child: str, label: int = 0) -> None:
+    connection.execute(
+        "INSERT INTO relationship BY NAME SELECT ? AS record_id, ? AS other_record_id, 'parent' AS kind, ? AS label_id",
+        [parent, child, label],
+    )
+
+
+def build(connection: Snapshot, scope: Scope) -> dict[str, str]:
+    standardise(connection, CALIBRATION)
+    score_pairs(connection, CALIBRATION)
+    resolve_people(connection, scope, CALIBRATION)
+    rows = connection.execute("SELECT record_id, person_id FROM membership WHERE scope = ?", [scope.name])
+    return dict(rows.fetchall())
+
+
+def a_family(connection: Snapshot, put_record: Put, contact: dict[str, Any] = CONTACT) -> None:
+    put_record(connection, "school:pupil", **CHILD, **HOME)
+    put_record(connection, "school:contact", **contact)
+    is_parent(connection, "school:contact", "school:pupil")
+    put_record(connection, "care:child", **CHILD, **ELSEWHERE)
+    put_record(connection, "care:mother", **MOTHER, **ELSEWHERE)
+    is_parent(connection, "care:mother", "care:child")
+
+
+def test_the_bare_contact_of_a_pupil_is_the_parent_that_another_agency_names(
+    snapshot: Snapshot, hub: Scope, put_record: Put
+) -> None:
+    a_family(snapshot, put_record)
+    person = build(snapshot, hub)
+    assert person["school:pupil"] == person["care:child"]
+    assert person["school:contact"] == person["care:mother"] != person["care:child"]
+
+
+def test_the_other_parent_of_the_child_is_not(snapshot: Snapshot, hub: Scope, put_record: Put) -> None:
+    a_family(snapshot, put_record, {"given": "Chidi", "family": "Okonkwo"})
+    person = build(snapshot, hub)
+    assert person["school:contact"] != person["care:mother"]
+
+
+def test_a_bare_contact_is_whoever_of_that_name_lives_with_the_child(
+    snapshot: Snapshot, hub: Scope, put_record: Put
+) -> None:
+    put_record(snapshot, "school:pupil", **CHILD, **HOME)
+    put_record(snapshot, "school:contact", **CONTACT)
+    is_parent(snapshot, "school:contact", "school:pupil")
+    put_record(snapshot, "health:mother", **MOTHER, **HOME)
+    put_record(snapshot, "health:namesake", **{**MOTHER, "born": "1961-05-20"}, **ELSEWHERE)
+    person = build(snapshot, hub)
+    assert person["school:contact"] == person["health:mother"] != person["health:namesake"]
+
+
+def test_a_relationship_outside_the_scope_ties_nobody(
+    snapshot: Snapshot, hub: Scope, ordinary: Scope, put_record: Put
+) -> None:
+    a_family(snapshot, put_record)
+    snapshot.execute("UPDATE relationship SET label_id = 1 WHERE record_id = 'care:mother'")
+    assert build(snapshot, hub)["school:contact"] == build(snapshot, hub)["care:mother"]
+    assert build(snapshot, ordinary)["school:contact"] != build(snapshot, ordinary)["care:mother"]
+
+
+@given(st.data())
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_people_on_demand_are_those_of_the_build(
+    hub: Scope, put_record: Put, new_snapshot: Callable[[], Snapshot], data: st.DataObject
+) -> None:
+    with new_snapshot() as connection:
+        count = data.draw(st.integers(4, 9))
+        for number in range(count):
+            facts: dict[str, Any] = {
+                "given": data.draw(st.sampled_from(["Ngozi", "Idris", "Amara"])),
+                "family": data.draw(st.sampled_from(["Okonkwo", "Bello"])),
+                "born": data.draw(st.sampled_from([None, "1985-11-02", "2014-03-08"])),
+            }
+            facts |= data.draw(st.sampled_from([{}, HOME, ELSEWHERE]))
+            put_record(connection, f"agency:{number}", **facts)
+        for _ in range(data.draw(st.integers(0, 6))):
+            parent, child = data.draw(st.permutations(range(count)))[:2]
+            is_parent(connection, f"agency:{parent}", f"agency:{child}")
+        person = build(connection, hub)
+        for record_id, person_id in person.items():
+            found = people_of(connection, hub, [record_id], CALIBRATION)[record_id]
+            assert sorted(found.record_ids) == sorted(r for r, p in person.items() if p == person_id)
