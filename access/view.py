@@ -6,19 +6,24 @@ from access.chronologies import Chronologies
 from access.exports import Draw, Drawn, draw_up, write_table
 from access.finding_views import FindingViews
 from access.household_views import HouseholdViews
+from access.judgement_views import JudgementViews
 from access.link_views import LinkViews
 from access.lookups import Lookups
 from access.network_views import NetworkViews
 from access.pages import PersonPages
+from access.reviews import Reviews
 from access.sight import Sight
 from access.values import (
     Chronology,
+    ConflictList,
     Description,
     Disposition,
     FindingFilters,
     FindingList,
     FindingPage,
     HouseholdList,
+    JudgementGiven,
+    JudgementTaken,
     LinkExplanation,
     LinkList,
     LookupAnswer,
@@ -27,6 +32,8 @@ from access.values import (
     PathAnswer,
     PersonCard,
     PersonPage,
+    ReviewPair,
+    ReviewQueue,
 )
 from records.errors import BadInput, Denied
 from records.ledger import Actor, dispose, reveal
@@ -99,6 +106,39 @@ class ScopedView:
         """Why two records (as named in answers) are, or are not, one person."""
         self._sight.require("explain_link")
         return LinkViews(self._sight).explain(record_a, record_b)
+
+    def review(self, offset: int = 0, limit: int = 50) -> ReviewQueue:
+        """A page of the links to look at, what a judgement would change most first; nobody is named in it."""
+        self._sight.require("review")
+        return Reviews(self._sight).queue(offset, limit)
+
+    def review_pair(self, pair: str) -> ReviewPair:
+        """Two sides of a link side by side, with the reasons and who judged what."""
+        self._sight.require("review")
+        return Reviews(self._sight).pair(pair)
+
+    def conflicts(self) -> ConflictList:
+        """Judgements of the reader's records that cannot all be true."""
+        self._sight.require("review")
+        return JudgementViews(self._sight).listed()
+
+    def seal_conflicts(self) -> ConflictList:
+        """Judgements that tie the two sides of a seal, for the seal keeper."""
+        self._sight.require("seal_conflicts")
+        return JudgementViews(self._sight).against_seals()
+
+    def judge_pair(self, pair: str, given: JudgementGiven) -> JudgementTaken:
+        """Judge a pair of the review; the judgement is the ledger entry of this read, the next build obeys it.
+
+        Raises BadInput for another decision or without grounds.
+        """
+        self._sight.require("judge")
+        return Reviews(self._sight).judge_pair(pair, given, self._actor(given.grounds))
+
+    def judge_records(self, record_a: str, record_b: str, given: JudgementGiven) -> JudgementTaken:
+        """Judge two records as answers name them; otherwise as ``judge_pair``."""
+        self._sight.require("judge")
+        return Reviews(self._sight).judge_records((record_a, record_b), given, self._actor(given.grounds))
 
     def dispose(self, finding_id: str, decision: str, reason: str) -> Disposition:
         """Decide on a finding: confirmed, not_confirmed, watch or escalated_to_manager, with a reason.

@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 from api import problems
 from api.console import audit, home, people, search, sign_in, why
 from api.console import findings as finding_pages
+from api.console import review as review_pages
 from api.console.page import STATIC, error_page
 from api.console.visit import SentElsewhere, only_from_here
 from api.demo import DemoSignIn
@@ -19,7 +20,7 @@ from api.desk import HubDesk
 from api.guards import BodyLimit, StrictHeaders
 from api.provider import Provider
 from api.reader import Hub
-from api.routes import explanations, findings, health, ledger, links, lookup, persons
+from api.routes import explanations, findings, health, ledger, links, lookup, persons, review
 from api.sessions import Sessions
 from api.settings import ApiSettings
 from api.tokens import ProviderSignIn
@@ -29,6 +30,7 @@ JSON_VIEWS = (
     persons.router,
     findings.router,
     links.router,
+    review.router,
     explanations.router,
     ledger.router,
     health.router,
@@ -39,6 +41,7 @@ PAGES = (
     search.router,
     people.router,
     finding_pages.router,
+    review_pages.router,
     audit.router,
     why.router,
 )

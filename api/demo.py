@@ -35,6 +35,7 @@ MADE_UP_USERS: Final[tuple[MadeUpUser, ...]] = (
     MadeUpUser("priya", "Priya Thornbury", "contributor", "police", "Police sergeant in the hub"),
     MadeUpUser("marek", "Marek Holloway", "contributor", "health", "Health visitor lead"),
     MadeUpUser("eleri", "Eleri Vance", "exchange_officer", "social_care", "Cross-border lookup officer"),
+    MadeUpUser("rosa", "Rosa Lindqvist", "link_reviewer", "social_care", "Link reviewer"),
     MadeUpUser("tom", "Tom Akerele", "auditor", "social_care", "Information governance"),
 )
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from access import Description, Purpose
+from access import Description, JudgementGiven, Purpose
 
 # Without control characters: none belongs in a name, and a NUL ends a text in more than one store.
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
@@ -150,3 +150,41 @@ class DispositionRequest(WithPurpose):
 
     decision: Decision = Field(description="What you decided.")
     grounds: Prose = Field(description="Why, for whoever opens the finding next.")
+
+
+class JudgementRequest(WithPurpose):
+    """What a person judges of two records; the grounds are asked apart from the reason to look."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"decision": "not_same", "grounds": "Cousins: the school knows both mothers"}]
+        }
+    )
+
+    decision: Literal["same", "not_same", "cannot_say"] = Field(description="What you judge of the two.")
+    grounds: Prose = Field(description="Why, for whoever looks at the pair next.")
+    settles: bool = Field(default=False, description="Take back what others judged of these two records.")
+
+    def given(self) -> JudgementGiven:
+        """The judgement, as the scoped view takes it."""
+        return JudgementGiven(self.decision, self.grounds, self.settles)
+
+
+class RecordsJudgementRequest(JudgementRequest):
+    """A judgement on two records as answers name them."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "record_a": "police:N-10442",
+                    "record_b": "health:88120",
+                    "decision": "same",
+                    "grounds": "Both give the school's own number",
+                }
+            ]
+        }
+    )
+
+    record_a: Handle = Field(description="A record as an answer names it.")
+    record_b: Handle = Field(description="The other record.")

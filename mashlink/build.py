@@ -17,6 +17,7 @@ from linkage import (
     resolve_places,
     score_pairs,
     standardise,
+    store_review,
 )
 from mashlink.build_report import BuildFacts, BuildReport, describe, latest_day, note_build
 from mashlink.first_build import Learning
@@ -81,8 +82,10 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
         for scope in standing_scopes(connection, state, as_of):
             with clock(f"Resolving people ({scope.name})"):
                 resolve_people(connection, scope, model, rulings)
-                carry_identity(connection, scope, snapshot.previous_path, snapshot.build_number)
+                carry_identity(connection, scope, snapshot.previous_path, snapshot.build_number, rulings)
                 describe_people(connection, scope)
+            with clock(f"Drawing up links for review ({scope.name})"):
+                store_review(connection, scope, model, as_of)
             with clock(f"Resolving households and incidents ({scope.name})"):
                 resolve_households(connection, scope)
                 resolve_incidents(connection, scope)

@@ -25,6 +25,12 @@ SECTIONS: Final = (
         "Patterns that no single agency could see, each with its evidence.",
         "findings",
     ),
+    Section(
+        "/review",
+        "Link review",
+        "Pairs of records that may or may not be one person, what a judgement would change most first.",
+        "review",
+    ),
     Section("/audit", "Audit", "Who looked at what, why, and whether the record is whole.", "ledger"),
 )
 # The pages about one person: act, name, the end of the address.

@@ -25,6 +25,7 @@ from linkage import (
     score_pairs,
     shipped_calibration,
     standardise,
+    store_review,
 )
 from records.ledger import Entry, Ledger, LedgerState
 from records.snapshot import ROW_TABLES, TABLES, Store, create_table
@@ -125,8 +126,9 @@ def build(store: Store, world: World, state: LedgerState | None = None) -> None:
         score_pairs(connection, CALIBRATION, state.seals)
         for scope in standing_scopes(connection, state, AS_OF):
             resolve_people(connection, scope, CALIBRATION, rulings)
-            carry_identity(connection, scope, snapshot.previous_path, snapshot.build_number)
+            carry_identity(connection, scope, snapshot.previous_path, snapshot.build_number, rulings)
             describe_people(connection, scope)
+            store_review(connection, scope, CALIBRATION, AS_OF)
             resolve_households(connection, scope)
             resolve_incidents(connection, scope)
             build_edges(connection, scope)

@@ -14,6 +14,8 @@ from access import (
     ACTS,
     PURPOSES,
     Chronology,
+    ConflictLine,
+    ConflictList,
     Denied,
     Disposition,
     Explanation,
@@ -23,6 +25,9 @@ from access import (
     FindingPage,
     FindingSubject,
     HouseholdList,
+    JudgementGiven,
+    JudgementLine,
+    JudgementTaken,
     LedgerFilters,
     LedgerLine,
     LedgerList,
@@ -39,6 +44,10 @@ from access import (
     Purpose,
     PurposeMissing,
     Question,
+    ReviewLine,
+    ReviewPair,
+    ReviewQueue,
+    ReviewSide,
     VerificationReport,
 )
 from api import ApiSettings, ClaimMapping, OidcSettings, create_app
@@ -62,6 +71,30 @@ LINE = FindingLine(
     None,
 )
 LINK = LinkExplanation("police:1", "council:1", "police", "council", 12.0, None, None, True, ())
+REVIEW_LINE = ReviewLine(
+    pair="r-1",
+    kind="near_threshold",
+    why="The two are nearly alike enough to be one person.",
+    rule=None,
+    weight=0.5,
+    probability=0.586,
+    second_opinion=None,
+    uncertainty=0.98,
+    records_moved=1,
+    open_events=0,
+    children=1,
+    agencies_joined=2,
+    expected_change=3.92,
+    agencies_a=("police",),
+    agencies_b=("council",),
+    records_a=1,
+    records_b=1,
+    reopened=False,
+)
+SAID = JudgementLine(
+    "police:1", "council:1", "not_same", "rosa", datetime(2026, 3, 2, 10, 0, tzinfo=UTC), "Cousins"
+)
+CONFLICT = ConflictLine("pair", "Some said same, some not the same.", "r-1", (SAID,))
 PURPOSE = {"Purpose": "safeguarding_s47", "Purpose-Reason": "Strategy discussion today"}
 
 
@@ -79,7 +112,7 @@ class FakeView:
     """Answers for the handle ``known`` and the finding ``f-1``; nothing else is there."""
 
     def _known(self, *handles: str) -> None:
-        if any(handle not in ("known", "police:1", "council:1", "f-1") for handle in handles):
+        if any(handle not in ("known", "police:1", "council:1", "f-1", "r-1") for handle in handles):
             raise NotThere("a text that must not reach anybody")
 
     def lookup(self, description: Any) -> LookupAnswer:
@@ -122,6 +155,29 @@ class FakeView:
     def explain_link(self, record_a: str, record_b: str) -> LinkExplanation:
         self._known(record_a, record_b)
         return LINK
+
+    def review(self, offset: int, limit: int) -> ReviewQueue:
+        every = [REVIEW_LINE] * 30
+        return ReviewQueue(tuple(every[offset : offset + limit]), len(every), "By expected change.", True)
+
+    def review_pair(self, pair: str) -> ReviewPair:
+        self._known(pair)
+        side = ReviewSide(CARD, ("police:1",))
+        return ReviewPair(REVIEW_LINE, LINK, side, side, (SAID,), (CONFLICT,))
+
+    def conflicts(self) -> ConflictList:
+        return ConflictList((CONFLICT,))
+
+    def seal_conflicts(self) -> ConflictList:
+        return ConflictList(())
+
+    def judge_pair(self, pair: str, given: JudgementGiven) -> JudgementTaken:
+        self._known(pair)
+        return JudgementTaken(SAID, ())
+
+    def judge_records(self, record_a: str, record_b: str, given: JudgementGiven) -> JudgementTaken:
+        self._known(record_a, record_b)
+        return JudgementTaken(SAID, (CONFLICT,))
 
     def dispose(self, finding_id: str, decision: str, reason: str) -> Disposition:
         self._known(finding_id)

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 NOT_FOUND = b'{"type":"about:blank","title":"Not found","status":404,"detail":"There is nothing here for you under this address."}'
+JUDGEMENT = {"decision": "not_same", "grounds": "Cousins"}
 # Every view that reads personal data: method, path, body, the act it opens.
 READS: list[tuple[str, str, dict[str, Any] | None, str]] = [
     ("POST", "/v1/lookup", {"family_name": "Quillfeather"}, "lookup"),
@@ -24,6 +25,12 @@ READS: list[tuple[str, str, dict[str, Any] | None, str]] = [
         "disposition",
     ),
     ("POST", "/v1/links/explain", {"record_a": "police:1", "record_b": "council:1"}, "explain_link"),
+    ("GET", "/v1/review", None, "review"),
+    ("GET", "/v1/review/conflicts", None, "review"),
+    ("GET", "/v1/review/seal-conflicts", None, "seal_conflicts"),
+    ("GET", "/v1/review/r-1", None, "review"),
+    ("POST", "/v1/review/r-1/judgement", JUDGEMENT, "judge"),
+    ("POST", "/v1/links/judgement", {"record_a": "police:1", "record_b": "council:1", **JUDGEMENT}, "judge"),
 ]
 ids = [f"{method} {path}" for method, path, _, _ in READS]
 
@@ -75,9 +82,9 @@ def test_without_proof_of_who_asks_nothing_reaches_the_desk(
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [
-        (method, path.replace("known", "other").replace("f-1", "f-2"), body)
+        (method, path.replace("known", "other").replace("f-1", "f-2").replace("r-1", "r-2"), body)
         for method, path, body, _ in READS
-        if "known" in path or "f-1" in path
+        if "known" in path or "f-1" in path or "r-1" in path
     ]
     + [
         ("POST", "/v1/paths", {"from_handle": "known", "to_handle": "other"}),
@@ -187,6 +194,19 @@ def test_findings_come_in_pages_that_end(api: httpx.Client) -> None:
     assert (seen, cursor, page["total"]) == (30, None, 30)
 
 
+def test_the_review_comes_in_pages_that_end_and_says_how_it_is_ordered(api: httpx.Client) -> None:
+    first = api.get("/v1/review", params={"limit": 20}).json()
+    second = api.get("/v1/review", params={"limit": 20, "cursor": first["next"]}).json()
+    assert (len(first["entries"]), len(second["entries"]), second["next"]) == (20, 10, None)
+    assert (first["order"], first["total"]) == ("By expected change.", 30)
+
+
+def test_a_judgement_needs_one_of_three_decisions_and_grounds(api: httpx.Client, desk: Any) -> None:
+    for body in ({"decision": "perhaps", "grounds": "x"}, {"decision": "same"}, {"grounds": "x"}):
+        assert api.post("/v1/review/r-1/judgement", json=body).status_code == 422
+    assert desk.asked == []
+
+
 @pytest.mark.parametrize("cursor", ["", "x", "W10", "Wy0xXQ", "WzEuNV0", "W3RydWVd", "A" * 300, "é"])
 def test_a_made_up_cursor_is_refused(api: httpx.Client, cursor: str) -> None:
     answer = api.get("/v1/findings", params={"cursor": cursor})
@@ -207,7 +227,7 @@ def test_no_view_takes_a_search_in_its_address(api: httpx.Client) -> None:
 
 def test_the_document_has_an_example_for_every_body(api: httpx.Client) -> None:
     schemas = api.get("/v1/openapi.json").json()["components"]["schemas"]
-    for name in ("LookupRequest", "PathRequest", "LinkRequest", "DispositionRequest"):
+    for name in ("LookupRequest", "PathRequest", "LinkRequest", "DispositionRequest", "JudgementRequest"):
         assert schemas[name].get("examples"), name
 
 

@@ -12,7 +12,7 @@ from mashlink.wiring import open_ledger
 from records.snapshot import Store
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("hub")]
-PURPOSES = {"auditor": "audit", "exchange_officer": "cross_border"}
+PURPOSES = {"auditor": "audit", "exchange_officer": "cross_border", "link_reviewer": "data_quality"}
 
 
 @pytest.fixture
@@ -61,6 +61,11 @@ def routes(ask: Callable[..., httpx.Response]) -> list[tuple[str, str, Any]]:
         ("POST", "/v1/findings/none/disposition", {"decision": "watch", "grounds": "Plan in place"}),
         ("POST", "/v1/links/explain", {"record_a": one, "record_b": other}),
         ("POST", "/v1/links/explain", {"record_a": one, "record_b": "police:none"}),
+        ("GET", "/v1/review", None),
+        ("GET", "/v1/review/conflicts", None),
+        ("GET", "/v1/review/seal-conflicts", None),
+        ("GET", "/v1/review/nothing", None),
+        ("POST", "/v1/review/nothing/judgement", {"decision": "same", "grounds": "Same number"}),
         ("POST", "/v1/access/explain", {"kind": "rows", "agency": "health"}),
         ("POST", "/v1/ledger/entries", {}),
         ("GET", "/v1/ledger/verification", None),
