@@ -46,10 +46,12 @@ def why_apart(
     first, second = (frozenset(held) for held in people)
     if any((a in first and b in second) or (a in second and b in first) for a, b in rulings.not_same()):
         return JUDGED
-    if link.rule in (TWINS, CONTRADICTION):
-        return str(link.rule)
+    if link.rule == TWINS:
+        return TWINS
     if link.weight < calibration.join_bits:
         return UNLIKE
+    if link.rule == CONTRADICTION:
+        return CONTRADICTION
     sides = [sorted(first), sorted(second)]
     kin = connection.execute(
         f"""SELECT count(*) FROM {rows_in_scope("relationship", scope)}

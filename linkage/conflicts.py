@@ -40,7 +40,9 @@ def judgement_conflicts(
     found: dict[tuple[int, ...], str] = {}
     for by_person, names in ((False, {}), (True, person_of or {})):
         for held in _contradictions(said, names):
-            found.setdefault(held, _kind([said[place] for place in held], by_person))
+            # Records of one conflict may be of the same people, who then seem to be in another.
+            if not (by_person and any(set(held) <= set(known) for known in found)):
+                found[held] = _kind([said[place] for place in held], by_person)
     conflicts = [
         JudgementConflict(kind, tuple(said[place] for place in held)) for held, kind in found.items()
     ]

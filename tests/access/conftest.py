@@ -113,8 +113,8 @@ def fill(connection: duckdb.DuckDBPyConnection, world: World) -> None:
         connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
 
 
-def build(store: Store, world: World, state: LedgerState | None = None) -> None:
-    """The stages of a build, as mashlink runs them, over a world."""
+def build(store: Store, world: World, state: LedgerState | None = None, people_alone: bool = False) -> None:
+    """The stages of a build, as mashlink runs them, over a world; with ``people_alone`` it ends at people and their links."""
     state = state or LedgerState()
     rulings = Rulings(tuple(state.judgements.values()), state.seals)
     detecting = Settings(Thresholds(), shipped_baselines())
@@ -129,6 +129,8 @@ def build(store: Store, world: World, state: LedgerState | None = None) -> None:
             carry_identity(connection, scope, snapshot.previous_path, snapshot.build_number, rulings)
             describe_people(connection, scope)
             store_review(connection, scope, CALIBRATION, AS_OF)
+            if people_alone:
+                continue
             resolve_households(connection, scope)
             resolve_incidents(connection, scope)
             build_edges(connection, scope)
@@ -149,6 +151,7 @@ class Scene:
     desk: Desk
     ledger: Ledger
     store: Store
+    people_alone: bool = False
 
     def read(self, role: str, act: str, ask: Callable[[Any], Any], **who: Any) -> Any:
         """What ``ask`` gets from the view; ``agency``, ``subject`` and ``purpose`` may be said."""
@@ -163,7 +166,7 @@ class Scene:
 
     def rebuild(self, world: World) -> None:
         """Build the world anew, with what stands in the ledger."""
-        build(self.store, world, self.ledger.state())
+        build(self.store, world, self.ledger.state(), self.people_alone)
 
     def last(self) -> Entry:
         """The newest entry of the ledger."""
@@ -181,15 +184,15 @@ class Scene:
 
 
 @contextmanager
-def scene_of(folder: Path, world: World) -> Iterator[Scene]:
+def scene_of(folder: Path, world: World, people_alone: bool = False) -> Iterator[Scene]:
     """A desk over a world built in ``folder``; keys already there are used again, so that handles compare."""
     store = Store(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    build(store, world)
+    build(store, world, people_alone=people_alone)
     with Ledger.open(store.ledger_path, store.keys_path, clock=lambda: NOW) as ledger:
         desk = Desk(store, ledger, Policies.load(), lambda: CALIBRATION, clock=lambda: NOW)
         try:
-            yield Scene(desk, ledger, store)
+            yield Scene(desk, ledger, store, people_alone)
         finally:
             desk.close()
 
@@ -310,6 +313,6 @@ def make_family() -> Callable[[], World]:
 
 
 @pytest.fixture
-def open_scene() -> Callable[[Path, World], AbstractContextManager[Scene]]:
+def open_scene() -> Callable[..., AbstractContextManager[Scene]]:
     """Build a world and open a desk over it."""
     return scene_of
