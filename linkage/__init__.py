@@ -12,6 +12,7 @@ from linkage.identity import carry_identity
 from linkage.incidents import incidents_of, resolve_incidents
 from linkage.links import ScoringReport, score_pairs
 from linkage.lookup import Candidate, Description, LookupResult, lookup
+from linkage.lookup_index import index_for_lookup
 from linkage.membership_path import MembershipExplanation, explain_membership
 from linkage.people import ResolvedPerson, people_of, resolve_people
 from linkage.places import resolve_places
@@ -57,6 +58,7 @@ __all__ = [
     "explain_membership",
     "households_of",
     "incidents_of",
+    "index_for_lookup",
     "judgement_conflicts",
     "judgements_against_seals",
     "lookup",

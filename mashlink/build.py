@@ -11,6 +11,7 @@ from graph import build_edges
 from linkage import (
     carry_identity,
     describe_people,
+    index_for_lookup,
     resolve_households,
     resolve_incidents,
     resolve_people,
@@ -100,6 +101,8 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
                     f"The detector {name} failed and raised nothing: {why}"
                     for name, why in run.failed.items()
                 ]
+        with clock("Preparing lookups"):
+            index_for_lookup(connection)
         facts = BuildFacts(snapshot.snapshot_id, snapshot.build_number, as_of, settings.hub, request.engine)
         report = describe(connection, facts, clock, warnings)
         note_build(connection, facts, learning.calibration.digest)

@@ -7,6 +7,7 @@ import pytest
 
 from linkage import (
     Description,
+    LookupResult,
     Rulings,
     explain_link,
     lookup,
@@ -15,8 +16,8 @@ from linkage import (
     shipped_calibration,
     standardise,
 )
-from linkage.lookup import comparable
-from records.errors import NotThere
+from linkage.lookup_description import readings
+from records.errors import BadInput, NotThere
 from records.scope import Scope
 
 Snapshot = duckdb.DuckDBPyConnection
@@ -70,10 +71,31 @@ def test_a_full_description_is_a_match_and_says_why(region: Snapshot, hub: Scope
     assert all(line.sentence for line in best.lines)
 
 
-def test_a_description_of_nobody_or_of_nothing_finds_nobody(region: Snapshot, hub: Scope) -> None:
+def test_a_description_of_nobody_finds_nobody(region: Snapshot, hub: Scope) -> None:
     nobody = Description(given_name="Ivor", family_name="Nobody", date_of_birth=date(1950, 5, 5))
-    assert lookup(region, hub, nobody, shipped_calibration()).status == "NoMatch"
-    assert lookup(region, hub, Description(), shipped_calibration()).candidates == ()
+    assert lookup(region, hub, nobody, shipped_calibration()) == LookupResult("NoMatch", ())
+
+
+@pytest.mark.parametrize("empty", [Description(), Description(given_name="  ", phone="", identifiers=())])
+def test_an_empty_description_is_refused(region: Snapshot, hub: Scope, empty: Description) -> None:
+    with pytest.raises(BadInput, match="a name, a date of birth"):
+        lookup(region, hub, empty, shipped_calibration())
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        Description(given_name="Baby", family_name="Unknown"),
+        Description(sex="female"),
+        Description(phone="not known"),
+        Description(identifiers=(("nhs_number", "9990000019"),)),
+        Description(postcode="ZZ99 3VZ"),
+    ],
+)
+def test_a_description_that_says_nothing_finds_nobody(
+    region: Snapshot, hub: Scope, nothing: Description
+) -> None:
+    assert lookup(region, hub, nothing, shipped_calibration()) == LookupResult("NoMatch", ())
 
 
 def test_a_description_of_two_people_is_many(region: Snapshot, hub: Scope) -> None:
@@ -142,7 +164,7 @@ def test_a_hidden_row_of_a_visible_record_is_not_met_by_a_search(
 
 
 def test_a_description_is_made_comparable_as_a_record_is(region: Snapshot) -> None:
-    asked = comparable(
+    (asked,) = readings(
         Description(
             given_name="Amina",
             family_name="Okonkwo",

@@ -1,0 +1,88 @@
+"""Tables that the build keeps for lookups, so that a description is answered without reading a column of every record.
+
+``lookup_record`` holds what is compared of a record in one text, because a row of twenty columns costs a lookup twenty
+reads; ``lookup_key`` the keys that descriptions need beside those of blocking; ``lookup_label`` the labels of a record's
+rows that are not the record's own; ``lookup_member`` the people of the standing scopes by record number. All follow from
+other tables: where one is missing (a snapshot of an earlier version, a database put together by hand) its query stands in.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import duckdb
+
+from linkage.blocking import BlockingRule
+from linkage.comparison_rows import COMPARED_TABLES
+from linkage.model import COMPARED_COLUMNS
+
+# Who says too little for the keys of blocking is still looked for; ``asks`` is said of the description here.
+LOOKUP_RULES: Final = (
+    BlockingRule("a phone in common", "hash('phone alone', member)", "phones"),
+    BlockingRule(
+        "both names, in either order",
+        "CASE WHEN forename_sound IS NOT NULL AND surname_sound IS NOT NULL THEN hash('names alone',"
+        " least(forename_sound, surname_sound), greatest(forename_sound, surname_sound)) END",
+        asks="birth_year IS NULL",
+    ),
+)
+
+
+def keys_expression(rules: Sequence[BlockingRule]) -> str:
+    """SQL of the list of keys that ``rules`` give one comparison record; it may hold NULL."""
+    lists = [
+        f"[{rule.key}]" if rule.each is None else f"list_transform({rule.each}, lambda member: {rule.key})"
+        for rule in rules
+    ]
+    return f"list_concat({', '.join(f'coalesce({keys}, [])' for keys in lists)})"
+
+
+def packed(source: str) -> str:
+    """SQL of what is compared of a row of ``source``, as JSON; members are named by their place in COMPARED_COLUMNS."""
+    members = ", ".join(f"'{place}': {source}.{column}" for place, column in enumerate(COMPARED_COLUMNS))
+    return f"to_json({{{members}}})::VARCHAR"
+
+
+def _other_labels() -> str:
+    """SQL of the labels that hold for a part of a record but not for the record: of its rows, and of events they name."""
+    labels = [f"SELECT record_id, label_id FROM {name}" for name in COMPARED_TABLES if name != "record"]
+    labels.append("SELECT t.record_id, e.label_id FROM thing_use t JOIN event e USING (event_id)")
+    return (
+        f"SELECT DISTINCT c.record_number, t.label_id FROM ({' UNION ALL '.join(labels)}) t"
+        " JOIN comparison_record c ON c.record_id = t.record_id AND c.label_id <> t.label_id"
+    )
+
+
+_RECORD: Final = (
+    f"SELECT record_number, record_id, label_id, {packed('c')} AS packed FROM comparison_record c"
+)
+_KEY: Final = (
+    f"SELECT DISTINCT key, record_number FROM (SELECT unnest({keys_expression(LOOKUP_RULES)}) AS key, record_number"
+    " FROM comparison_record) WHERE key IS NOT NULL"
+)
+_MEMBER: Final = """
+    SELECT m.scope, c.record_number, min(c.record_number) OVER (PARTITION BY m.scope, m.person_id) AS first_number,
+        m.person_id, m.weight
+    FROM membership m JOIN comparison_record c USING (record_id)"""
+_SORTED: Final = {
+    "lookup_record": (_RECORD, "record_number"),
+    "lookup_key": (_KEY, "key, record_number"),
+    "lookup_label": (_other_labels(), "record_number, label_id"),
+    "lookup_member": (_MEMBER, "scope, first_number, record_number"),
+}
+
+
+def index_for_lookup(connection: duckdb.DuckDBPyConnection) -> None:
+    """Fill the tables of this module, once every standing scope has its people with the ids they keep."""
+    for name, (query, order) in _SORTED.items():
+        connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM ({query}) ORDER BY {order}")
+    connection.execute("CREATE UNIQUE INDEX lookup_record_number ON lookup_record (record_number)")
+    connection.execute("CREATE INDEX lookup_member_number ON lookup_member (record_number)")
+
+
+def lookup_sources(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """By table of this module, what to read: its name where it was built, else its query in brackets."""
+    kept = connection.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE starts_with(table_name, 'lookup_') AND NOT temporary"
+    ).fetchall()
+    names = {name for (name,) in kept}
+    return {name: name if name in names else f"({query})" for name, (query, _) in _SORTED.items()}

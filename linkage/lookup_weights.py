@@ -1,0 +1,144 @@
+"""What the model says of a description: the keys it is found by, and its weight against each record that shares one.
+
+The SQL is that of ``blocking``, ``model`` and ``scoring``. It takes DuckDB longer to plan than to run, and callers come
+with a connection of their own each time, so it is kept prepared in a small database in memory, which a lookup borrows.
+"""
+
+import json
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+import duckdb
+
+from linkage.blocking import RULES
+from linkage.calibration import LinkageCalibration
+from linkage.lookup_description import COLUMNS
+from linkage.lookup_index import LOOKUP_RULES, keys_expression
+from linkage.model import COMPARED_COLUMNS
+from linkage.scoring import levels_query, weights_query
+
+# A store is calibrated rarely; more statements than this are weights that nobody asks for any more.
+_MOST_CALIBRATIONS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class NearRecord:
+    """A record that shares a key with the description; ``packed``: what is compared of it, as ``lookup_record`` has it."""
+
+    record_id: str
+    record_number: int
+    packed: str
+
+
+def _json_type(kind: str) -> str | list[str]:
+    return [kind.removesuffix("[]")] if kind.endswith("[]") else kind
+
+
+_DESCRIBED: Final = json.dumps({column: _json_type(kind) for column, kind in COLUMNS.items()})
+_PACKED: Final = json.dumps(
+    {str(place): _json_type(COLUMNS[column]) for place, column in enumerate(COMPARED_COLUMNS)}
+)
+_UNPACKED: Final = ", ".join(f'packed."{place}" AS {column}' for place, column in enumerate(COMPARED_COLUMNS))
+# Wide keys serve to link records where next to no families are met; they would bring a stranger half a town.
+_RULES: Final = tuple(rule for rule in RULES if not rule.wide)
+_PREPARED: Final = (
+    # For each place it stands at, day() makes a table of every day of a century; a lookup compares a few dates alone.
+    "CREATE MACRO day(given) AS strftime(given, '%d')::BIGINT",
+    "CREATE MACRO month(given) AS strftime(given, '%m')::BIGINT",
+    "CREATE TABLE asked (reading INTEGER, description VARCHAR)",
+    "CREATE TABLE candidate (record_number INTEGER, record_id VARCHAR, packed VARCHAR)",
+    f"CREATE VIEW described AS SELECT -reading AS record_number, unnest(from_json(description, '{_DESCRIBED}')) FROM asked",
+    f"CREATE VIEW near_record AS SELECT record_number, {_UNPACKED}"
+    f" FROM (SELECT record_number, from_json(packed, '{_PACKED}') AS packed FROM candidate)",
+    "CREATE VIEW near AS SELECT -reading AS number_a, record_number AS number_b, record_id FROM candidate CROSS JOIN asked",
+    f"PREPARE keys_of AS SELECT DISTINCT key FROM (SELECT unnest({keys_expression(_RULES)}) AS key FROM described"
+    f" UNION ALL {' UNION ALL '.join(f'SELECT unnest({keys_expression([rule])}) FROM described WHERE {rule.asks}' for rule in LOOKUP_RULES)})"
+    " WHERE key IS NOT NULL ORDER BY key",
+)
+
+
+class PreparedModel:
+    """One small database with the model's statements ready to run; for one lookup at a time."""
+
+    def __init__(self) -> None:
+        self._connection = duckdb.connect(config={"threads": 1})
+        for statement in _PREPARED:
+            self._connection.execute(statement)
+        self._weighing: dict[str, str] = {}
+
+    def begin(self) -> None:
+        """Open the transaction that the lookup's rows live in."""
+        self._connection.execute("BEGIN")
+
+    def describe(self, readings: Sequence[Mapping[str, Any]]) -> list[int]:
+        """Take the readings of a description and give the keys that it is found by, ascending."""
+        rows = [(number, json.dumps(reading, default=str)) for number, reading in enumerate(readings, 1)]
+        self._connection.executemany("INSERT INTO asked VALUES (?, ?)", rows)
+        return [int(key) for (key,) in self._connection.execute("EXECUTE keys_of").fetchall()]
+
+    def weigh(
+        self, candidates: Sequence[NearRecord], calibration: LinkageCalibration, least: float
+    ) -> list[dict[str, Any]]:
+        """Of the candidates of ``least`` bits or more: weight, levels and ids of their best reading, heaviest first."""
+        self._connection.execute(
+            "INSERT INTO candidate SELECT unnest(?::INTEGER[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
+            [
+                [one.record_number for one in candidates],
+                [one.record_id for one in candidates],
+                [one.packed for one in candidates],
+            ],
+        )
+        cursor = self._connection.execute(f"EXECUTE {self._prepared(calibration)}")
+        names = [column[0] for column in cursor.description or ()]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        # In Python, so that one statement serves every caller: equal weights are told apart by the record's id.
+        rows = sorted((row for row in rows if row["weight"] >= least), key=_heaviest)
+        best: dict[str, dict[str, Any]] = {}
+        for row in rows:
+            best.setdefault(row["record_id"], row)
+        return list(best.values())
+
+    def forget(self) -> None:
+        """Undo the rows of whom somebody looked for and who was near; deleted ones would stay and slow the next down."""
+        self._connection.execute("ROLLBACK")
+
+    def _prepared(self, calibration: LinkageCalibration) -> str:
+        query = (
+            f"WITH levels AS MATERIALIZED ({levels_query('near', left='described', right='near_record', carried=('record_id',))})"
+            f" SELECT w.weight, l.* FROM ({weights_query('SELECT * FROM levels', calibration)}) w"
+            " JOIN levels l ON l.number_a = w.number_a AND l.number_b = w.number_b"
+        )
+        if query not in self._weighing:
+            if len(self._weighing) == _MOST_CALIBRATIONS:
+                for name in self._weighing.values():
+                    self._connection.execute(f"DEALLOCATE {name}")
+                self._weighing.clear()
+            name = f"weigh_{len(self._weighing)}"
+            self._connection.execute(f"PREPARE {name} AS {query}")
+            self._weighing[query] = name
+        return self._weighing[query]
+
+
+def _heaviest(row: Mapping[str, Any]) -> tuple[float, str, int]:
+    return -row["weight"], row["record_id"], -row["number_a"]
+
+
+# As many as lookups ever ran at once; appending and popping are safe between threads.
+_idle: deque[PreparedModel] = deque()
+
+
+@contextmanager
+def prepared_model() -> Iterator[PreparedModel]:
+    """A prepared model for one lookup; it holds nothing of the one before."""
+    try:
+        model = _idle.pop()
+    except IndexError:
+        model = PreparedModel()
+    model.begin()
+    yield model
+    # Not handed on after an error: whatever state it is in, nobody else shall meet it.
+    model.forget()
+    _idle.append(model)
