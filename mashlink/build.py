@@ -101,11 +101,10 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
                     f"The detector {name} failed and raised nothing: {why}"
                     for name, why in run.failed.items()
                 ]
-        with clock("Preparing lookups"):
-            index_for_lookup(connection)
         facts = BuildFacts(snapshot.snapshot_id, snapshot.build_number, as_of, settings.hub, request.engine)
         report = describe(connection, facts, clock, warnings)
         note_build(connection, facts, learning.calibration.digest)
         with clock("Publishing"):
+            index_for_lookup(connection)
             snapshot.publish()
     return replace(report, stages=list(clock.stages), seconds_total=clock.seconds_total)
