@@ -22,24 +22,21 @@ from linkage.model import COMPARISONS
 ONE_OF_EACH: Final = ("forename", "birth", "sex")
 SEVERAL: Final = ("surname", "place", "phone", "nhs_number", "identifier")
 # Places in an agreement: for each field of one, how many pairs know it and the sums of bits on both sides; its best level;
-# for each field of several, its best level; the bits of a rare family name; whether relatives tie the two; whether any pair
+# for each field of several, its best level; the bits of a rare family name; the bits of what else ties the two (``linkage/ties.py``); whether any pair
 # has different identifiers of one kind.
 Agreement = list[float]
 _SUMS: Final = 3 * len(ONE_OF_EACH)
 _BEST_OF_ONE: Final = _SUMS
 _BEST_OF_SEVERAL: Final = _BEST_OF_ONE + len(ONE_OF_EACH)
 _RARITY: Final = _BEST_OF_SEVERAL + len(SEVERAL)
-FAMILY: Final = _RARITY + 1
-CONFLICT: Final = FAMILY + 1
+TIE: Final = _RARITY + 1
+CONFLICT: Final = TIE + 1
 WIDTH: Final = CONFLICT + 1
 FORENAME: Final = _BEST_OF_ONE
 BIRTH: Final = _BEST_OF_ONE + 1
 SEX: Final = _BEST_OF_ONE + 2
 NHS_NUMBER: Final = _BEST_OF_SEVERAL + SEVERAL.index("nhs_number")
 IDENTIFIER: Final = _BEST_OF_SEVERAL + SEVERAL.index("identifier")
-# Two strangers share no child, sister or partner; that two records do is worth this much against strangers, and
-# nothing against two people of one household, who share them all.
-FAMILY_BITS: Final = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +113,7 @@ class Scale:
             household += at_home[level]
         if agreement[_RARITY] > -math.inf:
             strangers += agreement[_RARITY]
-        strangers += FAMILY_BITS * agreement[FAMILY]
+        strangers += agreement[TIE]
         return Weight(strangers, -math.log2(2.0**-strangers + 2.0**-household))
 
 

@@ -11,9 +11,9 @@ from linkage.blocking import BlockingReport, make_keys, make_pairs
 from linkage.calibration import LinkageCalibration
 from linkage.columns import column, count
 from linkage.model import COMPARISONS
-from linkage.relatives import make_kin_pairs
 from linkage.rulings import Sealed
 from linkage.scoring import RARE_HOUSEHOLDS, component_numbers, levels_query, promising_query, weights_query
+from linkage.ties import make_tied_pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class ScoringReport:
 def score_pairs(
     connection: duckdb.DuckDBPyConnection, calibration: LinkageCalibration, seals: Sequence[Sealed] = ()
 ) -> ScoringReport:
-    """Fill ``blocking_key``, ``link``, ``link_component``, ``kin_pair`` and ``circle`` from ``comparison_record``."""
+    """Fill ``blocking_key``, ``link``, ``link_component``, ``tied_pair`` and ``circle`` from ``comparison_record``."""
     make_keys(connection, households_are_rare(calibration))
     blocking = make_pairs(connection, calibration.block_cap)
     connection.execute("CREATE OR REPLACE TABLE crowded_key AS SELECT * FROM temp.crowded_key ORDER BY key")
@@ -39,7 +39,7 @@ def score_pairs(
     connection.execute(f"CREATE OR REPLACE TABLE link AS {link_query('comparison_record')}")
     for name in ("scored_pair", "crowded_key", "named_component"):
         connection.execute(f"DROP TABLE temp.{name}")
-    make_kin_pairs(connection, calibration)
+    make_tied_pairs(connection, calibration)
     return ScoringReport(blocking, count(connection, "link"))
 
 

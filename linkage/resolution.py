@@ -4,7 +4,7 @@ A pure function of the records in question, the links between them and the rulin
 scope or for the records around one person, with the same result.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,14 +12,14 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from linkage.agreement import FAMILY, Scale
+from linkage.agreement import TIE, Scale
 from linkage.calibration import LinkageCalibration
 from linkage.clustering import Pair
 from linkage.kinship import Kinship
-from linkage.relatives import family_pairs
 from linkage.rulings import Rulings
 from linkage.scoring import component_numbers
-from linkage.settling import NO_PAIRS, Binding, Compared, compare, pairs_within, settle
+from linkage.settling import Binding, Compared, compare, pairs_within, settle
+from linkage.ties import ties_between
 from records.scope import Scope
 
 Numbers = NDArray[np.int64]
@@ -119,10 +119,10 @@ def resolve(
     person = first[component]
     contest = _Contest(component, contested, _pair_set(apart), _pair_set(ruled_apart), _pair_set(together))
     extra = _settle_contested(connection, evidence, calibration, contest, person)
-    family = _join_families(connection, evidence, calibration, contest, person)
-    pair_a = np.concatenate([link_a, extra.place_a, family.place_a])
-    pair_b = np.concatenate([link_b, extra.place_b, family.place_b])
-    all_weights = np.concatenate([links.weight, extra.weight, family.weight])
+    tied = _join_tied(connection, evidence, calibration, contest, person)
+    pair_a = np.concatenate([link_a, extra.place_a, tied.place_a])
+    pair_b = np.concatenate([link_b, extra.place_b, tied.place_b])
+    all_weights = np.concatenate([links.weight, extra.weight, tied.weight])
     weight, via = _best_link(person, pair_a, pair_b, all_weights)
     via_number = np.where(via >= 0, numbers[np.maximum(via, 0)] if len(numbers) else via, -1)
     return Clustered(numbers, numbers[person] if len(numbers) else person, weight, via_number)
@@ -176,47 +176,49 @@ def _settle_contested(
     compared = compare(connection, evidence.numbers, places, calibration)
     open_places = np.flatnonzero(groups >= 0)
     person[open_places] = open_places
-    settle(compared, groups, _binding(compared, evidence, contest), calibration, person)
+    settle(compared, groups, _binding(compared, evidence, contest, {}), calibration, person)
     return compared
 
 
 def _binding(
-    compared: Compared, evidence: Evidence, contest: _Contest, family: frozenset[Pair] = NO_PAIRS
+    compared: Compared, evidence: Evidence, contest: _Contest, ties: Mapping[Pair, float]
 ) -> Binding:
     too_young = evidence.kinship.exclude(compared.place_a, compared.place_b)
     apart = contest.apart | _pair_set(
         np.stack([compared.place_a[too_young], compared.place_b[too_young]], axis=1)
     )
-    return Binding(apart, contest.forbidden, contest.together, family)
+    return Binding(apart, contest.forbidden, contest.together, ties)
 
 
-def _join_families(
+def _join_tied(
     connection: duckdb.DuckDBPyConnection,
     evidence: Evidence,
     calibration: LinkageCalibration,
     contest: _Contest,
     person: Numbers,
 ) -> Compared:
-    """Join people whom relatives tie, writing to ``person``; gives all pairs that were looked at."""
+    """Join people whom relatives or a moment tie, writing to ``person``; gives all pairs that were looked at."""
     numbers = evidence.numbers
-    found = evidence.pairs_of(*family_pairs(connection, evidence.scope, numbers, person))
-    low, high = found[:, 0], found[:, 1]
-    tied = compare(connection, numbers, (low, high), calibration)
+    ties = ties_between(connection, evidence.scope, numbers, person)
+    pairs = evidence.pairs_of(ties.number_a, ties.number_b)
+    low, high = pairs[:, 0], pairs[:, 1]
+    agreements = compare(connection, numbers, (low, high), calibration).agreements
+    agreements[:, TIE] = ties.bits
     scale = Scale(calibration)
-    agreements = tied.agreements.copy()
-    agreements[:, FAMILY] = 1.0
     strong = np.array(
         [scale.weigh(agreement).in_all >= calibration.join_bits for agreement in agreements.tolist()],
         dtype=bool,
     )
-    family = _pair_set(found)
     component = component_numbers(
         len(numbers), np.r_[person, low[strong]], np.r_[np.arange(len(numbers)), high[strong]]
     )
     concerned = np.isin(component, component[low[strong]])
     groups = np.where(concerned, component, -1).astype(np.int32)
     compared = compare(connection, numbers, pairs_within(groups), calibration)
-    settle(compared, groups, _binding(compared, evidence, contest, family), calibration, person)
+    bits = {
+        (int(one), int(other)): float(worth) for (one, other), worth in zip(pairs, ties.bits, strict=True)
+    }
+    settle(compared, groups, _binding(compared, evidence, contest, bits), calibration, person)
     return compared
 
 

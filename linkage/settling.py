@@ -1,14 +1,14 @@
 """Contested groups of records settled into people: every pair compared, then clustered group by group."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from linkage.agreement import FAMILY, Scale
+from linkage.agreement import TIE, Scale
 from linkage.calibration import LinkageCalibration
 from linkage.clustering import Component, Pair, Terms, cluster
 from linkage.columns import column
@@ -20,14 +20,14 @@ NO_PAIRS: frozenset[Pair] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """Pairs of positions (low, high) that bind whatever their weight, as in ``clustering.Component``; ``family``: those
-    whom relatives tie.
+    """Pairs of positions (low, high) that bind whatever their weight, as in ``clustering.Component``; ``ties``: the bits
+    of what else ties two.
     """  # noqa: D205 (one sentence)
 
     apart: frozenset[Pair] = NO_PAIRS
     forbidden: frozenset[Pair] = NO_PAIRS
     together: frozenset[Pair] = NO_PAIRS
-    family: frozenset[Pair] = NO_PAIRS
+    ties: Mapping[Pair, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +107,7 @@ def settle(
             apart[group].add(pair)
         if alike:
             twins[group].add(pair)
-        if pair in binding.family:
-            agreement[FAMILY] = 1.0
+        agreement[TIE] = binding.ties.get(pair, 0.0)
     forbidden, together = _by_group(binding.forbidden, groups), _by_group(binding.together, groups)
     for members in members_of(groups):
         group = int(groups[members[0]])

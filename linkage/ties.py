@@ -1,0 +1,98 @@
+"""What ties two records besides what they say themselves: relatives, and a moment."""
+
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from linkage.calibration import LinkageCalibration
+from linkage.columns import column
+from linkage.moments import MOMENT_BITS, make_moment_pairs, moment_ties_query
+from linkage.relatives import FAMILY_BITS, family_ties_query, make_family_pairs
+from linkage.scoring import component_numbers
+from records.scope import Scope
+
+Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """Pairs of records by number, each with the bits that its tie is worth against strangers."""
+
+    number_a: Numbers
+    number_b: Numbers
+    bits: NDArray[np.float64]
+
+
+def make_tied_pairs(connection: duckdb.DuckDBPyConnection, calibration: LinkageCalibration) -> None:
+    """Fill ``tied_pair`` (number_a < number_b, kind) and ``circle`` (record_number, circle) from links and row tables.
+
+    ``tied_pair``: records whom relatives or a moment may tie in some scope, and no link joins. ``circle``: records that
+    links and tied pairs hold together, so that what a person is made of never reaches beyond its circle.
+    """
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE near AS SELECT c.record_number, coalesce(l.component, -1 - c.record_number) AS component"
+        " FROM comparison_record c LEFT JOIN link_component l USING (record_number)"
+    )
+    make_family_pairs(connection)
+    make_moment_pairs(connection)
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TABLE tied_pair AS
+        WITH joined AS (
+            SELECT least(number_a, number_b) AS number_a, greatest(number_a, number_b) AS number_b FROM link
+            WHERE weight >= {calibration.join_bits:.9e} AND rule IS NULL)
+        SELECT number_a, number_b, kind FROM (
+            SELECT *, 'family' AS kind FROM family_pair UNION ALL SELECT *, 'moment' FROM moment_pair)
+        ANTI JOIN joined USING (number_a, number_b) ORDER BY ALL"""
+    )
+    _make_circles(connection)
+    connection.execute("DROP TABLE temp.near; DROP TABLE temp.family_pair; DROP TABLE temp.moment_pair")
+
+
+def _make_circles(connection: duckdb.DuckDBPyConnection) -> None:
+    found = connection.execute(
+        "SELECT number_a, number_b FROM tied_pair UNION ALL"
+        " SELECT record_number, min(record_number) OVER (PARTITION BY component) FROM link_component"
+    ).fetchnumpy()
+    number_a, number_b = column(found, "number_a", np.int64), column(found, "number_b", np.int64)
+    numbers = np.unique(np.concatenate([number_a, number_b]))
+    circles = component_numbers(
+        len(numbers), np.searchsorted(numbers, number_a), np.searchsorted(numbers, number_b)
+    )
+    connection.register("arriving", pa.table({"record_number": numbers.astype(np.int32), "circle": circles}))
+    connection.execute(
+        "CREATE OR REPLACE TABLE circle AS SELECT record_number, circle FROM arriving ORDER BY circle, record_number"
+    )
+    connection.unregister("arriving")
+
+
+def ties_between(
+    connection: duckdb.DuckDBPyConnection, scope: Scope, numbers: Numbers, person: Numbers
+) -> Ties:
+    """Ties in ``scope`` between records of two people. ``numbers`` are those of temporary ``resolving``, ``person`` who each is so far."""
+    connection.register("so_far", pa.table({"record_number": numbers, "person": person}))
+    connection.execute("CREATE OR REPLACE TEMP TABLE first_person AS SELECT * FROM so_far")
+    connection.unregister("so_far")
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE asked_tie AS
+        SELECT k.number_a, k.number_b, k.kind, p.person AS person_a, q.person AS person_b FROM tied_pair k
+        JOIN first_person p ON p.record_number = k.number_a JOIN first_person q ON q.record_number = k.number_b
+        WHERE p.person <> q.person"""
+    )
+    found = connection.execute(
+        f"""
+        SELECT number_a, number_b, max(bits) AS bits FROM (
+            SELECT number_a, number_b, {FAMILY_BITS}::DOUBLE AS bits FROM ({family_ties_query(scope)})
+            UNION ALL SELECT number_a, number_b, {MOMENT_BITS}::DOUBLE FROM ({moment_ties_query(scope)}))
+        GROUP BY number_a, number_b ORDER BY number_a, number_b"""
+    ).fetchnumpy()
+    connection.execute("DROP TABLE temp.asked_tie; DROP TABLE temp.first_person")
+    return Ties(
+        column(found, "number_a", np.int64),
+        column(found, "number_b", np.int64),
+        column(found, "bits", np.float64),
+    )
