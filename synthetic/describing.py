@@ -152,9 +152,7 @@ def _births(
     born = world.people.born[person].copy()
     text = np.full(count, "", dtype=object)
     slips = chosen(rng, count, rates["birth_digit"])
-    # A wrong day, month or year: one part of the date is off.
-    shift = rng.choice([1, -1, 2, 10, -10, 30, -31, 61, 365, -365, 3652], len(slips))
-    born[slips] = np.minimum(born[slips] + shift, 20_690)
+    born[slips] = np.minimum(_one_part_off(rng, born[slips]), 20_690)
     swapped = chosen(rng, count, rates["birth_swapped"])
     born[swapped] = _swap_day_and_month(born[swapped])
     missing = chosen(rng, count, rates["birth_missing"])
@@ -168,13 +166,38 @@ def _births(
 
 def _swap_day_and_month(days: Days) -> Days:
     """Day and month exchanged where that gives a date, else as it was."""
-    date = days.astype("datetime64[D]")
-    month_start = date.astype("datetime64[M]")
-    day = (date - month_start).astype(np.int64) + 1
-    month = month_start.astype(np.int64) % 12 + 1
-    year_start = date.astype("datetime64[Y]").astype("datetime64[M]")
-    swapped = (year_start + np.minimum(day - 1, 11)).astype("datetime64[D]").astype(np.int64) + month - 1
-    return np.asarray(np.where(day <= 12, swapped, days), dtype=np.int64)
+    year, month, day = _parts(days)
+    return np.where(day <= 12, _day_of(year, np.minimum(day, 12), month), days)
+
+
+def _one_part_off(rng: np.random.Generator, days: Days) -> Days:
+    """The dates with a wrong day, month or year, the other two parts as they were."""
+    year, month, day = _parts(days)
+    part = rng.integers(0, 3, len(days))
+    wrong_day = np.clip(day + rng.choice([1, -1, 2, 10, -10, 20], len(days)), 1, 28)
+    wrong_month = np.clip(month + rng.choice([1, -1, 2, -2], len(days)), 1, 12)
+    wrong_year = year + rng.choice([1, -1, 2, 10, -10], len(days))
+    return _day_of(
+        np.where(part == 2, wrong_year, year),
+        np.where(part == 1, wrong_month, month),
+        np.where(part == 0, wrong_day, day),
+    )
+
+
+def _parts(days: Days) -> tuple[Indices, Indices, Indices]:
+    """Year, month (1-12) and day (1-31)."""
+    months = days.astype("datetime64[D]").astype("datetime64[M]")
+    day = (days.astype("datetime64[D]") - months).astype(np.int64) + 1
+    return months.astype(np.int64) // 12 + 1970, months.astype(np.int64) % 12 + 1, day
+
+
+def _day_of(year: Indices, month: Indices, day: Indices) -> Days:
+    """Days since 1970 of the dates; a day that its month does not have is the month's last."""
+    start = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
+    length = ((start + 1).astype("datetime64[D]") - start.astype("datetime64[D]")).astype(np.int64)
+    return np.asarray(
+        start.astype("datetime64[D]").astype(np.int64) + np.minimum(day, length) - 1, dtype=np.int64
+    )
 
 
 def _places(
