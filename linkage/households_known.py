@@ -26,7 +26,7 @@ FAMILY_TIES = frozenset(
 class KnownPeople:
     """Facts by person id. ``parents``: child to parents and carers; ``family``: person to all family ties.
 
-    ``records``: of a child, the records that state the ties to its parents.
+    ``records``: of a child, the records that state the ties to its parents; ``elders``: the relatives it may live with.
     """
 
     born: dict[str, int] = field(default_factory=dict)
@@ -35,6 +35,7 @@ class KnownPeople:
     family: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     parents: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     records: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    elders: dict[str, set[str]] = field(default_factory=dict)
 
     def add_ties(self, ties: Iterable[tuple[str, str, str, str, str]]) -> None:
         """Take in (person, kind, other, record, other record): the person is the other's ``kind``."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from linkage.households_children import place_children
 from linkage.households_known import KnownPeople
 from linkage.households_timeline import Statement, Stay, Stays, close_left_places, dated_stays
+from linkage.households_together import move_together
 
 
 def stays_of_people(statements: Mapping[str, list[Statement]], known: KnownPeople) -> Stays:
@@ -17,42 +18,56 @@ def stays_of_people(statements: Mapping[str, list[Statement]], known: KnownPeopl
         for person, stated in statements.items()
         if any(statement.start is None for statement in stated)
     }
-    earlier = {person: _start_with_family(person, own, at_place, known) for person, own in stays.items()}
+    earlier = [_start_with_family(person, own, at_place, known) for person, own in stays.items()]
     for person, extra in borrowed.items():
         stays[person] |= {stay.place_id: stay for stay in extra}
-    for person, start in earlier.items():
-        if start is not None:
-            (stay,) = (own for own in stays[person].values() if not own.is_inferred)
+    for found in earlier:
+        if found is not None:
+            stay, start = found
             stay.start = start
+    _know_elders(stays, known)
     # Adults first: where a child's parents went decides which homes the child has.
     for person in sorted(stays, key=lambda one: (_is_child(one, stays[one], known), one)):
         homes = _two_homes(person, stays, known) if _is_child(person, stays[person], known) else set()
         close_left_places(stays[person].values(), homes)
         _within_life(person, stays[person], known)
+    move_together(stays, known)
     place_children(stays, known)
     return stays
 
 
 def _start_with_family(
     person: str, own: Mapping[str, Stay], at_place: Mapping[str, list[tuple[str, Stay]]], known: KnownPeople
-) -> int | None:
-    """The day that family came to the only place known of a person, where the person's own day is later.
+) -> tuple[Stay, int] | None:
+    """The first place known of a person, with the day that family came there, where the person's own day is later.
 
-    An agency that saw a child at home in March does not say that the child came in March. Adults move in with
-    family now and then, so an adult's own day stands unless another agency holds the place without a day.
+    An agency that saw somebody at home in March does not say that they came in March, nor does one that noted a
+    child then. Adults move in with family now and then, so an adult's own day stands unless it is a sighting or another
+    agency holds the place without a day.
     """
-    if len(own) != 1:
+    starts = [stay.start for stay in own.values() if stay.start is not None]
+    first = [stay for stay in own.values() if stay.start is not None and stay.start == min(starts)]
+    if len(first) != 1:
         return None
-    (stay,) = own.values()
-    if stay.start is None or not (stay.is_current_somewhere or known.is_child_on(person, stay.start)):
+    (stay,) = first
+    day = min(starts)
+    is_open = stay.is_seen_first or (
+        len(own) == 1 and (stay.is_current_somewhere or known.is_child_on(person, day))
+    )
+    if not is_open:
         return None
-    starts = [
+    came = [
         other.start
         for who, other in at_place[stay.place_id]
-        if who != person and other.start is not None and other.end is None and known.are_kin(person, who)
+        if who != person
+        and other.start is not None
+        and (other.end is None or other.end > day)
+        and known.are_kin(person, who)
     ]
-    earliest = max(min(starts, default=stay.start), known.born.get(person, min(starts, default=stay.start)))
-    return earliest if earliest < stay.start else None
+    if not came:
+        return None
+    earliest = max(min(came), known.born.get(person, min(came)))
+    return (stay, earliest) if earliest < day else None
 
 
 def _by_place(stays: Stays) -> dict[str, list[tuple[str, Stay]]]:
@@ -118,43 +133,57 @@ def _undated_stays(
     return list(found.values())
 
 
+def _know_elders(stays: Stays, known: KnownPeople) -> None:
+    """Fill ``known.elders``: of each child its parents and carers, and the grown-ups of its family name at its places."""
+    at_place = _by_place(stays)
+    for person, own in stays.items():
+        if not _is_child(person, own, known):
+            continue
+        elders = set(known.parents.get(person, ()))
+        for place_id in own:
+            for other, stay in at_place[place_id]:
+                if not known.is_child_on(other, stay.confirmed or 0) and known.are_kin(person, other):
+                    elders.add(other)
+        known.elders[person] = elders - {person}
+
+
 def _is_child(person: str, own: Mapping[str, Stay], known: KnownPeople) -> bool:
     starts = [stay.start for stay in own.values() if stay.start is not None]
     return bool(starts) and known.is_child_on(person, max(starts))
 
 
 def _two_homes(person: str, stays: Stays, known: KnownPeople) -> set[str]:
-    """Places of a child where different parents live, each still stated by an agency after the other began."""
+    """Places of a child where different grown-up relatives live, each still stated by an agency after the other began.
+
+    Relatives are parents and carers by what agencies state, or share the child's family name.
+    """
     own = stays[person]
-    parents = known.parents.get(person)
-    if not parents or len(own) < 2:
+    if len(own) < 2:
         return set()
     homes: dict[str, set[str]] = {}
     for place_id, stay in own.items():
         here = {
-            parent
-            for parent in parents
-            if place_id in stays.get(parent, ()) and stays[parent][place_id].end is None
+            relative
+            for relative in known.elders.get(person, ())
+            if place_id in stays.get(relative, ()) and stays[relative][place_id].end is None
         }
         if here and stay.end is None:
             homes[place_id] = here
-    if len(homes) < 2:
-        return set()
-    kept = set()
-    for place_id, here in homes.items():
-        for other_id, there in homes.items():
-            if (
-                other_id != place_id
-                and here - there
-                and there - here
-                and _is_kept_up(own[place_id], own[other_id])
-            ):
-                kept.add(place_id)
-    return kept
+    return {
+        place_id
+        for place_id, here in homes.items()
+        for other_id, there in homes.items()
+        if other_id != place_id
+        and here - there
+        and there - here
+        and _is_kept_up(own[place_id], own[other_id])
+    }
 
 
 def _is_kept_up(stay: Stay, other: Stay) -> bool:
-    if stay.is_current_somewhere or other.start is None or stay.confirmed is None:
+    if stay.is_current_somewhere or stay.is_tenancy or other.is_inferred:
+        return True
+    if other.start is None or stay.confirmed is None:
         return True
     return stay.confirmed >= other.start
 

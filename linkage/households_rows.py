@@ -15,7 +15,9 @@ from records.snapshot import rows_in_scope
 RECORDS_OF_A_DWELLING = 400
 
 _LIVED_IN = f"""
-    SELECT person_id, record_id, place_id, kind, valid_from, valid_to, is_communal FROM scope_address
+    SELECT person_id, record_id, place_id, kind, valid_from, valid_to, is_communal,
+           kind IS DISTINCT FROM 'tenancy' AND (record_id, valid_from) IN (SELECT record_id, day FROM event_day) AS is_seen
+    FROM scope_address
     WHERE kind IS DISTINCT FROM 'correspondence'
       AND (valid_from IS NULL OR valid_to IS NULL OR valid_to >= valid_from)
     QUALIFY NOT bool_or(is_communal) OVER (PARTITION BY place_id)
@@ -25,13 +27,16 @@ _LIVED_IN = f"""
 def statements_by_person(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Statement]]:
     """What each person's records say of where they lived, without communal places, in a fixed order."""
     rows = connection.execute(
-        f"""SELECT person_id, place_id, valid_from - DATE '1970-01-01' AS starts, valid_to - DATE '1970-01-01' AS ends,
-                   record_id, kind = 'tenancy' AS is_tenancy
-            FROM ({_LIVED_IN}) ORDER BY person_id, place_id, starts, ends, record_id, is_tenancy"""
+        f"""WITH event_day AS (
+                SELECT DISTINCT i.record_id, CAST(e.started_at AS DATE) AS day
+                FROM scope_involvement i JOIN scope_event e USING (event_id) WHERE e.started_at IS NOT NULL)
+            SELECT person_id, place_id, valid_from - DATE '1970-01-01' AS starts, valid_to - DATE '1970-01-01' AS ends,
+                   record_id, coalesce(kind = 'tenancy', FALSE) AS is_tenancy, coalesce(is_seen, FALSE) AS is_seen
+            FROM ({_LIVED_IN}) ORDER BY person_id, place_id, starts, ends, record_id, is_tenancy, is_seen"""
     ).fetchall()
     stated: dict[str, list[Statement]] = defaultdict(list)
-    for person_id, place_id, starts, ends, record_id, is_tenancy in rows:
-        stated[person_id].append(Statement(place_id, starts, ends, record_id, is_tenancy))
+    for person_id, *statement in rows:
+        stated[person_id].append(Statement(*statement))
     return stated
 
 

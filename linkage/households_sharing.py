@@ -84,14 +84,19 @@ def _most_at_once(groups: Sequence[Sequence[Occupant]]) -> int:
 def _turn_over(groups: Sequence[Sequence[Occupant]], known: KnownPeople) -> None:
     """End the open stays of those of whom nothing was heard after an unrelated family or tenant moved in.
 
-    One person who moves in alone and holds no tenancy joins those who are there: a new partner, a lodger. A child
+    A tenant of whom the landlord tells no end yields to the next tenant alone. One person who moves in alone and holds no tenancy joins those who are there: a new partner, a lodger. A child
     born at the place did not move in.
     """
     arrivals = [_moved_in(group, known) for group in groups]
+    let = [any(member.stay.is_tenancy and member.stay.end is None for member in group) for group in groups]
     for index, group in enumerate(groups):
         heard = max(_last_heard(member.stay) for member in group)
         first = min(member.first for member in group)
-        later = [day for other, day in enumerate(arrivals) if other != index and day > max(heard, first)]
+        later = [
+            day
+            for other, day in enumerate(arrivals)
+            if other != index and day > max(heard, first) and (let[other] or not let[index])
+        ]
         if not later:
             continue
         for member in group:

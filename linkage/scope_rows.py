@@ -24,6 +24,7 @@ from records.snapshot import rows_in_scope
 # A postcode typed wrong: a letter off, or two swapped, or one too many.
 LETTERS_OF_A_SLIP = 2
 ALIKE_STREETS = 0.85
+POSTCODE = "[A-Z]{1,2}[0-9][0-9A-Z]?[0-9][A-Z]{2}"
 
 _VIEWS = (
     "scope_involvement",
@@ -106,7 +107,8 @@ def _addresses(scope: Scope) -> str:
     """Addresses with their places; one that a person gives without its postcode, or with a slip in it, is their known one.
 
     Of places with the same numbers and street that one person gives, the one most often given with a postcode
-    stands for those without, or with a code no more than two letters off. Only the person's own rows decide.
+    stands for those without, or with a code no more than two letters off; a code of a postcode's form, a property
+    number and a date speak for a place. Only the person's own rows decide.
     """
     return f"""
         WITH stated AS (
@@ -118,7 +120,8 @@ def _addresses(scope: Scope) -> str:
         compared AS (
             SELECT *, first_value({{'place_id': own_place_id, 'code': code, 'street': street}}) OVER (
                 PARTITION BY person_id, dwelling, left(street, 1)
-                ORDER BY code IS NULL, given DESC, own_place_id) AS best
+                ORDER BY code IS NULL, NOT regexp_full_match(code, '{POSTCODE}'), given DESC, uprn IS NULL,
+                         valid_from IS NULL, own_place_id) AS best
             FROM stated)
         SELECT * EXCLUDE (own_place_id, code, dwelling, street, given, best),
                CASE WHEN dwelling <> '' AND best.code IS NOT NULL

@@ -82,16 +82,18 @@ def incident_table(books: Books, hub: int) -> Columns:
 
 
 def household_table(books: Books, hub: int, known: Flags) -> Columns:
-    """Who lived with whom in the hub's area during the window; a household keeps its key when it moves."""
+    """Who lived with whom in the region during the window, of those known to the hub who lived in its area for some of it.
+
+    A household keeps its key when it moves, and is one still when it moves over the border between the hubs: who lives
+    together does not depend on where, and the feeds go on telling it. What happens outside the region nobody tells.
+    """
     residences = books.world.residences
     here = (residences.authority < 2) if hub == 0 else (residences.authority == 2)
-    rows = np.flatnonzero(
-        here
-        & (residences.authority != ELSEWHERE)
-        & (residences.ends > WINDOW_FROM)
-        & (residences.begins <= WINDOW_TO)
-        & known[residences.person]
-    )
+    in_window = (residences.ends > WINDOW_FROM) & (residences.begins <= WINDOW_TO)
+    of_the_area = np.zeros(len(known), dtype=bool)
+    of_the_area[residences.person[here & in_window]] = True
+    told = residences.authority != ELSEWHERE
+    rows = np.flatnonzero(in_window & told & (known & of_the_area)[residences.person])
     order = rows[np.lexsort((residences.begins[rows], residences.household[rows], residences.person[rows]))]
     person, household = residences.person[order], residences.household[order]
     begins, ends = residences.begins[order], residences.ends[order]
