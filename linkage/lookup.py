@@ -9,9 +9,10 @@ import duckdb
 from linkage.calibration import LinkageCalibration
 from linkage.lookup_candidates import near_records
 from linkage.lookup_description import Description, as_stored, readings
-from linkage.lookup_people import people_holding
+from linkage.lookup_index import lookup_sources
+from linkage.lookup_people import stored_people
 from linkage.lookup_weights import prepared_model
-from linkage.people import ResolvedPerson
+from linkage.people import ResolvedPerson, people_of
 from linkage.rulings import NO_RULINGS, Rulings
 from linkage.waterfall import ComparisonLine, probability, waterfall
 from records.scope import Scope
@@ -69,12 +70,17 @@ def lookup(
     """
     sought = as_stored(description)
     scope = _without_protected(scope, rulings)
+    tables = lookup_sources(connection)
     with prepared_model() as model:
         keys = model.describe(readings(sought, calibration))
-        near = near_records(connection, scope, calibration, keys)
+        near = near_records(connection, tables, scope, calibration, keys)
         rows = model.weigh(near, calibration, _LEAST_BITS)[:_MOST_RECORDS] if near else []
     held = {row["number_b"]: row["record_id"] for row in rows}
-    people = people_holding(connection, scope, held, calibration, rulings)
+    if not rows:
+        return LookupResult("NoMatch", ())
+    people = stored_people(connection, tables, scope, held) if scope.standing else None
+    if people is None:
+        people = people_of(connection, scope, list(held.values()), calibration, rulings)
     shown = _values_described(sought)
     candidates: dict[str, Candidate] = {}
     for row in rows:
@@ -94,8 +100,6 @@ def _without_protected(scope: Scope, rulings: Rulings) -> Scope:
 
 
 def _status(candidates: list[Candidate], is_name_alone: bool) -> str:
-    if not candidates:
-        return "NoMatch"
     best = candidates[0]
     if is_name_alone:
         return "LowConfidenceMatch"

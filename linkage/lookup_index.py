@@ -2,8 +2,9 @@
 
 ``lookup_record`` holds what is compared of a record in one text, because a row of twenty columns costs a lookup twenty
 reads; ``lookup_key`` the keys that descriptions need beside those of blocking; ``lookup_label`` the labels of a record's
-rows that are not the record's own; ``lookup_member`` the people of the standing scopes by record number. All follow from
-other tables: where one is missing (a snapshot of an earlier version, a database put together by hand) its query stands in.
+rows that are not the record's own, and the tables of ``PARTS`` the rows of such records; ``lookup_member`` the people of
+the standing scopes by record number. All follow from other tables: where they are missing (a snapshot of an earlier
+version, a database put together by hand) their queries stand in.
 """
 
 from collections.abc import Sequence
@@ -60,14 +61,22 @@ _KEY: Final = (
     " FROM comparison_record) WHERE key IS NOT NULL"
 )
 _MEMBER: Final = """
-    SELECT m.scope, c.record_number, min(c.record_number) OVER (PARTITION BY m.scope, m.person_id) AS first_number,
+    SELECT m.scope, m.record_id, c.record_number, min(c.record_number) OVER (PARTITION BY m.scope, m.person_id) AS first_number,
         m.person_id, m.weight
     FROM membership m JOIN comparison_record c USING (record_id)"""
+# By row table, the table of its rows about records that bear more than one label.
+PARTS: Final = {name: f"lookup_{name}_part" for name in COMPARED_TABLES}
+_OF_MANY_LABELS: Final = (
+    f"(SELECT record_id FROM comparison_record SEMI JOIN ({_other_labels()}) USING (record_number))"
+)
 _SORTED: Final = {
     "lookup_record": (_RECORD, "record_number"),
     "lookup_key": (_KEY, "key, record_number"),
     "lookup_label": (_other_labels(), "record_number, label_id"),
     "lookup_member": (_MEMBER, "scope, first_number, record_number"),
+} | {
+    part: (f"SELECT * FROM {name} WHERE record_id IN {_OF_MANY_LABELS}", "record_id")
+    for name, part in PARTS.items()
 }
 
 
@@ -80,9 +89,9 @@ def index_for_lookup(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def lookup_sources(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """By table of this module, what to read: its name where it was built, else its query in brackets."""
-    kept = connection.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE starts_with(table_name, 'lookup_') AND NOT temporary"
-    ).fetchall()
-    names = {name for (name,) in kept}
-    return {name: name if name in names else f"({query})" for name, (query, _) in _SORTED.items()}
+    """By table of this module, what to read: its name where the tables were built, else its query in brackets."""
+    try:
+        connection.execute(f"SELECT 1 FROM {', '.join(_SORTED)} LIMIT 0")
+    except duckdb.CatalogException:
+        return {name: f"({query})" for name, (query, _) in _SORTED.items()}
+    return {name: name for name in _SORTED}
