@@ -15,6 +15,12 @@ _SOUND_PATTERN: Final = re.compile("|".join(spelling for spelling, _ in _SOUNDS)
 _SOFT_C: Final = re.compile("c(?=[eiy])")
 _LETTER_CLASS: Final = str.maketrans({"q": "k", "z": "s", "w": "v", "d": "t", "p": "b", "y": "i", "h": None})
 _REPEATS: Final = re.compile(r"(.)\1+")
+# Women's forms of family names whose consonants differ from the men's: Greek and Lithuanian. Slavic ones, which end
+# in a vowel (Ivanova, Kowalska), meet the men's without it.
+_FAMILY_FORMS: Final = (
+    ("poulou", "poulos"), ("idou", "idis"), ("iadou", "iadis"), ("akou", "akos"),
+    ("auskiene", "auskas"), ("auskaite", "auskas"), ("iciene", "icius"), ("iciute", "icius"), ("oniene", "onis"), ("onyte", "onis"),
+)  # fmt: skip
 _VOWELS: Final = re.compile("(?<=.)[aeiou]+")
 
 
@@ -24,11 +30,15 @@ def sound(token: str) -> str:
     ``mohammed``, ``muhamad`` and ``mohamet`` share a key, and so do ``yusuf`` and ``yousef``, ``kowalski`` and
     ``kovalsky``. Keys of one letter are too coarse to block on and come back as the whole token.
     """
-    heard = _SOUND_PATTERN.sub(lambda found: _SOUND[found.group()], _SOFT_C.sub("s", token))
+    spoken = next(
+        (token.removesuffix(hers) + his for hers, his in _FAMILY_FORMS if token.endswith(hers)), token
+    )
+    heard = _SOUND_PATTERN.sub(lambda found: _SOUND[found.group()], _SOFT_C.sub("s", spoken))
     heard = (
         heard.replace("c", "k") if "ch" not in token and "cz" not in token and "tch" not in token else heard
     )
-    heard = heard.translate(_LETTER_CLASS) or token
+    # An h is silent inside a name, not at its beginning, where leaving it out would lay the next vowel bare.
+    heard = ("h" if heard[:1] == "h" else "") + heard.translate(_LETTER_CLASS) or token
     key = _REPEATS.sub(r"\1", _VOWELS.sub("", _REPEATS.sub(r"\1", heard)))
     if key and key[0] in "aeiou":
         key = "a" + key[1:]
