@@ -6,7 +6,17 @@ from typing import Annotated
 import typer
 
 from mashlink import __version__
-from mashlink.commands import documentation, ledger, lookup, mapping, region, report, serving, store
+from mashlink.commands import (
+    documentation,
+    judgements,
+    ledger,
+    lookup,
+    mapping,
+    region,
+    report,
+    serving,
+    store,
+)
 from mashlink.commands.terminal import complain
 from records.errors import BadInput, Denied, MashlinkError
 
@@ -17,7 +27,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for group in (region, mapping, store, report, lookup, ledger, serving, documentation):
+for group in (region, mapping, store, report, lookup, judgements, ledger, serving, documentation):
     group.register(app)
 
 

@@ -1,4 +1,4 @@
-"""``mashlink ledger``, ``judge``, ``seal`` and ``hide``: acts on the ledger, and its proof."""
+"""``mashlink ledger``, ``seal`` and ``hide``: acts on the ledger, and its proof."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -27,7 +27,6 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="The record of what people did.", no_args_is_help=True)
     group.command("verify")(verify)
     app.add_typer(group, name="ledger")
-    app.command("judge")(judge)
     app.command("seal")(seal)
     app.command("hide")(hide)
 
@@ -49,25 +48,6 @@ def verify(
         show_verification(screen, report)
     if not report.sound:
         raise typer.Exit(1)
-
-
-def judge(
-    store: StoreFolder,
-    record_a: Annotated[str, typer.Argument(help="One record, as <agency>:<id>.")],
-    record_b: Annotated[str, typer.Argument(help="The other record.")],
-    decision: Annotated[str, typer.Argument(help="same, not_same or cannot_say.")],
-    purpose: PurposeCode,
-    reason: Reason,
-    case: Case = None,
-    settings_file: SettingsFile = None,
-) -> None:
-    """Say whether two records are one person; the next build is bound by it."""
-    _act(
-        store,
-        load_settings(settings_file),
-        (purpose, reason, case),
-        lambda ledger, actor: ledger_room.judge(ledger, actor, record_a, record_b, decision),
-    )
 
 
 def seal(
