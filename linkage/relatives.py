@@ -29,21 +29,15 @@ def _ties(relationships: str, records: str) -> str:
     sides = " ".join(f"WHEN '{kind}' THEN {side}" for kind, side in _SIDE.items())
     known = ", ".join(f"'{kind}'" for kind in (*_SIDE, *_OPEN))
     return f"""
-        SELECT number_a AS number, number_b AS relative, side FROM (
-            SELECT a.record_number AS number_a, b.record_number AS number_b, CASE t.kind {sides} ELSE {_ANY_SIDE} END AS side
+        WITH stated AS MATERIALIZED (
+            SELECT DISTINCT a.record_number AS one, b.record_number AS other, CASE t.kind {sides} ELSE {_ANY_SIDE} END AS side
             FROM {relationships} t JOIN {records} a ON a.record_id = t.record_id
             JOIN {records} b ON b.record_id = t.other_record_id WHERE t.kind IN ({known}) AND t.record_id <> t.other_record_id)
-        UNION SELECT number_b, number_a, CASE WHEN side = {_ANY_SIDE} THEN side ELSE -side END FROM (
-            SELECT a.record_number AS number_a, b.record_number AS number_b, CASE t.kind {sides} ELSE {_ANY_SIDE} END AS side
-            FROM {relationships} t JOIN {records} a ON a.record_id = t.record_id
-            JOIN {records} b ON b.record_id = t.other_record_id WHERE t.kind IN ({known}) AND t.record_id <> t.other_record_id)"""
+        SELECT one AS number, other AS relative, side FROM stated
+        UNION SELECT other, one, CASE WHEN side = {_ANY_SIDE} THEN side ELSE -side END FROM stated"""
 
 
 _SIDES_FIT: Final = f"(x.side = y.side OR x.side = {_ANY_SIDE} OR y.side = {_ANY_SIDE})"
-_NAMES_ALIKE: Final = (
-    "(list_has_any(a.given_sounds, b.given_sounds) OR list_has_any(a.forename_roots, b.forename_roots)"
-    " OR list_has_any(a.given_sounds, b.family_sounds))"
-)
 
 
 def make_family_pairs(connection: duckdb.DuckDBPyConnection) -> None:
@@ -51,29 +45,48 @@ def make_family_pairs(connection: duckdb.DuckDBPyConnection) -> None:
 
     Relatives count as one where any chain of links could make them so, whom temporary ``near`` (record_number, component) names.
     """
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE tie AS {_ties('relationship', 'comparison_record')}")
+    for name, query in (
+        ("tie", _ties("relationship", "comparison_record")),
+        ("called", _CALLED),
+        ("kin", _KIN),
+        ("lives", _LIVES),
+        ("lived", "SELECT DISTINCT n.component, l.dwelling FROM lives l JOIN near n USING (record_number)"),
+        ("family_pair", f"{_SHARING} UNION {_WITH_KIN}"),
+    ):
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
     connection.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE family_pair AS
-        WITH tied AS (SELECT DISTINCT t.number, t.side, n.component FROM tie t JOIN near n ON n.record_number = t.relative),
-        sharing AS (
-            SELECT x.number AS number_a, y.number AS number_b FROM tied x JOIN tied y ON x.component = y.component
-            WHERE x.number < y.number AND {_SIDES_FIT}),
-        lives AS (SELECT record_number, unnest(dwellings) AS dwelling FROM comparison_record),
-        home AS (SELECT dwelling FROM lives GROUP BY dwelling HAVING count(*) <= {RECORDS_OF_A_DWELLING}),
-        lived AS (
-            SELECT DISTINCT n.component, l.dwelling FROM lives l SEMI JOIN home USING (dwelling)
-            JOIN near n USING (record_number)),
-        with_kin AS (
-            SELECT least(t.number, l.record_number) AS number_a, greatest(t.number, l.record_number) AS number_b
-            FROM tied t JOIN lived h ON h.component = t.component JOIN lives l ON l.dwelling = h.dwelling
-            JOIN near n ON n.record_number = l.record_number WHERE n.component <> t.component AND l.record_number <> t.number),
-        found AS (SELECT * FROM sharing UNION SELECT * FROM with_kin)
-        SELECT number_a, number_b FROM found
-        JOIN comparison_record a ON a.record_number = number_a JOIN comparison_record b ON b.record_number = number_b
-        WHERE {_NAMES_ALIKE}"""
+        "".join(f"DROP TABLE temp.{name};" for name in ("tie", "called", "kin", "lives", "lived"))
     )
-    connection.execute("DROP TABLE temp.tie")
+
+
+# What people are called by, one row a name; a record is bare when it has no date of birth to speak for itself. Of two records that
+# are not bare the comparison itself tells, whoever their relatives are.
+_CALLED: Final = """
+    SELECT record_number, birth_date IS NULL AS is_bare, unnest(list_distinct(
+        list_concat(coalesce(given_sounds, []), coalesce(forename_roots, [])))) AS name FROM comparison_record"""
+_KIN: Final = """
+    SELECT DISTINCT t.number, t.side, n.component, c.name, c.is_bare FROM tie t JOIN near n ON n.record_number = t.relative
+    JOIN called c ON c.record_number = t.number"""
+_LIVES: Final = f"""
+    SELECT record_number, dwelling FROM (
+        SELECT record_number, dwelling, count(*) OVER (PARTITION BY dwelling) AS records
+        FROM (SELECT record_number, unnest(dwellings) AS dwelling FROM comparison_record))
+    WHERE records BETWEEN 2 AND {RECORDS_OF_A_DWELLING}"""
+_SHARING: Final = f"""
+    SELECT x.number AS number_a, y.number AS number_b FROM kin x JOIN kin y ON x.component = y.component AND x.name = y.name
+    WHERE x.number < y.number AND (x.is_bare OR y.is_bare) AND {_SIDES_FIT}"""
+# Either side may be the bare one; apart they are two small joins instead of one large.
+_WITH_KIN: Final = """
+    SELECT least(k.number, l.record_number), greatest(k.number, l.record_number) FROM (
+        SELECT DISTINCT k.number, k.name, h.dwelling FROM kin k JOIN lived h USING (component) WHERE k.is_bare) k
+    JOIN lives l ON l.dwelling = k.dwelling JOIN called c ON c.record_number = l.record_number AND c.name = k.name
+    WHERE l.record_number <> k.number
+    UNION ALL
+    SELECT least(k.number, b.record_number), greatest(k.number, b.record_number) FROM (
+        SELECT DISTINCT k.number, k.name, h.dwelling FROM kin k JOIN lived h USING (component) WHERE NOT k.is_bare) k
+    JOIN (SELECT l.dwelling, l.record_number, c.name FROM lives l JOIN called c USING (record_number) WHERE c.is_bare) b
+        ON b.dwelling = k.dwelling AND b.name = k.name
+    WHERE b.record_number <> k.number"""
 
 
 def family_ties_query(scope: Scope) -> str:
