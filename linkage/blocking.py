@@ -99,6 +99,12 @@ RULES: Final = (
         "postcodes",
         asks=_SPARSE,
     ),
+    BlockingRule(
+        "phone and a family name that sounds alike",
+        "CASE WHEN surname_sound IS NOT NULL THEN hash('line', member, surname_sound) END",
+        "phones",
+        asks=_SPARSE,
+    ),
     BlockingRule("the same dwelling", "hash('dwelling', member)", "dwellings", asks=_SPARSE),
     BlockingRule("house and street", "hash('street', member)", "doors", asks=_SPARSE),
     BlockingRule(
