@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from api import problems
-from api.console import audit, home, people, search, sign_in, why
+from api.console import audit, compare, home, people, search, sign_in, why
 from api.console import findings as finding_pages
 from api.console import review as review_pages
 from api.console.page import STATIC, error_page
@@ -42,6 +42,7 @@ PAGES = (
     people.router,
     finding_pages.router,
     review_pages.router,
+    compare.router,
     audit.router,
     why.router,
 )

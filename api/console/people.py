@@ -13,6 +13,7 @@ from api.console.page import page
 from api.console.picture import elements, label, without, without_lone_happenings
 from api.console.ties import ORDERS, tie_rows
 from api.console.visit import CurrentVisit
+from api.console.waterfall import waterfall
 from products import chronology_proforma
 
 router = APIRouter(prefix="/people", include_in_schema=False)
@@ -89,7 +90,8 @@ def links_page(request: Request, visit: CurrentVisit, handle: str) -> Response:
     """Why these records are held to be one person."""
     with visit.reading("links") as view:
         shown = view.links(handle)
-    return page(request, "links.html", tab="links", shown=shown, card=shown.person)
+    pictures = [waterfall(link.comparisons, link.weight) for link in shown.links]
+    return page(request, "links.html", tab="links", shown=shown, card=shown.person, pictures=pictures)
 
 
 @router.post("/{handle}/reveal")

@@ -31,6 +31,9 @@ SECTIONS: Final = (
         "Pairs of records that may or may not be one person, what a judgement would change most first.",
         "review",
     ),
+    Section(
+        "/compare", "Compare", "Ask why two records are, or are not, held to be one person.", "explain_link"
+    ),
     Section("/audit", "Audit", "Who looked at what, why, and whether the record is whole.", "ledger"),
 )
 # The pages about one person: act, name, the end of the address.

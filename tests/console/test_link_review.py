@@ -74,6 +74,7 @@ def test_the_reviewer_judges_a_pair_by_keyboard_alone(page: Any, axe_script: str
     page.wait_for_url("**/review/*")
     assert page.locator(".ml-waterfall svg text").count() > 6
     assert page.locator("table tbody tr").count() > 5
+    records = page.locator("caption .ml-handle").all_inner_texts()
     found += faults(page, axe_script)
     page.set_viewport_size({"width": 400, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
@@ -93,6 +94,15 @@ def test_the_reviewer_judges_a_pair_by_keyboard_alone(page: Any, axe_script: str
     page.keyboard.press("Enter")
     page.wait_for_url("http://*/review")
     assert int(page.inner_text("[role=status] strong").replace(",", "")) == before - 1
+    page.goto("/compare")
+    page.get_by_role("button", name="Compare").click()
+    assert page.get_by_role("link", name="Enter the one record").is_visible()
+    for field, record in zip(("record_a", "record_b"), records, strict=True):
+        page.fill(f"#{field}", record)
+    page.get_by_role("button", name="Compare").click()
+    page.wait_for_selector("h2:text-matches('One person|Two people')")
+    assert page.locator(".ml-waterfall svg text").count() > 6
+    found += faults(page, axe_script)
     page.goto("/review/conflicts")
     assert "No judgements contradict one another." in page.inner_text("main")
     found += faults(page, axe_script)
