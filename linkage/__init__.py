@@ -3,6 +3,7 @@
 from linkage.apart import UNLIKE, WHY_APART, why_apart
 from linkage.blocking import BlockingReport
 from linkage.calibration import LinkageCalibration, shipped_calibration
+from linkage.compare import score_pairs
 from linkage.conflicts import JudgementConflict, judgement_conflicts, judgements_against_seals
 from linkage.describe import describe_people
 from linkage.explain import LinkExplanation, explain_link
@@ -10,7 +11,8 @@ from linkage.households import HouseholdSpell, households_of, resolve_households
 from linkage.households_rows import records_around
 from linkage.identity import carry_identity
 from linkage.incidents import incidents_of, resolve_incidents
-from linkage.links import ScoringReport, score_pairs
+from linkage.increment import CARRIED_TABLES, Extent, carries_on, find_extent
+from linkage.links import ScoringReport
 from linkage.lookup import Candidate, Description, LookupResult, lookup
 from linkage.lookup_index import index_for_lookup
 from linkage.membership_path import MembershipExplanation, explain_membership
@@ -26,6 +28,7 @@ from linkage.training import train, untrained
 from linkage.waterfall import ComparisonLine, probability
 
 __all__ = [
+    "CARRIED_TABLES",
     "COMPLETENESS_FIELDS",
     "NO_RULINGS",
     "ORDER_IN_WORDS",
@@ -38,6 +41,7 @@ __all__ = [
     "ComparisonLine",
     "Description",
     "Estimate",
+    "Extent",
     "GroupEstimate",
     "HouseholdSpell",
     "Judged",
@@ -52,10 +56,12 @@ __all__ = [
     "Rulings",
     "ScoringReport",
     "Sealed",
+    "carries_on",
     "carry_identity",
     "describe_people",
     "explain_link",
     "explain_membership",
+    "find_extent",
     "households_of",
     "incidents_of",
     "index_for_lookup",

@@ -203,7 +203,7 @@ def make_pairs(
     """Fill temporary ``candidate_pair`` (number_a, number_b) from the table ``keys``, each pair once.
 
     ``which``: SQL over two rows a and b of one key. Two records of one feed that is declared free of duplicates are no
-    pair. Temporary ``crowded_key`` (key, rule, records) keeps the keys some of whose pairs the cap leaves out.
+    pair. Temporary ``left_out_key`` (key, rule, records) keeps the keys some of whose pairs the cap leaves out.
     """
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE block AS SELECT key, count(*) AS size, min(rule) AS rule FROM {keys}"
@@ -225,18 +225,14 @@ def make_pairs(
     )
     for name in ("block", "crowd", "label_pair"):
         connection.execute(f"DROP TABLE temp.{name}")
-    if connection.execute("SELECT bool_or(duplicate_free) FROM comparison_record").fetchall()[0][0]:
-        connection.execute(
-            "DELETE FROM candidate_pair USING comparison_record a, comparison_record b WHERE a.record_number = number_a"
-            " AND b.record_number = number_b AND a.duplicate_free AND b.duplicate_free AND a.feed = b.feed"
-        )
-    return blocking_report(connection, "temp.crowded_key")
+    drop_pairs_of_one_feed(connection)
+    return blocking_report(connection, "temp.left_out_key")
 
 
 def _part_crowds(connection: duckdb.DuckDBPyConnection, block_cap: int, keys: str) -> None:
     """Of the keys that more records share than the cap: temporary ``crowd`` and ``label_pair``, what is compared of them.
 
-    And temporary ``crowded_key``, those of which something is not.
+    And temporary ``left_out_key``, those of which something is not.
     """
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE crowd AS SELECT k.*, c.label_id FROM {keys} k"
@@ -252,13 +248,22 @@ def _part_crowds(connection: duckdb.DuckDBPyConnection, block_cap: int, keys: st
         {"cap": block_cap},
     )
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE crowded_key AS SELECT b.key, b.rule, b.size AS records FROM block b"
+        "CREATE OR REPLACE TEMP TABLE left_out_key AS SELECT b.key, b.rule, b.size AS records FROM block b"
         " WHERE b.key IN (SELECT key FROM label_pair WHERE NOT usable)"
     )
     connection.execute("DELETE FROM label_pair WHERE NOT usable")
     connection.execute(
         "DELETE FROM crowd WHERE NOT EXISTS (SELECT 1 FROM label_pair p WHERE p.key = crowd.key AND p.label_a = crowd.label_id)"
     )
+
+
+def drop_pairs_of_one_feed(connection: duckdb.DuckDBPyConnection) -> None:
+    """Take out of ``candidate_pair`` two records of one feed that is declared free of duplicates."""
+    if connection.execute("SELECT bool_or(duplicate_free) FROM comparison_record").fetchall()[0][0]:
+        connection.execute(
+            "DELETE FROM candidate_pair USING comparison_record a, comparison_record b WHERE a.record_number = number_a"
+            " AND b.record_number = number_b AND a.duplicate_free AND b.duplicate_free AND a.feed = b.feed"
+        )
 
 
 def blocking_report(connection: duckdb.DuckDBPyConnection, crowded: str) -> BlockingReport:

@@ -11,7 +11,7 @@ from linkage.blocking import BlockingReport, make_keys, make_pairs
 from linkage.calibration import LinkageCalibration
 from linkage.columns import column, count
 from linkage.model import COMPARISONS
-from linkage.rulings import Sealed
+from linkage.rulings import Sealed, sealed_pairs
 from linkage.scoring import RARE_HOUSEHOLDS, component_numbers, levels_query, promising_query, weights_query
 from linkage.ties import make_tied_pairs
 
@@ -24,20 +24,20 @@ class ScoringReport:
     links: int
 
 
-def score_pairs(
-    connection: duckdb.DuckDBPyConnection, calibration: LinkageCalibration, seals: Sequence[Sealed] = ()
+def score_all(
+    connection: duckdb.DuckDBPyConnection, calibration: LinkageCalibration, seals: Sequence[Sealed]
 ) -> ScoringReport:
     """Fill ``blocking_key``, ``link``, ``link_component``, ``tied_pair`` and ``circle`` from ``comparison_record``."""
     make_keys(connection, households_are_rare(calibration))
     blocking = make_pairs(connection, calibration.block_cap)
-    connection.execute("CREATE OR REPLACE TABLE crowded_key AS SELECT * FROM temp.crowded_key ORDER BY key")
+    connection.execute("CREATE OR REPLACE TABLE crowded_key AS SELECT * FROM temp.left_out_key ORDER BY key")
     score_candidates(connection, calibration, seals)
     name_components(connection, f"SELECT number_a, number_b FROM scored_pair WHERE {joins(calibration)}")
     connection.execute(
         "CREATE OR REPLACE TABLE link_component AS SELECT * FROM temp.named_component ORDER BY component, record_number"
     )
     connection.execute(f"CREATE OR REPLACE TABLE link AS {link_query('comparison_record')}")
-    for name in ("scored_pair", "crowded_key", "named_component"):
+    for name in ("scored_pair", "left_out_key", "named_component"):
         connection.execute(f"DROP TABLE temp.{name}")
     make_tied_pairs(connection, calibration)
     return ScoringReport(blocking, count(connection, "link"))
@@ -123,15 +123,3 @@ def _take_out_sealed(connection: duckdb.DuckDBPyConnection, seals: Sequence[Seal
             OR number_a = greatest(one, other) AND number_b = least(one, other)"""
     )
     connection.unregister("sealed_pair")
-
-
-def sealed_pairs(seals: Sequence[Sealed]) -> list[tuple[str, str]]:
-    """Every pair of record ids that a seal keeps apart, the protected side first; sorted."""
-    return sorted(
-        {
-            (protected, other)
-            for seal in seals
-            for protected in seal.protected_record_ids
-            for other in seal.other_record_ids
-        }
-    )

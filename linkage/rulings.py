@@ -1,6 +1,6 @@
 """What people decided about links, taken from the ledger's state: judgements and seals."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -58,3 +58,15 @@ class Rulings:
 
 
 NO_RULINGS = Rulings()
+
+
+def sealed_pairs(seals: Sequence[Sealed]) -> list[tuple[str, str]]:
+    """Every pair of record ids that a seal keeps apart, the protected side first; sorted."""
+    return sorted(
+        {
+            (protected, other)
+            for seal in seals
+            for protected in seal.protected_record_ids
+            for other in seal.other_record_ids
+        }
+    )

@@ -20,6 +20,8 @@ from linkage.comparison_rows import (
     RECORD_PHONES,
     RECORD_PLACES,
 )
+from linkage.increment import EVERYTHING, Extent
+from linkage.increment_keys import take_out_touched
 from linkage.written_values import WRITTEN_VALUES, split_names, split_places, store_values
 from records.scope import Scope
 from records.snapshot.scoped import rows_in_scope
@@ -29,7 +31,6 @@ __all__ = [
     "frequency_bits",
     "household_bits",
     "standardise",
-    "standardise_touched",
     "standardise_within",
     "together_bits",
 ]
@@ -37,10 +38,26 @@ __all__ = [
 _GATHERED: Final = ("record_names", "record_places", "record_identifiers", "record_phones")
 
 
-def standardise(connection: duckdb.DuckDBPyConnection, calibration: LinkageCalibration) -> None:
-    """Fill ``comparison_record`` from the row tables; records are numbered from 0 in the order of their ids."""
-    sources = {name: name for name in COMPARED_TABLES} | {"number": NUMBERED_AFRESH.format(record="record")}
-    _standardise(connection, calibration, sources, "CREATE OR REPLACE TABLE comparison_record AS")
+def standardise(
+    connection: duckdb.DuckDBPyConnection, calibration: LinkageCalibration, extent: Extent = EVERYTHING
+) -> None:
+    """Fill ``comparison_record`` from the row tables; records are numbered from 0 in the order of their ids.
+
+    A record is described by its own rows and the calibration alone. So where ``extent`` asks for the touched records
+    only, the others stand as they are, numbers and all; these are in temporary ``arrived_record`` too.
+    """
+    sources = {name: name for name in COMPARED_TABLES}
+    sources["number"] = NUMBERED_AFRESH.format(record="record")
+    target = "CREATE OR REPLACE TABLE comparison_record AS"
+    if not extent.is_full:
+        take_out_touched(connection)
+        touched = "WHERE record_id IN (SELECT record_id FROM touched_record WHERE is_there)"
+        sources = {name: f"(SELECT * FROM {name} {touched})" for name in COMPARED_TABLES}
+        sources["number"] = "touched_record"
+        target = "CREATE OR REPLACE TEMP TABLE arrived_record AS"
+    _standardise(connection, calibration, sources, target)
+    if not extent.is_full:
+        connection.execute("INSERT INTO comparison_record BY NAME SELECT * FROM arrived_record")
 
 
 def standardise_within(
@@ -60,19 +77,6 @@ def standardise_within(
     }
     sources["number"] = NUMBERED_AFRESH.format(record=sources["record"])
     _standardise(connection, calibration, sources, f"CREATE OR REPLACE TEMP TABLE {into} AS")
-
-
-def standardise_touched(connection: duckdb.DuckDBPyConnection, calibration: LinkageCalibration) -> None:
-    """Add the records of temporary ``touched_record`` (record_id, record_number) to ``comparison_record``.
-
-    A record is described by its own rows and the calibration alone, so that the others stand as they are.
-    """
-    sources = {
-        name: f"(SELECT * FROM {name} WHERE record_id IN (SELECT record_id FROM touched_record))"
-        for name in COMPARED_TABLES
-    }
-    sources["number"] = "(SELECT record_id, record_number FROM touched_record)"
-    _standardise(connection, calibration, sources, "INSERT INTO comparison_record BY NAME")
 
 
 def _standardise(

@@ -4,13 +4,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+import duckdb
+
 from access import standing_scopes
 from detectors import Settings as DetectorSettings
 from detectors import run_all, store_findings
 from graph import build_edges
 from linkage import (
+    CARRIED_TABLES,
+    carries_on,
     carry_identity,
     describe_people,
+    find_extent,
     index_for_lookup,
     resolve_households,
     resolve_incidents,
@@ -29,12 +34,15 @@ from mashlink.wiring import open_ledger, rulings_of, thresholds_of
 from records.errors import BadInput
 from records.intake import take_in
 from records.mapping import load_mappings
-from records.snapshot import TABLES, Store, create_table
+from records.snapshot import TABLES, SnapshotBuild, Store, create_table
 
 
 @dataclass(frozen=True, slots=True)
 class BuildRequest:
-    """What to build: agency files in ``feeds`` into ``store``, seen from ``as_of`` (default: latest extract)."""
+    """What to build: agency files in ``feeds`` into ``store``, seen from ``as_of`` (default: latest extract).
+
+    ``full``: link every record anew, though the last build's links could be carried on.
+    """
 
     feeds: Path
     store: Path
@@ -63,23 +71,22 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
     rulings = rulings_of(state)
     warnings: list[str] = []
     with store.begin_build() as snapshot:
-        connection = snapshot.connection
-        limit_resources(connection, settings)
-        for table in TABLES:
-            connection.execute(create_table(table))
+        connection = _prepare(snapshot, request, learning, settings)
         with clock("Reading the feeds"):
             intake = take_in(connection, request.feeds, load_mappings(request.feeds), hub=settings.hub)
             as_of = request.as_of or intake.latest_extract or latest_day(connection)
             warnings += intake.notes
+        with clock("Finding what changed"):
+            extent = find_extent(connection, learning.calibration.linkage, rulings)
         with clock("Standardising"):
-            standardise(connection, learning.calibration.linkage)
+            standardise(connection, learning.calibration.linkage, extent)
             resolve_places(connection)
         if learning.from_scratch:
             with clock("Learning the model (first build)"):
                 learning.learn_model(connection)
         model = learning.calibration.linkage
         with clock("Comparing records"):
-            score_pairs(connection, model, rulings.seals)
+            score_pairs(connection, model, rulings.seals, extent)
         for scope in standing_scopes(connection, state, as_of):
             with clock(f"Resolving people ({scope.name})"):
                 resolve_people(connection, scope, model, rulings)
@@ -107,4 +114,20 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
         with clock("Publishing"):
             index_for_lookup(connection)
             snapshot.publish()
-    return replace(report, stages=list(clock.stages), seconds_total=clock.seconds_total)
+    return replace(
+        report, linkage=extent.as_dict(), stages=list(clock.stages), seconds_total=clock.seconds_total
+    )
+
+
+def _prepare(
+    snapshot: SnapshotBuild, request: BuildRequest, learning: Learning, settings: Settings
+) -> duckdb.DuckDBPyConnection:
+    """The file to fill: with the last build's links where they can be carried on, and every other table empty."""
+    if not (request.full or learning.from_scratch):
+        snapshot.start_from_previous(
+            CARRIED_TABLES, lambda last: carries_on(last, learning.calibration.linkage)
+        )
+    limit_resources(snapshot.connection, settings)
+    for table in TABLES:
+        snapshot.connection.execute(create_table(table))
+    return snapshot.connection

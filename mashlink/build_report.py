@@ -25,7 +25,10 @@ class BuildFacts:
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did; ``as_dict`` is what ``build --json`` prints. Counts are of the scope ``hub``."""
+    """What a build did; ``as_dict`` is what ``build --json`` prints. Counts are of the scope ``hub``.
+
+    ``linkage``: whether everything was linked anew and why, and how many records were new, changed or gone.
+    """
 
     snapshot: str
     as_of: date
@@ -40,6 +43,7 @@ class BuildReport:
     links: int
     findings: dict[str, int]
     warnings: list[str] = field(default_factory=list)
+    linkage: dict[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, dates in ISO form."""

@@ -60,6 +60,11 @@ def show_build(screen: Console, report: BuildReport) -> None:
     screen.print(findings)
     for warning in report.warnings:
         screen.print(f"[yellow]Note:[/] {warning}")
+    if report.linkage.get("kind") == "incremental":
+        changes = ", ".join(f"{report.linkage[what]:,} {what}" for what in ("new", "changed", "removed"))
+        screen.print(
+            f"\nOnly what changed was linked again: {changes} of {report.linkage['records']:,} records."
+        )
     screen.print(
         f"\nSnapshot {report.snapshot}, seen from {report.as_of:%-d %B %Y}: "
         f"{report.seconds_total:.1f} s, at most {report.peak_mb:,.0f} MB.\n"

@@ -44,7 +44,7 @@ def build_command(
     ] = None,
     engine: Annotated[Engine, typer.Option(help="Where linkage runs.")] = Engine.duckdb,
     full: Annotated[
-        bool, typer.Option("--full", help="Link every record anew; every build does so at present.")
+        bool, typer.Option("--full", help="Link every record anew, not only those that changed; same result.")
     ] = False,
     settings_file: SettingsFile = None,
     as_json: Json = False,

@@ -148,5 +148,5 @@ TABLES: Final[dict[str, str]] = ROW_TABLES | RESOLVED_TABLES
 
 
 def create_table(name: str) -> str:
-    """SQL that creates the table ``name`` of a snapshot, empty."""
-    return f"CREATE TABLE {name} ({TABLES[name]})"
+    """SQL that creates the table ``name`` of a snapshot, empty, where it was not carried over from the last one."""
+    return f"CREATE TABLE IF NOT EXISTS {name} ({TABLES[name]})"

@@ -1,0 +1,92 @@
+"""Links of an incremental build: those between untouched records stay, the others are made anew."""
+
+from collections.abc import Sequence
+
+import duckdb
+
+from linkage.calibration import LinkageCalibration
+from linkage.columns import count
+from linkage.increment_keys import make_touched_pairs
+from linkage.links import (
+    ScoringReport,
+    households_are_rare,
+    joins,
+    link_query,
+    name_components,
+    score_candidates,
+)
+from linkage.rulings import Sealed
+from linkage.ties import make_tied_pairs
+
+
+def score_touched(
+    connection: duckdb.DuckDBPyConnection, calibration: LinkageCalibration, seals: Sequence[Sealed]
+) -> ScoringReport:
+    """Bring ``blocking_key``, ``link`` and ``link_component`` up to date with ``touched_record``."""
+    blocking = make_touched_pairs(connection, calibration.block_cap, households_are_rare(calibration))
+    # The records in question are taken out once: each join below would read every column of every record.
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE near_record AS SELECT c.* FROM comparison_record c SEMI JOIN (
+            SELECT number_a AS record_number FROM candidate_pair UNION SELECT number_b FROM candidate_pair) p
+        USING (record_number)"""
+    )
+    score_candidates(connection, calibration, seals, "near_record")
+    _take_out_links(connection)
+    _rename_components(connection, joins(calibration))
+    connection.execute(f"INSERT INTO link {link_query('near_record')}")
+    for name in ("near_record", "scored_pair", "rescored"):
+        connection.execute(f"DROP TABLE temp.{name}")
+    make_tied_pairs(connection, calibration)
+    return ScoringReport(blocking, count(connection, "link"))
+
+
+def _take_out_links(connection: duckdb.DuckDBPyConnection) -> None:
+    """Remove the links of records that are gone or weighed again; their components go to temporary ``loosened``."""
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE parted AS SELECT record_number FROM rescored"
+        " UNION SELECT record_number FROM touched_record"
+    )
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE loosened AS SELECT DISTINCT component FROM link_component"
+        " WHERE record_number IN (SELECT record_number FROM parted)"
+    )
+    connection.execute(
+        "DELETE FROM link WHERE number_a IN (SELECT record_number FROM parted)"
+        " OR number_b IN (SELECT record_number FROM parted)"
+    )
+    connection.execute("DROP TABLE temp.parted")
+
+
+def _rename_components(connection: duckdb.DuckDBPyConnection, strong: str) -> None:
+    """Work out the components afresh that lost or gained a record or a link.
+
+    A component is renumbered as a whole, since ``link`` says of each row which one its first record belongs to.
+    """
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE tied AS
+        SELECT number_a AS record_number FROM scored_pair WHERE {strong}
+        UNION SELECT number_b FROM scored_pair WHERE {strong}"""
+    )
+    connection.execute(
+        "INSERT INTO loosened SELECT DISTINCT component FROM link_component SEMI JOIN tied USING (record_number)"
+    )
+    loosened = "component IN (SELECT component FROM loosened)"
+    # A record without a component may have weak links, and gain a component now.
+    loose_links = f"{loosened} OR (component IS NULL AND number_a IN (SELECT record_number FROM tied))"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE loose_link AS SELECT * FROM link WHERE {loose_links}")
+    (first,) = connection.execute("SELECT coalesce(max(component), -1) + 1 FROM link_component").fetchall()[0]
+    ties = f"SELECT number_a, number_b FROM {{}} WHERE {strong}"
+    name_components(connection, f"{ties.format('scored_pair')} UNION ALL {ties.format('loose_link')}", first)
+    connection.execute(f"DELETE FROM link WHERE {loose_links}")
+    connection.execute(f"DELETE FROM link_component WHERE {loosened}")
+    connection.execute(
+        "INSERT INTO link_component SELECT * FROM temp.named_component ORDER BY component, record_number"
+    )
+    connection.execute(
+        "INSERT INTO link SELECT l.* REPLACE (c.component AS component) FROM loose_link l"
+        " LEFT JOIN temp.named_component c ON c.record_number = l.number_a ORDER BY c.component, l.number_a, l.number_b"
+    )
+    for name in ("named_component", "loosened", "loose_link", "tied"):
+        connection.execute(f"DROP TABLE temp.{name}")

@@ -1,0 +1,180 @@
+"""An incremental build gives what a build from scratch gives: link for link, key for key."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from linkage import NO_RULINGS, Extent, Rulings, find_extent, score_pairs, shipped_calibration, standardise
+
+Snapshot = duckdb.DuckDBPyConnection
+Put = Callable[..., None]
+ROW_TABLES = ("label", "record", "name", "identifier", "address_spell", "thing_use", "relationship")
+# Frequencies would only make each build slower here.
+CALIBRATION = replace(shipped_calibration(), frequencies={})
+LABELS = [
+    (0, "home", "police", "shareable", "ordinary"),
+    (1, "home", "health", "restricted", "sexual_health"),
+]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    record_id_a: str
+    record_id_b: str
+    decision: str
+
+
+@dataclass(frozen=True)
+class Seal:
+    protected_record_ids: frozenset[str]
+    other_record_ids: frozenset[str]
+
+
+@dataclass(frozen=True)
+class World:
+    """What the feeds say at one build: facts by record id, relationships, and the rulings in force."""
+
+    records: dict[str, dict[str, Any]] = field(default_factory=dict)
+    relationships: frozenset[tuple[str, str, str]] = frozenset()
+    rulings: Rulings = NO_RULINGS
+    labels: Sequence[tuple[Any, ...]] = tuple(LABELS)
+
+
+def tell(connection: Snapshot, put_record: Put, world: World) -> None:
+    """Put the rows of ``world`` in place of what the row tables held."""
+    for table in ROW_TABLES:
+        connection.execute(f"DELETE FROM {table}")
+    connection.executemany("INSERT INTO label VALUES (?, ?, ?, ?, ?)", list(world.labels))
+    for record_id, facts in world.records.items():
+        put_record(connection, record_id, **facts)
+        if alias := facts.get("alias"):
+            connection.execute(
+                "INSERT INTO name BY NAME SELECT ? AS record_id, 'alias' AS kind, ? AS given_name, ? AS label_id",
+                [record_id, alias, facts.get("label", 0)],
+            )
+    for one, other, kind in sorted(world.relationships):
+        connection.execute(
+            "INSERT INTO relationship BY NAME SELECT ? AS record_id, ? AS other_record_id, ? AS kind, 0 AS label_id",
+            [one, other, kind],
+        )
+
+
+def build(connection: Snapshot, world: World, block_cap: int) -> Extent:
+    calibration = replace(CALIBRATION, block_cap=block_cap)
+    extent = find_extent(connection, calibration, world.rulings)
+    standardise(connection, calibration, extent)
+    score_pairs(connection, calibration, world.rulings.seals, extent)
+    return extent
+
+
+def told(connection: Snapshot) -> dict[str, list[tuple[Any, ...]]]:
+    """All that a build made, without the numbers that are the build's own."""
+    numberless = "SELECT * EXCLUDE (record_number) FROM comparison_record"
+    queries = {
+        "links": "SELECT record_id_a, record_id_b, weight, rule, comparisons FROM link",
+        "records": numberless,
+        "keys": "SELECT k.* REPLACE (c.record_id AS record_number) FROM blocking_key k JOIN comparison_record c USING (record_number)",
+        "over-full keys": "SELECT * FROM crowded_key",
+        "components": "SELECT list_sort(list(c.record_id)) FROM link_component l JOIN comparison_record c USING (record_number)"
+        " GROUP BY component",
+        "ties of links": "SELECT l.record_id_a, l.record_id_b, l.component IS NOT DISTINCT FROM k.component FROM link l"
+        " LEFT JOIN link_component k ON k.record_number = l.number_a",
+        "digests": "SELECT * FROM record_digest",
+    }
+    return {
+        name: connection.execute(f"FROM ({query}) ORDER BY ALL").fetchall() for name, query in queries.items()
+    }
+
+
+def check_equal(
+    new_snapshot: Callable[[], Snapshot], put_record: Put, worlds: Sequence[World], block_cap: int
+) -> list[Extent]:
+    """Build ``worlds`` one after the other, and each from scratch beside it."""
+    extents = []
+    with new_snapshot() as carried:
+        for world in worlds:
+            tell(carried, put_record, world)
+            extents.append(build(carried, world, block_cap))
+            with new_snapshot() as fresh:
+                tell(fresh, put_record, world)
+                assert build(fresh, world, block_cap).is_full
+                assert told(carried) == told(fresh)
+    return extents
+
+
+FACTS = st.fixed_dictionaries(
+    {
+        "given": st.sampled_from(["Amina", "Aminah", "Chidi", None]),
+        "family": st.sampled_from(["Okonkwo", "Novak"]),
+        "born": st.sampled_from(["2011-05-17", "2011-05-18", "1985-01-01", None]),
+        "label": st.sampled_from([0, 0, 1]),
+    },
+    optional={
+        "sex": st.sampled_from(["female", "male"]),
+        "alias": st.sampled_from(["Mina", "Obi"]),
+        "postcode": st.sampled_from(["ZZ1 2AB", "ZZ9 9ZZ"]),
+        "address": st.sampled_from(["14 Larch Way", "2 Elm Row"]),
+        "phone": st.sampled_from(["+447700900001", "+447700900002"]),
+        "nhs": st.sampled_from(["9990000018", "9990000026"]),
+        "duplicate_free": st.booleans(),
+    },
+)
+IDS = [f"{agency}:{number}" for agency in ("health", "police") for number in range(8)]
+PAIRS = st.tuples(st.sampled_from(IDS), st.sampled_from(IDS)).filter(lambda pair: pair[0] < pair[1])
+RULED = st.builds(
+    lambda judged, sealed: Rulings(
+        tuple(Judgement(*pair, decision) for pair, decision in judged.items()),
+        tuple(Seal(frozenset({one}), frozenset({other})) for one, other in sealed),
+    ),
+    st.dictionaries(PAIRS, st.sampled_from(["same", "not_same"]), max_size=2),
+    st.lists(PAIRS, max_size=1),
+)
+EDITS = st.tuples(
+    st.dictionaries(st.sampled_from(IDS), st.none() | FACTS, max_size=4),
+    st.frozensets(st.tuples(st.sampled_from(IDS), st.sampled_from(IDS), st.sampled_from(["parent", "sibling"])), max_size=2),
+    st.none() | RULED,
+)  # fmt: skip
+
+
+def edited(
+    world: World, edit: tuple[dict[str, Any], frozenset[tuple[str, str, str]], Rulings | None]
+) -> World:
+    facts, relationships, rulings = edit
+    records = world.records | facts
+    return replace(
+        world,
+        records={record_id: told for record_id, told in sorted(records.items()) if told is not None},
+        relationships=world.relationships ^ relationships,
+        rulings=world.rulings if rulings is None else rulings,
+    )
+
+
+@settings(
+    max_examples=8,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    first=st.dictionaries(st.sampled_from(IDS), FACTS, min_size=4, max_size=14),
+    edits=st.lists(EDITS, min_size=1, max_size=3),
+    block_cap=st.sampled_from([1, 2, 3, 5, 120]),
+)
+def test_builds_in_a_row_equal_builds_from_scratch(
+    new_snapshot: Callable[[], Snapshot],
+    put_record: Put,
+    first: dict[str, Any],
+    edits: list[Any],
+    block_cap: int,
+) -> None:
+    worlds = [World(dict(sorted(first.items())))]
+    for edit in edits:
+        worlds.append(edited(worlds[-1], edit))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("linkage.increment.MOST_TOUCHED", 99.0)
+        extents = check_equal(new_snapshot, put_record, worlds, block_cap)
+    assert [extent.is_full for extent in extents] == [True] + [False] * len(edits)
