@@ -25,7 +25,7 @@ from linkage import (
     standardise,
     store_review,
 )
-from mashlink.build_report import BuildFacts, BuildReport, describe, latest_day, note_build
+from mashlink.build_report import BuildFacts, BuildReport, crowded_notes, describe, latest_day, note_build
 from mashlink.first_build import Learning
 from mashlink.resources import limit_resources
 from mashlink.settings import Settings
@@ -86,7 +86,7 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
                 learning.learn_model(connection)
         model = learning.calibration.linkage
         with clock("Comparing records"):
-            score_pairs(connection, model, rulings.seals, extent)
+            warnings += crowded_notes(score_pairs(connection, model, rulings.seals, extent).blocking)
         for scope in standing_scopes(connection, state, as_of):
             with clock(f"Resolving people ({scope.name})"):
                 resolve_people(connection, scope, model, rulings)

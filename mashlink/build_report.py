@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 
 from detectors import DETECTORS
+from linkage import BlockingReport
 from mashlink import __version__
 from mashlink.stages import Stage, StageClock
 from records.scope import HUB
@@ -87,6 +88,19 @@ def describe(
         findings={detector.name: found.get(detector.name, 0) for detector in DETECTORS},
         warnings=warnings,
     )
+
+
+def crowded_notes(blocking: BlockingReport) -> list[str]:
+    """A line on the keys that too many records share to compare them all by it; none where there is none."""
+    if not blocking.keys_over_cap:
+        return []
+    keys = sum(blocking.keys_over_cap.values())
+    worst = max(blocking.records_over_cap, key=lambda rule: (blocking.records_over_cap[rule], rule))
+    return [
+        f"Too many records share one value for all of them to be compared by it: {keys:,} such"
+        f" value{'s' if keys > 1 else ''}, most of all by “{worst}” ({blocking.records_over_cap[worst]:,} records)."
+        " `mashlink report linkage` lists them by rule."
+    ]
 
 
 def latest_day(connection: duckdb.DuckDBPyConnection) -> date:

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from linkage import (
+    BlockingReport,
     describe_people,
     measure_linkage,
     resolve_people,
@@ -17,6 +18,7 @@ from linkage import (
     shipped_calibration,
     standardise,
 )
+from mashlink.build_report import crowded_notes
 from mashlink.report_page import linkage_page
 from mashlink.report_truth import Measured
 from mashlink.report_words import share
@@ -228,3 +230,12 @@ def test_the_page_is_accessible_and_fits_a_narrow_screen(
     )
     page.close()
     assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
+
+
+def test_a_build_notes_in_one_line_that_values_were_too_common() -> None:
+    assert crowded_notes(BlockingReport(7, {}, {})) == []
+    (line,) = crowded_notes(
+        BlockingReport(7, {"phone": 2, "the same dwelling": 1}, {"phone": 9000, "the same dwelling": 300})
+    )
+    assert line.startswith("Too many records share one value")
+    assert "3 such values, most of all by “phone” (9,000 records)" in line
