@@ -75,16 +75,17 @@ def lookup(
         keys = model.describe(readings(sought, calibration))
         near = near_records(connection, tables, scope, calibration, keys)
         rows = model.weigh(near, calibration, _LEAST_BITS)[:_MOST_RECORDS] if near else []
-    held = {row["number_b"]: row["record_id"] for row in rows}
     if not rows:
         return LookupResult("NoMatch", ())
-    people = stored_people(connection, tables, scope, held) if scope.standing else None
+    id_of = {row["number_b"]: row["record_id"] for row in rows}
+    people = stored_people(connection, tables, scope, id_of) if scope.standing else None
     if people is None:
-        people = people_of(connection, scope, list(held.values()), calibration, rulings)
+        resolved = people_of(connection, scope, list(id_of.values()), calibration, rulings)
+        people = {number: resolved[record_id] for number, record_id in id_of.items()}
     shown = _values_described(sought)
     candidates: dict[str, Candidate] = {}
     for row in rows:
-        person = people[row["record_id"]]
+        person = people[row["number_b"]]
         if person.person_id in candidates or len(candidates) == MOST_CANDIDATES:
             continue
         weight, lines = waterfall(row, calibration, shown, {})

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from linkage.calibration import LinkageCalibration
 from linkage.columns import column
 from linkage.lookup_hidden_parts import described_anew
-from linkage.lookup_weights import NearRecord
+from linkage.lookup_weights import Keys, NearRecord
 from records.scope import Scope
 from records.snapshot.scoped import rows_in_scope
 
@@ -24,14 +24,15 @@ def near_records(
     tables: Mapping[str, str],
     scope: Scope,
     calibration: LinkageCalibration,
-    keys: Sequence[int],
+    keys: Keys,
 ) -> list[NearRecord]:
     """The records of ``scope`` that share one of ``keys``, by number; a key that too many of them share is passed over.
 
     ``tables`` are the sources of ``lookup_index``. Only what the scope holds counts, or a hidden row would take a
     visible record away, or tell whose it is.
     """
-    if not keys:
+    asked = keys.blocking | keys.lookup
+    if not asked:
         return []
     key, number = _holders(connection, tables, keys)
     are_many = len(np.unique(number)) > _READ_ONE_BY_ONE
@@ -39,7 +40,6 @@ def near_records(
     anew = described_anew(connection, tables, scope, calibration, seen)
     whole = np.array(sorted(seen.keys() - anew.keys()), dtype=np.int64)
     held = np.isin(number, whole)
-    asked = frozenset(keys)
     pairs = [(one, again) for again, (_, holds) in anew.items() for one in sorted(holds & asked)]
     changed = np.array(pairs, dtype=[("key", np.uint64), ("number", np.int64)])
     key = np.concatenate([key[held], changed["key"]])
@@ -53,15 +53,15 @@ def near_records(
 
 
 def _holders(
-    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, str], keys: Sequence[int]
+    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, str], keys: Keys
 ) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     """Key and record number of whoever holds one of ``keys``, each pair once."""
     # A query a key, because only an equation lets DuckDB skip the parts of a sorted table that cannot hold it.
     found = connection.execute(
         " UNION ALL ".join(
             f"SELECT key, record_number FROM {table} WHERE key = {int(key)}::UBIGINT"
-            for table in ("blocking_key", tables["lookup_key"])
-            for key in keys
+            for table, sought in (("blocking_key", keys.blocking), (tables["lookup_key"], keys.lookup))
+            for key in sorted(sought)
         )
     ).fetchnumpy()
     pairs = np.stack([column(found, "key", np.uint64), column(found, "record_number", np.uint64)])
@@ -91,7 +91,7 @@ def _visible(
     rows = connection.execute(
         f"WITH record AS MATERIALIZED (SELECT record_number, record_id, label_id, {text} AS packed"
         f" FROM {_numbered(tables, numbers.tolist())})"
-        f" SELECT record_id, record_number, packed FROM {rows_in_scope('record', scope)} ORDER BY record_number"
+        f" SELECT record_id, record_number, packed FROM {rows_in_scope('record', scope)}"
     ).fetchall()
     return {number: NearRecord(record_id, number, text) for record_id, number, text in rows}
 

@@ -2,8 +2,8 @@
 
 ``lookup_record`` holds what is compared of a record in one text, because a row of twenty columns costs a lookup twenty
 reads; ``lookup_key`` the keys that descriptions need beside those of blocking; ``lookup_label`` the labels of a record's
-rows that are not the record's own, and the tables of ``PARTS`` the rows of such records; ``lookup_member`` the people of
-the standing scopes by record number. All follow from other tables: where they are missing (a snapshot of an earlier
+rows that are not the record's own, and the tables of ``PARTS`` the rows of such records; ``lookup_member`` and
+``lookup_person`` the people of the standing scopes, named by their lowest record number. All follow from other tables: where they are missing (a snapshot of an earlier
 version, a database put together by hand) their queries stand in.
 """
 
@@ -61,9 +61,13 @@ _KEY: Final = (
     " FROM comparison_record) WHERE key IS NOT NULL"
 )
 _MEMBER: Final = """
-    SELECT m.scope, m.record_id, c.record_number, min(c.record_number) OVER (PARTITION BY m.scope, m.person_id) AS first_number,
-        m.person_id, m.weight
+    SELECT m.scope, c.record_number, min(c.record_number) OVER (PARTITION BY m.scope, m.person_id) AS first_number
     FROM membership m JOIN comparison_record c USING (record_id)"""
+_PERSON: Final = """
+    SELECT m.scope, min(c.record_number) AS first_number, to_json({
+        'person_id': m.person_id, 'record_ids': list(m.record_id ORDER BY m.record_id),
+        'weights': list(m.weight ORDER BY m.record_id)})::VARCHAR AS held
+    FROM membership m JOIN comparison_record c USING (record_id) GROUP BY m.scope, m.person_id"""
 # By row table, the table of its rows about records that bear more than one label.
 PARTS: Final = {name: f"lookup_{name}_part" for name in COMPARED_TABLES}
 _OF_MANY_LABELS: Final = (
@@ -73,25 +77,42 @@ _SORTED: Final = {
     "lookup_record": (_RECORD, "record_number"),
     "lookup_key": (_KEY, "key, record_number"),
     "lookup_label": (_other_labels(), "record_number, label_id"),
-    "lookup_member": (_MEMBER, "scope, first_number, record_number"),
+    "lookup_member": (_MEMBER, "record_number, scope"),
+    "lookup_person": (_PERSON, "first_number, scope"),
 } | {
     part: (f"SELECT * FROM {name} WHERE record_id IN {_OF_MANY_LABELS}", "record_id")
     for name, part in PARTS.items()
 }
 
 
+_INDEXED: Final = {
+    "lookup_record": "record_number",
+    "lookup_member": "record_number",
+    "lookup_person": "first_number",
+}
+
+
 def index_for_lookup(connection: duckdb.DuckDBPyConnection) -> None:
     """Fill the tables of this module, once every standing scope has its people with the ids they keep."""
     for name, (query, order) in _SORTED.items():
-        connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM ({query}) ORDER BY {order}")
-    connection.execute("CREATE UNIQUE INDEX lookup_record_number ON lookup_record (record_number)")
-    connection.execute("CREATE INDEX lookup_member_number ON lookup_member (record_number)")
+        made = f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM ({query}) ORDER BY {order}"
+        if name == "lookup_record":
+            # Ids compressed together would take as long to read one by one as all the rest of the row.
+            connection.execute(
+                "CREATE OR REPLACE TABLE lookup_record (record_number INTEGER, record_id VARCHAR USING COMPRESSION"
+                " uncompressed, label_id USMALLINT, packed VARCHAR)"
+            )
+            made = f"INSERT INTO lookup_record {query} ORDER BY {order}"
+        connection.execute(made)
+    for name, column in _INDEXED.items():
+        connection.execute(f"CREATE INDEX {name}_by_number ON {name} ({column})")
 
 
 def lookup_sources(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """By table of this module, what to read: its name where the tables were built, else its query in brackets."""
     try:
-        connection.execute(f"SELECT 1 FROM {', '.join(_SORTED)} LIMIT 0")
+        # They are made in this order, so that where the last one is the others are.
+        connection.execute(f"SELECT 1 FROM {tuple(_SORTED)[-1]} LIMIT 0")
     except duckdb.CatalogException:
         return {name: f"({query})" for name, (query, _) in _SORTED.items()}
     return {name: name for name in _SORTED}

@@ -33,6 +33,14 @@ class NearRecord:
     packed: str
 
 
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What a description is found by: keys in ``blocking_key``, and in ``lookup_key``."""
+
+    blocking: frozenset[int]
+    lookup: frozenset[int]
+
+
 def _json_type(kind: str) -> str | list[str]:
     return [kind.removesuffix("[]")] if kind.endswith("[]") else kind
 
@@ -44,19 +52,20 @@ _PACKED: Final = json.dumps(
 _UNPACKED: Final = ", ".join(f'packed."{place}" AS {column}' for place, column in enumerate(COMPARED_COLUMNS))
 # Wide keys serve to link records where next to no families are met; they would bring a stranger half a town.
 _RULES: Final = tuple(rule for rule in RULES if not rule.wide)
+_LOOKUP_KEYS: Final = " || ".join(
+    f"CASE WHEN {rule.asks} THEN {keys_expression([rule])} ELSE [] END" for rule in LOOKUP_RULES
+)
 _PREPARED: Final = (
     # For each place it stands at, day() makes a table of every day of a century; a lookup compares a few dates alone.
     "CREATE MACRO day(given) AS strftime(given, '%d')::BIGINT",
     "CREATE MACRO month(given) AS strftime(given, '%m')::BIGINT",
     "CREATE TABLE asked (reading INTEGER, description VARCHAR)",
-    "CREATE TABLE candidate (record_number INTEGER, record_id VARCHAR, packed VARCHAR)",
+    "CREATE TABLE candidate (record_number INTEGER, packed VARCHAR)",
     f"CREATE VIEW described AS SELECT -reading AS record_number, unnest(from_json(description, '{_DESCRIBED}')) FROM asked",
     f"CREATE VIEW near_record AS SELECT record_number, {_UNPACKED}"
     f" FROM (SELECT record_number, from_json(packed, '{_PACKED}') AS packed FROM candidate)",
-    "CREATE VIEW near AS SELECT -reading AS number_a, record_number AS number_b, record_id FROM candidate CROSS JOIN asked",
-    f"PREPARE keys_of AS SELECT DISTINCT key FROM (SELECT unnest({keys_expression(_RULES)}) AS key FROM described"
-    f" UNION ALL {' UNION ALL '.join(f'SELECT unnest({keys_expression([rule])}) FROM described WHERE {rule.asks}' for rule in LOOKUP_RULES)})"
-    " WHERE key IS NOT NULL ORDER BY key",
+    "CREATE VIEW near AS SELECT -reading AS number_a, record_number AS number_b FROM candidate CROSS JOIN asked",
+    f"PREPARE keys_of AS SELECT {keys_expression(_RULES)}, {_LOOKUP_KEYS} FROM described",
 )
 
 
@@ -73,32 +82,33 @@ class PreparedModel:
         """Open the transaction that the lookup's rows live in."""
         self._connection.execute("BEGIN")
 
-    def describe(self, readings: Sequence[Mapping[str, Any]]) -> list[int]:
-        """Take the readings of a description and give the keys that it is found by, ascending."""
+    def describe(self, readings: Sequence[Mapping[str, Any]]) -> Keys:
+        """Take the readings of a description and give the keys that it is found by."""
         rows = [(number, json.dumps(reading, default=str)) for number, reading in enumerate(readings, 1)]
         self._connection.executemany("INSERT INTO asked VALUES (?, ?)", rows)
-        return [int(key) for (key,) in self._connection.execute("EXECUTE keys_of").fetchall()]
+        found = self._connection.execute("EXECUTE keys_of").fetchall()
+        blocking, lookup = (
+            frozenset(key for keys in lists for key in keys if key is not None)
+            for lists in zip(*found, strict=True)
+        )
+        return Keys(blocking, lookup)
 
     def weigh(
         self, candidates: Sequence[NearRecord], calibration: LinkageCalibration, least: float
     ) -> list[dict[str, Any]]:
         """Of the candidates of ``least`` bits or more: weight, levels and ids of their best reading, heaviest first."""
         self._connection.execute(
-            "INSERT INTO candidate SELECT unnest(?::INTEGER[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
-            [
-                [one.record_number for one in candidates],
-                [one.record_id for one in candidates],
-                [one.packed for one in candidates],
-            ],
+            "INSERT INTO candidate SELECT unnest(?::INTEGER[]), unnest(?::VARCHAR[])",
+            [[one.record_number for one in candidates], [one.packed for one in candidates]],
         )
         cursor = self._connection.execute(f"EXECUTE {self._prepared(calibration)}")
         names = [column[0] for column in cursor.description or ()]
+        ids = {one.record_number: one.record_id for one in candidates}
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        # In Python, so that one statement serves every caller: equal weights are told apart by the record's id.
-        rows = sorted((row for row in rows if row["weight"] >= least), key=_heaviest)
-        best: dict[str, dict[str, Any]] = {}
-        for row in rows:
-            best.setdefault(row["record_id"], row)
+        heavy = [row | {"record_id": ids[row["number_b"]]} for row in rows if row["weight"] >= least]
+        best: dict[int, dict[str, Any]] = {}
+        for row in sorted(heavy, key=_heaviest):
+            best.setdefault(row["number_b"], row)
         return list(best.values())
 
     def forget(self) -> None:
@@ -107,7 +117,7 @@ class PreparedModel:
 
     def _prepared(self, calibration: LinkageCalibration) -> str:
         query = (
-            f"WITH levels AS MATERIALIZED ({levels_query('near', left='described', right='near_record', carried=('record_id',))})"
+            f"WITH levels AS MATERIALIZED ({levels_query('near', left='described', right='near_record')})"
             f" SELECT w.weight, l.* FROM ({weights_query('SELECT * FROM levels', calibration)}) w"
             " JOIN levels l ON l.number_a = w.number_a AND l.number_b = w.number_b"
         )
