@@ -89,9 +89,12 @@ class HouseholdViews:
     ) -> Household:
         cards = self._sight.cards
         located = all(cards.shown(people[spell.person_id]).location for spell in spells)
-        address, postcode = places.get(spells[0].place_id, (None, None)) if located else (None, None)
+        # A household that moved has spells at each of its homes; the latest home is the one shown.
+        latest = max(spells, key=lambda spell: (spell.valid_from or _EVER, spell.place_id))
+        address, postcode = places.get(latest.place_id, (None, None)) if located else (None, None)
         members = sorted(
-            spells, key=lambda spell: (spell.valid_from or _EVER, people[spell.person_id].anchor)
+            spells,
+            key=lambda spell: (spell.valid_from or _EVER, people[spell.person_id].anchor, spell.place_id),
         )
         return Household(
             household=cards.handles.reference("household", spells[0].household_id),

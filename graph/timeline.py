@@ -120,7 +120,8 @@ def household_history(view: GraphView, person_id: str, as_of: date | None = None
             tuple(
                 (other.person_id, other.valid_from, other.valid_to)
                 for other in begun
-                if other.household_id == own.household_id and other.person_id != person_id
+                if (other.household_id, other.place_id) == (own.household_id, own.place_id)
+                and other.person_id != person_id
             ),
         )
         for own in begun

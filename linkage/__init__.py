@@ -7,7 +7,8 @@ from linkage.compare import score_pairs
 from linkage.conflicts import JudgementConflict, judgement_conflicts, judgements_against_seals
 from linkage.describe import describe_people
 from linkage.explain import LinkExplanation, explain_link
-from linkage.households import HouseholdSpell, households_of, resolve_households
+from linkage.households import household_events_of, households_of, resolve_households
+from linkage.households_events import HouseholdEvent, HouseholdSpell
 from linkage.households_rows import records_around
 from linkage.identity import carry_identity
 from linkage.incidents import incidents_of, resolve_incidents
@@ -43,6 +44,7 @@ __all__ = [
     "Estimate",
     "Extent",
     "GroupEstimate",
+    "HouseholdEvent",
     "HouseholdSpell",
     "Judged",
     "JudgementConflict",
@@ -62,6 +64,7 @@ __all__ = [
     "explain_link",
     "explain_membership",
     "find_extent",
+    "household_events_of",
     "households_of",
     "incidents_of",
     "index_for_lookup",

@@ -14,8 +14,8 @@ DAYS_TOGETHER = 30
 def move_together(stays: Stays, known: KnownPeople) -> None:
     """Give people the homes that those who moved with them had before, or took next.
 
-    Only where nothing else is known: somebody who arrives on the very day on which others arrive from one home, and
-    of whom nothing is known before, came from there too; somebody whose home an agency says ended, and of whom
+    Only where nothing else is known: somebody who arrives on the very day on which all of one home arrive, and of whom
+    nothing is known before, came from there too (where some stayed behind, kin alone: a new couple is as likely); somebody whose home an agency says ended, and of whom
     nothing is known after, went where those of the home who left then went, if that was one place.
     """
     before = _homes_before(stays, known)
@@ -34,7 +34,8 @@ def _by_place(stays: Stays) -> dict[str, list[tuple[str, Stay]]]:
 
 def _homes_before(stays: Stays, known: KnownPeople) -> list[tuple[str, Stay]]:
     found = []
-    for place_id, here in _by_place(stays).items():
+    at_place = _by_place(stays)
+    for place_id, here in at_place.items():
         arrivals: dict[int, list[str]] = defaultdict(list)
         for person, stay in here:
             if stay.start is not None and not stay.is_inferred and not stay.is_vague:
@@ -45,7 +46,11 @@ def _homes_before(stays: Stays, known: KnownPeople) -> list[tuple[str, Stay]]:
             if len(origins) != 1:
                 continue
             (home,) = origins.values()
+            all_left = not any(_stayed(beside, day) for _, beside in at_place[home.place_id])
+            movers = [one for one, left in zip(together, came_from, strict=True) if left is not None]
             for person in together:
+                if not all_left and not any(known.are_kin(person, mover) for mover in movers):
+                    continue
                 if any(stay.start is None or stay.start < day for stay in stays[person].values()):
                     continue
                 born = known.born.get(person)
@@ -54,6 +59,11 @@ def _homes_before(stays: Stays, known: KnownPeople) -> list[tuple[str, Stay]]:
                     records = stays[person][place_id].record_ids
                     found.append((person, _as_theirs(home, start, day, records)))
     return found
+
+
+def _stayed(stay: Stay, day: int) -> bool:
+    """Whether somebody lived on at a home that others left on ``day``."""
+    return (stay.start is None or stay.start < day) and (stay.end is None or stay.end > day + DAYS_OF_A_MOVE)
 
 
 def _left_for(own: Iterable[Stay], place_id: str, day: int) -> Stay | None:

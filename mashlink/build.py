@@ -95,7 +95,7 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
             with clock(f"Drawing up links for review ({scope.name})"):
                 store_review(connection, scope, model, as_of)
             with clock(f"Resolving households and incidents ({scope.name})"):
-                resolve_households(connection, scope)
+                resolve_households(connection, scope, snapshot.previous_path)
                 resolve_incidents(connection, scope)
             with clock(f"Drawing the graph ({scope.name})"):
                 build_edges(connection, scope)

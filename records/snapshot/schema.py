@@ -104,10 +104,16 @@ RESOLVED_TABLES: Final[dict[str, str]] = {
         scope VARCHAR, person_id VARCHAR, anchor_record_id VARCHAR, given_name VARCHAR, family_name VARCHAR,
         full_name VARCHAR, date_of_birth DATE, birth_year SMALLINT, sex VARCHAR, ethnic_group VARCHAR,
         died_on DATE, authority VARCHAR, is_professional BOOLEAN, agencies VARCHAR[], record_count INTEGER""",
-    # People living together: who was in which household when. evidence_record_ids: the records whose address
+    # People living together: who was in which household when, a row a place. household_id follows the people, from
+    # home to home and from build to build. evidence_record_ids: the records whose address
     # spells, tenancies or relationships say so.
     "household_spell": """
         scope VARCHAR, household_id VARCHAR, person_id VARCHAR, place_id VARCHAR, valid_from DATE, valid_to DATE,
+        evidence_record_ids VARCHAR[]""",
+    # What happened to a household: formed, joined, left, moved_together, child_born, died, separated, dissolved.
+    # person_ids: whom it happened to; place_id: where, for a move the new home.
+    "household_event": """
+        scope VARCHAR, household_id VARCHAR, kind VARCHAR, happened_on DATE, person_ids VARCHAR[], place_id VARCHAR,
         evidence_record_ids VARCHAR[]""",
     # A place people live at or things happen at: a UPRN, or a normalised address with its postcode.
     "place": """
