@@ -13,6 +13,8 @@ from records.errors import BadInput
 
 CALIBRATION_VERSION: Final = 1
 DEFAULT_BLOCK_CAP: Final = 120
+DEFAULT_JOIN_BITS: Final = 3.0
+DEFAULT_KEEP_BITS: Final = -4.0
 # An unseen value is held to be no rarer than this, so that one slip of the pen is not mistaken for a rare name.
 FREQUENCY_FLOOR: Final = 5e-5
 
@@ -44,8 +46,8 @@ class LinkageCalibration:
     frequencies: dict[str, dict[str, float]] = field(default_factory=dict)
     over_common: dict[str, tuple[str, ...]] = field(default_factory=dict)
     block_cap: int = DEFAULT_BLOCK_CAP
-    join_bits: float = 3.0
-    keep_bits: float = -4.0
+    join_bits: float = DEFAULT_JOIN_BITS
+    keep_bits: float = DEFAULT_KEEP_BITS
     trained_on: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:

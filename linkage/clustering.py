@@ -58,6 +58,11 @@ class Terms:
     contradicted_bits: float
     families: bool = True
 
+    @property
+    def likely_bits(self) -> float:
+        """What two clusters must come to, taken together; lower only where links of less than even odds may join."""
+        return min(LIKELY_BITS, self.join_bits)
+
 
 @dataclass(slots=True)
 class _State:
@@ -142,7 +147,9 @@ def _next_merge(state: _State) -> Pair | None:
     candidates = [
         (-state.weight[pair].in_all, pair)
         for pair, best in state.best.items()
-        if best >= join_bits and pair not in state.refused and state.weight[pair].in_all >= LIKELY_BITS
+        if best >= join_bits
+        and pair not in state.refused
+        and state.weight[pair].in_all >= state.terms.likely_bits
     ]
     for _, pair in sorted(candidates):
         if not _is_barred(state, pair) and not _has_rival(state, pair):
@@ -162,7 +169,7 @@ def _has_rival(state: _State, pair: Pair) -> bool:
             if (
                 state.best[rival] >= state.terms.join_bits
                 and state.weight[rival].against_strangers >= likely - CLEAR_BITS
-                and state.weight[rival].in_all >= LIKELY_BITS
+                and state.weight[rival].in_all >= state.terms.likely_bits
                 and not _is_barred(state, rival)
                 and not _fits(state, pair, _pair(third, other))
             ):
@@ -180,7 +187,9 @@ def _fits(state: _State, pair: Pair, across: Pair) -> bool:
     together = gather(state.between[across], state.between[pair])
     weight = state.terms.weigh(together)
     is_twins = across in state.twins or pair in state.twins
-    return weight.in_all >= LIKELY_BITS and not _speaks_against(state, together, weight, is_twins=is_twins)
+    return weight.in_all >= state.terms.likely_bits and not _speaks_against(
+        state, together, weight, is_twins=is_twins
+    )
 
 
 def _merge(state: _State, one: int, other: int) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Final
 CLOSE: Final = 0.92
 ALIKE: Final = 0.8
 MOST_WORDS: Final = 0.6
+MOST_LETTERS: Final = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,31 @@ def _edited(column: str) -> str:
     )
 
 
+def _crossed(one: str, other: str) -> str:
+    # The given name of one record is the family name of the other, but for a slip; NULL where one of them is not known.
+    given, family = f"forename_{one}", f"surname_{other}"
+    return (
+        f"(list_contains(family_tokens_{other}, {given}) OR list_contains(given_tokens_{one}, {family})"
+        f" OR (least(length({given}), length({family})) > 3 AND damerau_levenshtein({given}, {family}) <= 1))"
+    )
+
+
+# One name in the place of the other is one coincidence, so only where both are does it count in both comparisons.
+_ONE_CROSSED: Final = f"{_crossed('l', 'r')} OR {_crossed('r', 'l')}"
+_BOTH_CROSSED: Final = f"coalesce({_crossed('l', 'r')}, {_crossed('r', 'l')}) AND coalesce({_crossed('r', 'l')}, {_crossed('l', 'r')})"
 _SHARED_WORDS: Final = "len(list_intersect(address_words_l, address_words_r))"
+# A house number and the short name of a state or a country say little.
+_SHARED_LONG_WORDS: Final = (
+    "len(list_filter(list_intersect(address_words_l, address_words_r), lambda word: length(word) > 3))"
+)
 _FEWER_WORDS: Final = "least(len(address_words_l), len(address_words_r))"
+_MOST_WORDS_SHARED: Final = f"{_SHARED_WORDS} >= {MOST_WORDS} * {_FEWER_WORDS}"
+# Slips and lost spaces leave few words alike, but the letters of all of them, in the order of the words' first letters.
+_SAME_LETTERS: Final = (
+    "jaro_similarity(array_to_string(address_words_l, ''), array_to_string(address_words_r, ''))"
+    f" >= {MOST_LETTERS}"
+)
+_LIKE_ADDRESS: Final = f"({_MOST_WORDS_SHARED} OR {_SAME_LETTERS})"
 _SAME_DAY: Final = "day(birth_date_l) = day(birth_date_r)"
 _SAME_MONTH: Final = "month(birth_date_l) = month(birth_date_r)"
 
@@ -71,7 +95,7 @@ COMPARISONS: Final = (
             Level("given names that differ by a slip", _edited("forename")),
             Level(
                 "given name and family name in the other order",
-                "list_contains(family_tokens_r, forename_l) OR list_contains(family_tokens_l, forename_r)",
+                _ONE_CROSSED,
             ),
             Level(
                 "an initial that fits",
@@ -102,7 +126,7 @@ COMPARISONS: Final = (
             Level("family names that differ by a slip", _edited("surname")),
             Level(
                 "family name and given name in the other order",
-                "list_contains(given_tokens_l, surname_r) OR list_contains(given_tokens_r, surname_l)",
+                _BOTH_CROSSED,
             ),
             Level(
                 "family names that sound alike",
@@ -156,24 +180,28 @@ COMPARISONS: Final = (
         (
             Level(
                 "the same dwelling, now or before",
-                "list_has_any(dwellings_l, dwellings_r) AND"
-                f" coalesce({_SHARED_WORDS} >= {MOST_WORDS} * {_FEWER_WORDS}, true)",
+                f"list_has_any(dwellings_l, dwellings_r) AND coalesce({_LIKE_ADDRESS}, true)",
             ),
             Level(
                 "the same postcode and a like address",
-                f"list_has_any(postcodes_l, postcodes_r) AND coalesce({_SHARED_WORDS} >= {MOST_WORDS} * {_FEWER_WORDS}, true)",
+                f"list_has_any(postcodes_l, postcodes_r) AND coalesce({_LIKE_ADDRESS}, true)",
+            ),
+            Level(
+                "the same house in a like address under another postcode",
+                f"list_has_any(doors_l, doors_r) AND {_SHARED_WORDS} >= 2 AND {_LIKE_ADDRESS}",
             ),
             Level("the same postcode", "list_has_any(postcodes_l, postcodes_r)"),
             Level(
                 "a like address under another postcode",
-                f"{_SHARED_WORDS} >= 3 AND {_SHARED_WORDS} >= {MOST_WORDS} * {_FEWER_WORDS}",
+                f"({_SHARED_WORDS} >= 3 AND {_MOST_WORDS_SHARED}) OR {_SAME_LETTERS}",
             ),
             Level("the same postcode sector", "list_has_any(sectors_l, sectors_r)"),
+            Level("part of an address in common", f"{_SHARED_LONG_WORDS} >= 2"),
             Level("the same postcode district", "list_has_any(districts_l, districts_r)"),
             Level("different places", "ELSE"),
         ),
         ("addresses", "postcodes"),
-        ("postcodes", "sectors", "districts", "dwellings", "address_words"),
+        ("postcodes", "sectors", "districts", "dwellings", "doors", "address_words"),
     ),
     Comparison(
         "phone",

@@ -26,7 +26,7 @@ EXPECTED_PAIRS: Final = 40.0
 LEAST_SHARE_OF_EXPECTED: Final = 0.1
 # Where next to all who share a home are one person, what is left shows errors, not households.
 MOST_NAMESAKES_AT_HOME: Final = 0.03
-RATIO_BOUNDS: Final = (0.002, 20.0)
+RATIO_BOUNDS: Final = (0.0001, 20.0)
 _FIELDS: Final = tuple(comparison.field for comparison in COMPARISONS)
 # What a household shares; given names and dates of birth of its members are as among strangers, but for twins.
 _SHARED_FIELDS: Final = ("surname", "place", "phone", "nhs_number", "identifier")
@@ -51,19 +51,19 @@ class _Patterns:
 def refine(
     connection: duckdb.DuckDBPyConnection, start: Refined, expected: dict[str, LevelChances]
 ) -> Refined:
-    """The chances after ``ROUNDS`` rounds over ``candidate_pair`` and ``home_pair`` (samples where they are many).
+    """The chances after ``ROUNDS`` rounds over ``candidate_pair``, ``home_pair`` and ``random_pair`` (or samples of them).
 
     ``home_pair`` holds pairs that share a dwelling, whoever they are: blocking shows few of the pairs of a
-    household, so that only there one can see how many there are.
+    household, so that only there one can see how many there are. ``random_pair`` shows what strangers share.
     """
     patterns = _count_patterns(connection, "candidate_pair")
     if patterns.counts.sum() < 10 * EXPECTED_PAIRS:
         return start
     at_home = _count_patterns(connection, "home_pair")
-    random_pairs = {field: start.chances[field].strangers for field in _FIELDS}
+    at_random = _count_patterns(connection, "random_pair")
     current = replace(start, chances=start.chances | _apart_at_home(at_home, start.chances, expected))
     for _ in range(ROUNDS):
-        current = _one_round(patterns, current, random_pairs, expected)
+        current = _one_round((patterns, at_random), current, expected)
         current = replace(current, household_ratio=_ratio_at_home(at_home, current))
     return current
 
@@ -101,7 +101,6 @@ def _ratio_at_home(at_home: _Patterns, current: Refined) -> float:
 
 def _count_patterns(connection: duckdb.DuckDBPyConnection, source: str) -> _Patterns:
     pairs = count(connection, source)
-    records = count(connection, "comparison_record")
     thinned = max(1, -(-pairs // MOST_PAIRS))
     sample = f"(SELECT * FROM {source} WHERE hash(number_a, number_b) % {thinned} = 0)"
     fields = ", ".join(_FIELDS)
@@ -112,7 +111,17 @@ def _count_patterns(connection: duckdb.DuckDBPyConnection, source: str) -> _Patt
     for comparison in COMPARISONS:
         values = column(found, comparison.field, np.int64)
         ranks[comparison.field] = np.where(values < 0, -1, len(comparison.levels) - 1 - values)
-    return _Patterns(column(found, "held", np.float64), ranks, records * (records - 1) / 2 / thinned)
+    return _Patterns(column(found, "held", np.float64), ranks, comparable_pairs(connection) / thinned)
+
+
+def comparable_pairs(connection: duckdb.DuckDBPyConnection) -> float:
+    """Pairs of records that could be one person: all but those within a feed that holds everybody once."""
+    return float(
+        connection.execute(
+            "SELECT (SELECT count(*) * (count(*) - 1) / 2 FROM comparison_record) - coalesce((SELECT sum(held * (held - 1) / 2)"
+            " FROM (SELECT count(*) AS held FROM comparison_record WHERE duplicate_free GROUP BY feed)), 0)"
+        ).fetchall()[0][0]
+    )
 
 
 def _likelihood(patterns: _Patterns, chances: dict[str, tuple[float, ...]]) -> NDArray[np.float64]:
@@ -136,13 +145,12 @@ def _shares(patterns: _Patterns, current: Refined) -> NDArray[np.float64]:
 
 
 def _one_round(
-    patterns: _Patterns,
-    current: Refined,
-    random_pairs: dict[str, tuple[float, ...]],
-    expected: dict[str, LevelChances],
+    pairs_seen: tuple[_Patterns, _Patterns], current: Refined, expected: dict[str, LevelChances]
 ) -> Refined:
+    patterns, at_random = pairs_seen
     shares = _shares(patterns, current)
     one, household = shares[0], shares[1]
+    strangers = _shares(at_random, current)[2]
     pairs = max(float(one.sum()), 1.0)
     prior = float(np.clip(pairs / patterns.all_pairs, 1e-8, 1e-2))
     ratio = current.household_ratio
@@ -154,25 +162,27 @@ def _one_round(
             _updated(patterns.ranks[field], household, expected[field].same_household)
             if field in _SHARED_FIELDS
             else before.same_household,
-            _without_kin(random_pairs[field], before, (prior, prior * ratio), expected[field].strangers),
+            _among_strangers(at_random.ranks[field], strangers, before.strangers, expected[field].strangers),
         )
     return Refined(chances, prior, ratio)
 
 
-def _without_kin(
-    random_pairs: tuple[float, ...],
-    chances: LevelChances,
-    shares: tuple[float, float],
+def _among_strangers(
+    ranks: NDArray[np.int64],
+    share: NDArray[np.float64],
+    before: tuple[float, ...],
     expected: tuple[float, ...],
 ) -> tuple[float, ...]:
-    """Chances among strangers: random pairs less those of one person or one household, which crowd the rare levels."""
-    values = [
-        max(found - shares[0] * same - shares[1] * together, 0.25 * min(wanted, found))
-        for found, same, together, wanted in zip(
-            random_pairs, chances.same_person, chances.same_household, expected, strict=True
-        )
-    ]
-    return tuple(value / sum(values) for value in values)
+    """Chances among strangers: random pairs, each counted as far as it is not one person or one household."""
+    known = ranks >= 0
+    counted = np.bincount(ranks[known], weights=share[known], minlength=len(expected))
+    seen = float(counted.sum())
+    if seen < 10 * EXPECTED_PAIRS:
+        return before
+    wanted = np.asarray(expected)
+    least = np.clip(0.5 / seen, LEAST_SHARE_OF_EXPECTED * wanted, 0.25 * wanted)
+    values = np.maximum(counted / seen, least)
+    return tuple(float(value) for value in values / values.sum())
 
 
 def _updated(ranks: NDArray[np.int64], share: NDArray[np.float64], expected: Any) -> tuple[float, ...]:

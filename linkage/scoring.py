@@ -29,9 +29,10 @@ BITS_COLUMNS: Final = ("forename_bits", "household_bits", "surname_bits", "toget
 _SAME_FORENAME: Final = 6
 _SAME_SURNAME: Final = 5
 
-# HMPPS: the same surname and birth date, a shared postcode, different forenames, no shared identifier.
+# HMPPS: the same surname and birth date, a shared postcode, different forenames, no shared identifier. The same house
+# under another postcode is the same home with a slip in its postcode.
 _TWINS_RULE: Final = (
-    "forename = 0 AND surname >= 3 AND birth = 5 AND place >= 4 AND nhs_number <> 1 AND identifier <> 1"
+    "forename = 0 AND surname >= 3 AND birth = 5 AND place >= 5 AND nhs_number <> 1 AND identifier <> 1"
 )
 # Two facts that exclude one another keep a pair apart unless the rest is overwhelming: numbers that were each checked
 # and differ, dates of birth years apart, another sex under another name. No shared identifier, in each case.

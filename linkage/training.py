@@ -13,13 +13,26 @@ import numpy as np
 from splink import DuckDBAPI, Linker
 
 from linkage.blocking import make_keys, make_pairs
-from linkage.calibration import DEFAULT_BLOCK_CAP, LevelChances, LinkageCalibration
+from linkage.calibration import (
+    DEFAULT_BLOCK_CAP,
+    DEFAULT_JOIN_BITS,
+    DEFAULT_KEEP_BITS,
+    LevelChances,
+    LinkageCalibration,
+)
+from linkage.join_threshold import join_threshold
 from linkage.model import COMPARED_COLUMNS, splink_settings
 from linkage.refinement import Refined, refine
 from linkage.scoring import BITS_COLUMNS, RARE_HOUSEHOLDS, levels_query
+from linkage.training_pairs import make_home_pairs, make_random_pairs
 
 SAMPLE_RECORDS: Final = 150_000
 MINIMUM_PAIRS: Final = 200
+# Splink's chances among strangers are a start, which the refinement counts anew on pairs of its own.
+FIRST_RANDOM_PAIRS: Final = 400_000
+# The wide keys of records without households bring many pairs each; of more records than this, smaller blocks do.
+MANY_RECORDS: Final = 200_000
+LOW_BLOCK_CAP: Final = 40
 LISTED_NAMES: Final = 6_000
 LISTED_FULL_NAMES: Final = 20_000
 # More records than a large family makes: the number of an office, a hostel, a form's example.
@@ -41,9 +54,9 @@ EXPECTED: Final = {
     ),
     "sex": LevelChances((0.985, 0.015), (0.5, 0.5), (0.5, 0.5)),
     "place": LevelChances(
-        (0.55, 0.05, 0.03, 0.01, 0.06, 0.10, 0.20),
-        (0.75, 0.05, 0.03, 0.01, 0.03, 0.04, 0.09),
-        (4e-6, 2e-6, 1e-5, 5e-5, 1e-3, 1e-2, 0.988934),
+        (0.55, 0.05, 0.005, 0.03, 0.005, 0.05, 0.03, 0.09, 0.19),
+        (0.75, 0.05, 0.005, 0.03, 0.005, 0.03, 0.02, 0.04, 0.07),
+        (4e-6, 2e-6, 1e-6, 1e-5, 5e-5, 1e-3, 1e-3, 1e-2, 0.987932),
     ),
     "phone": LevelChances((0.60, 0.40), (0.30, 0.70), (1e-5, 0.99999)),
     "nhs_number": LevelChances((0.985, 0.015), (0.003, 0.997), (1e-6, 0.999999)),
@@ -90,10 +103,14 @@ def train(connection: duckdb.DuckDBPyConnection, seed: int = 1) -> LinkageCalibr
     chances = {name: LevelChances(same[name], household[name], strangers[name]) for name in EXPECTED}
     if not connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'blocking_key'").fetchall():
         make_keys(connection, households_are_rare=ratio < RARE_HOUSEHOLDS)
-    make_pairs(connection, DEFAULT_BLOCK_CAP)
-    _make_home_pairs(connection)
+    block_cap = LOW_BLOCK_CAP if ratio < RARE_HOUSEHOLDS and records > MANY_RECORDS else DEFAULT_BLOCK_CAP
+    make_pairs(connection, block_cap)
+    make_home_pairs(connection)
+    make_random_pairs(connection, seed)
     refined = refine(connection, Refined(chances, _prior(connection, chances, records), ratio), EXPECTED)
-    connection.execute("DROP TABLE temp.candidate_pair; DROP TABLE temp.home_pair")
+    for pairs in ("candidate_pair", "home_pair", "random_pair"):
+        connection.execute(f"DROP TABLE temp.{pairs}")
+    join_bits = join_threshold(connection, refined.prior, refined.household_ratio)
     return LinkageCalibration(
         chances=refined.chances,
         prior=refined.prior,
@@ -101,6 +118,9 @@ def train(connection: duckdb.DuckDBPyConnection, seed: int = 1) -> LinkageCalibr
         frequencies={column: _frequencies(connection, column, records) for column in ("forename", "surname")}
         | {"full_name": _full_names(connection)},
         over_common=_over_common(connection),
+        block_cap=block_cap,
+        join_bits=join_bits,
+        keep_bits=min(DEFAULT_KEEP_BITS, join_bits - DEFAULT_JOIN_BITS),
         trained_on={"records": records, "seed": seed},
     )
 
@@ -131,7 +151,9 @@ def _learn_with_splink(
     frame = backend.register("comparison_record")
     settings = splink_settings(1e-4)
     linker = Linker(frame, settings, log_level=None, validate_settings=False)
-    linker.training.estimate_u_using_random_sampling(max_pairs=1_500_000, seed=seed, min_count_per_level=None)
+    linker.training.estimate_u_using_random_sampling(
+        max_pairs=FIRST_RANDOM_PAIRS, seed=seed, min_count_per_level=None
+    )
     for name, condition in _SESSIONS:
         rule = f'{condition} AND l."{name}" AND r."{name}"'
         pairs = workplace.execute(
@@ -204,19 +226,6 @@ def _shared(workplace: duckdb.DuckDBPyConnection, column: str) -> dict[str, Any]
         workplace.execute(f"ALTER TABLE comparison_record ADD COLUMN IF NOT EXISTS {bits} FLOAT")
     found = workplace.execute(levels_query("sharing")).fetchnumpy()
     return dict(found) if len(found["number_a"]) >= MINIMUM_PAIRS else None
-
-
-def _make_home_pairs(connection: duckdb.DuckDBPyConnection) -> None:
-    """Temporary ``home_pair``: pairs that share a dwelling, from about 40,000 dwellings."""
-    connection.execute(
-        """
-        CREATE OR REPLACE TEMP TABLE home_pair AS
-        WITH member AS (SELECT record_number, unnest(dwellings) AS dwelling FROM comparison_record),
-        home AS (SELECT dwelling FROM member GROUP BY dwelling HAVING count(*) BETWEEN 2 AND 30),
-        sampled AS (SELECT dwelling FROM home ORDER BY hash(dwelling), dwelling LIMIT 40000)
-        SELECT DISTINCT a.record_number AS number_a, b.record_number AS number_b
-        FROM sampled JOIN member a USING (dwelling) JOIN member b USING (dwelling) WHERE a.record_number < b.record_number"""
-    )
 
 
 def _counted(pairs: dict[str, Any], field: str, expected: tuple[float, ...]) -> tuple[float, ...]:

@@ -1,5 +1,7 @@
+import math
 from dataclasses import replace
 
+import duckdb
 import pytest
 
 from benchmarks.febrl import febrl_rows
@@ -12,6 +14,7 @@ from linkage import (
     train,
     untrained,
 )
+from linkage.join_threshold import join_threshold
 from records.errors import BadInput
 from records.scope import Scope
 
@@ -47,11 +50,36 @@ def test_training_without_labels_learns_records_that_nobody_here_wrote() -> None
             ).fetchall()
         )
     right = len(found & truth)
-    assert right / len(found) > 0.999
-    assert right / len(truth) > 0.97
+    assert right / len(found) > 0.997
+    assert right / len(truth) > 0.996
     # Records of no families: what they share of a home is not held against them.
     assert learnt.household_ratio < 0.1
+    assert learnt.join_bits < shipped_calibration().join_bits
     # Nothing there says what a phone tells, so the expected value stays.
     assert learnt.chances["phone"].same_person[0] == pytest.approx(
         untrained().chances["phone"].same_person[0]
     )
+
+
+def feeds(*sizes: int, once: bool) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    connection.execute("CREATE TABLE comparison_record (feed VARCHAR, duplicate_free BOOLEAN)")
+    for number, size in enumerate(sizes):
+        connection.execute(f"INSERT INTO comparison_record SELECT 'feed{number}', {once} FROM range({size})")
+    return connection
+
+
+def test_between_two_lists_of_everybody_a_pair_that_fits_nobody_else_belongs_together() -> None:
+    with feeds(1000, 1000, once=True) as connection:
+        nearly_all, half = (join_threshold(connection, share / 1000, 0.01) for share in (0.9, 0.5))
+    assert nearly_all == pytest.approx(1.0 + math.log2(0.1))
+    assert half == pytest.approx(0.0)
+
+
+def test_where_a_record_may_have_several_partners_or_relatives_a_link_must_speak_for_itself() -> None:
+    with feeds(1000, 1000, once=False) as connection:
+        assert join_threshold(connection, 0.97 / 1000, 0.01) == pytest.approx(1.0)
+    with feeds(500, 500, 500, once=True) as connection:
+        assert join_threshold(connection, 0.97 / 500, 0.01) == pytest.approx(1.0)
+    with feeds(2000, once=False) as connection:
+        assert join_threshold(connection, 1e-5, 2.0) == pytest.approx(shipped_calibration().join_bits)

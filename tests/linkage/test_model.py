@@ -1,0 +1,89 @@
+"""The levels of agreement, pair by pair: what is compared does not depend on which record comes first."""
+
+from collections.abc import Callable
+from typing import Any
+
+import duckdb
+import pytest
+
+from linkage import shipped_calibration, standardise
+from linkage.model import COMPARISONS, level_of
+from linkage.scoring import levels_query
+
+Put = Callable[..., None]
+
+
+def levels(
+    connection: duckdb.DuckDBPyConnection, put: Put, one: dict[str, Any], other: dict[str, Any]
+) -> dict[str, str]:
+    """In words, by field; the same whichever of the two records comes first."""
+    put(connection, "police:1", **one)
+    put(connection, "police:2", **other)
+    standardise(connection, shipped_calibration())
+    connection.execute(
+        "CREATE TEMP TABLE pair AS SELECT * FROM (VALUES (0, 1), (1, 0)) t(number_a, number_b)"
+    )
+    rows = connection.execute(levels_query("pair")).fetchnumpy()
+    found = {}
+    for comparison in COMPARISONS:
+        first, second = (level_of(comparison, int(value)) for value in rows[comparison.field])
+        assert first == second
+        found[comparison.field] = first.words if first else "not known"
+    return found
+
+
+HOME = {"born": "1980-05-06", "address": "12 Copland Drive, Birmingham Gardens", "postcode": "ZQ1 1AA"}
+
+
+def test_names_in_each_others_place_are_told_apart_from_one_name_met_by_chance(
+    snapshot: duckdb.DuckDBPyConnection, put_record: Put
+) -> None:
+    found = levels(
+        snapshot,
+        put_record,
+        {"given": "Thomas", "family": "Campbell"},
+        {"given": "Campbel", "family": "Thomas"},
+    )
+    assert found["forename"] == "given name and family name in the other order"
+    assert found["surname"] == "family name and given name in the other order"
+
+
+def test_one_name_in_the_place_of_the_other_counts_once(
+    snapshot: duckdb.DuckDBPyConnection, put_record: Put
+) -> None:
+    found = levels(
+        snapshot,
+        put_record,
+        {"given": "Logan", "family": "Campbell"},
+        {"given": "Campbell", "family": "Golder"},
+    )
+    assert found["forename"] == "given name and family name in the other order"
+    assert found["surname"] == "different family names"
+
+
+@pytest.mark.parametrize(
+    ("address", "postcode", "words"),
+    [
+        ("12 Copland Drive, Birmingham Gardens", "ZQ1 1AA", "the same dwelling, now or before"),
+        ("12, coplanddrive, birmingham gardens", "ZQ1 1AA", "the same dwelling, now or before"),
+        ("Copland Drive, Birmingham Gardens", "ZQ1 1AA", "the same postcode and a like address"),
+        (
+            "12 Copland Drive, Birmingham Gardens",
+            "ZQ1 1BA",
+            "the same house in a like address under another postcode",
+        ),
+        ("9 Station Road", "ZQ1 1AA", "the same postcode"),
+        ("13 Coplnd Drive, Birmingham Gardens", "ZQ3 1AA", "a like address under another postcode"),
+        ("9 Copland Drive, Lower Harbour Quarter, Birmingham", "ZQ3 1AA", "part of an address in common"),
+        ("12 Station Road", "ZQ3 1AA", "different places"),
+    ],
+)
+def test_addresses_agree_in_parts(
+    snapshot: duckdb.DuckDBPyConnection, put_record: Put, address: str, postcode: str, words: str
+) -> None:
+    found = levels(snapshot, put_record, HOME, {**HOME, "address": address, "postcode": postcode})
+    assert found["place"] == words
+
+
+def test_no_comparison_has_more_levels_than_a_digit_can_name() -> None:
+    assert all(len(comparison.levels) <= 9 for comparison in COMPARISONS)
