@@ -3,8 +3,10 @@
 **The order.** ``expected_change = uncertainty x moved``.
 
 * ``uncertainty`` is the entropy, in bits, of the chance that the two sides are one person: 1 at evens, 0 when certain.
-  The chance is the mean of the opinions there are: that of the weight; 0 for a rule (twins, contradiction) or a
-  clustering that kept apart what the weight would join; and the second opinion's, where it has one.
+  The chance is the mean of the opinions there are: that of the weights, half those of the two records that speak most
+  for one person, half the mean of all pairs between the sides (of many pairs the best is nearly always good); 0 for a
+  rule (twins, contradiction) or a clustering that kept apart what the weight would join; and the second opinion's,
+  where it has one.
 * ``moved`` counts what changes hands with a judgement: the records of the smaller side, the open events of either, the
   people under 18 among the two, and the agencies that know one side only.
 
@@ -22,7 +24,7 @@ import duckdb
 import pyarrow as pa
 
 from linkage.calibration import LinkageCalibration
-from linkage.review_rows import draw_apart, draw_doubted, measure_stakes
+from linkage.review_rows import draw_apart, draw_doubted, measure_stakes, weigh_together
 from linkage.second_opinion import Pair, second_opinions
 from linkage.waterfall import probability
 from linkage.weak_holds import weak_holds
@@ -82,9 +84,10 @@ def store_review(
     ).fetchall()
     opinions = second_opinions(connection, scope, [(str(a), str(b)) for a, b in (*asked, *held)])
     draw_doubted(connection, [pair for pair, chance in opinions.items() if chance < DOUBT])
+    weigh_together(connection, calibration)
     measure_stakes(connection, scope, as_of)
     report = _store(connection, scope, opinions)
-    for name in ("review_member", "review_entry", "review_stake"):
+    for name in ("review_member", "review_entry", "review_together", "review_stake"):
         connection.execute(f"DROP TABLE temp.{name}")
     return report
 
@@ -129,16 +132,17 @@ def _store(
     opinions: dict[Pair, float],
 ) -> ReviewReport:
     rows = connection.execute(
-        """SELECT record_id_a, record_id_b, kind, weight, rule, records_moved, open_events, children, agencies_joined
-           FROM review_entry JOIN review_stake USING (record_id_a, record_id_b) ORDER BY record_id_a, record_id_b"""
+        """SELECT record_id_a, record_id_b, kind, (weight + together) / 2, rule, records_moved, open_events, children, agencies_joined
+           FROM review_entry JOIN review_together USING (record_id_a, record_id_b)
+           JOIN review_stake USING (record_id_a, record_id_b) ORDER BY record_id_a, record_id_b"""
     ).fetchall()
     told: dict[str, list[object]] = {
         name: []
         for name in ("record_id_a", "record_id_b", "second_opinion", "uncertainty", "expected_change")
     }
-    for a, b, kind, weight, rule, *stakes in rows:
+    for a, b, kind, bits, rule, *stakes in rows:
         second = opinions.get((min(a, b), max(a, b)))
-        unsure = uncertainty(opinions_on(weight, rule is not None or kind == KEPT_APART, second))
+        unsure = uncertainty(opinions_on(bits, rule is not None or kind == KEPT_APART, second))
         for name, value in zip(
             told, (a, b, second, round(unsure, 6), round(unsure * sum(stakes), 6)), strict=True
         ):
@@ -158,9 +162,9 @@ def _store(
     return ReviewReport(len(rows), sum(value is not None for value in told["second_opinion"]))
 
 
-def opinions_on(weight: float, kept_apart: bool, second: float | None) -> list[float]:
-    """What there is on the chance that two sides are one person: the weight's word, a rule's, the second opinion's."""
-    return [probability(weight), *([0.0] if kept_apart else []), *([] if second is None else [second])]
+def opinions_on(bits: float, kept_apart: bool, second: float | None) -> list[float]:
+    """What there is on the chance that two sides are one person: the weights' word, a rule's, the second opinion's."""
+    return [probability(bits), *([0.0] if kept_apart else []), *([] if second is None else [second])]
 
 
 def uncertainty(opinions: Sequence[float]) -> float:

@@ -1,7 +1,7 @@
 """The steps of the review queue in SQL: which pairs of people stand in it, and what a judgement on them would move.
 
 All work on temporary tables: ``review_member`` (the members of the scope), ``review_entry`` (record_id_a,
-record_id_b, person_id_a, person_id_b, kind, weight, rule, record_ids_a, record_ids_b) and ``review_stake``.
+record_id_b, person_id_a, person_id_b, kind, weight, rule, record_ids_a, record_ids_b), ``review_together``, ``review_stake``.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from linkage.calibration import LinkageCalibration
-from linkage.scoring import CONTRADICTION, TWINS
+from linkage.scoring import CONTRADICTION, TWINS, levels_query, weights_query
 from records.scope import Scope
 from records.snapshot.scoped import rows_in_scope
 
@@ -82,6 +82,32 @@ def draw_doubted(connection: duckdb.DuckDBPyConnection, pairs: Sequence[tuple[st
         GROUP BY d.record_id, d.via_record_id, d.person_id, d.weight"""
     )
     connection.unregister("arriving")
+
+
+def weigh_together(connection: duckdb.DuckDBPyConnection, calibration: LinkageCalibration) -> None:
+    """Make ``review_together`` (record_id_a, record_id_b, together): the mean bits of all pairs between two sides.
+
+    The two records that stand for an entry are the most alike of all its pairs: of two people with many records some
+    pair nearly always is.
+    """
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE review_across AS
+        WITH one AS (SELECT record_id_a, record_id_b, unnest(record_ids_a) AS record_id FROM review_entry),
+        other AS (SELECT record_id_a, record_id_b, unnest(record_ids_b) AS record_id FROM review_entry)
+        SELECT o.record_id_a, o.record_id_b, least(a.record_number, b.record_number) AS number_a,
+            greatest(a.record_number, b.record_number) AS number_b
+        FROM one o JOIN other r USING (record_id_a, record_id_b)
+        JOIN review_member a ON a.record_id = o.record_id JOIN review_member b ON b.record_id = r.record_id"""
+    )
+    pairs = "(SELECT DISTINCT number_a, number_b FROM review_across)"
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE review_together AS
+        SELECT record_id_a, record_id_b, avg(w.weight) AS together FROM review_across
+        JOIN ({weights_query(levels_query(pairs), calibration)}) w USING (number_a, number_b) GROUP BY ALL"""
+    )
+    connection.execute("DROP TABLE temp.review_across")
 
 
 def measure_stakes(connection: duckdb.DuckDBPyConnection, scope: Scope, as_of: date) -> None:
