@@ -24,6 +24,7 @@ READERS = (
     ("exchange_officer", "council", ()),
     ("contributor", "police", ("health", "housing")),
     ("marac_coordinator", "council", ()),
+    ("link_reviewer", "council", ()),
 )
 SOUGHT = (
     Description(given_name="Marta", family_name="Quillfeather", date_of_birth=date(2013, 5, 2)),
@@ -72,6 +73,11 @@ def every_answer(scene, role: str, agency: str) -> Iterator[tuple[str, str]]:
         yield ask(
             f"finding {line.finding_id}", "finding", lambda view, one=line: view.finding(one.finding_id)
         )[1]
+    answer, said = ask("review", "review", lambda view: view.review())
+    yield said
+    for line in answer.lines if answer else ():
+        yield ask(f"pair {line.why}", "review", lambda view, one=line: view.review_pair(one.pair))[1]
+    yield ask("conflicts", "review", lambda view: view.conflicts())[1]
     for record in ("health:m1", "police:e2", "health:new0", "police:m1"):
         pair = ask(
             f"explain {record}", "explain_link", lambda view, one=record: view.explain_link("council:l1", one)
