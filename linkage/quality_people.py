@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import duckdb
-import numpy as np
-from numpy.typing import NDArray
+import pyarrow as pa
 
 from linkage.calibration import LinkageCalibration
-from linkage.columns import column
-from linkage.scoring import component_numbers
+from linkage.weak_holds import weak_holds
 from records.scope import Scope
 from records.snapshot.scoped import rows_in_scope
 
@@ -18,7 +16,7 @@ MOST_LISTED: Final = 15
 MOST_NAMED: Final = 6
 MANY_RECORDS: Final = 10
 MANY_FEEDS: Final = 4
-# A link this many bits above the joining weight is firm; a person in two firm parts hangs on what is between them.
+# A link this many bits above the joining weight is firm; parts with none between them hang on what there is.
 FIRM_BITS: Final = 5.0
 LEAST_PART: Final = 2
 
@@ -47,8 +45,7 @@ def people_to_look_at(
     connection: duckdb.DuckDBPyConnection, scope: Scope, calibration: LinkageCalibration
 ) -> tuple[PeopleToLookAt, ...]:
     """The kinds of people of ``scope`` that a link reviewer should open first; none of them need be wrong."""
-    firm = calibration.join_bits + FIRM_BITS
-    _list_hanging(connection, scope, firm)
+    _list_hanging(connection, scope, calibration)
     numbers = rows_in_scope("identifier", scope)
     records = rows_in_scope("record", scope)
     return (
@@ -56,10 +53,9 @@ def people_to_look_at(
             connection,
             scope,
             "Held by one weak link",
-            "The records fall into parts of two records or more that are each firm, with nothing firm between the"
-            " parts. If the weak link is wrong, two people are shown as one.",
-            "SELECT person_id, 'parts of ' || array_to_string(parts, ' and ') || ' records' AS matter,"
-            " -parts[2] AS rank FROM hanging_person",
+            "The records fall into parts of two records or more, with nothing firm between the parts. If the one link"
+            " that holds them is wrong, two people are shown as one.",
+            "SELECT person_id, matter, rank, holding FROM hanging_person",
         ),
         _kind(
             connection,
@@ -106,15 +102,21 @@ def people_to_look_at(
 def _kind(
     connection: duckdb.DuckDBPyConnection, scope: Scope, title: str, why: str, query: str
 ) -> PeopleToLookAt:
-    """The first people of ``query`` (person_id, matter, rank), lowest rank first."""
+    """The first people of ``query`` (person_id, matter, rank and, where it knows, holding), lowest rank first.
+
+    ``holding``: record ids to be named before the others.
+    """
     values = {"scope": scope.name} if "$scope" in query else {}
     # Made a table first: a bound value may not be left over in a query that does not name it.
     connection.execute(f"CREATE OR REPLACE TEMP TABLE listed_person AS {query}", values)
     total = int(connection.execute("SELECT count(*) FROM listed_person").fetchall()[0][0])
     rows = connection.execute(
         f"""
-        WITH first AS (SELECT * FROM listed_person ORDER BY rank, person_id LIMIT {MOST_LISTED})
-        SELECT list_sort(list(m.record_id))[:{MOST_NAMED}], count(*), count(DISTINCT r.agency), any_value(f.matter)
+        WITH first AS (
+            SELECT * FROM (SELECT * FROM listed_person UNION ALL BY NAME SELECT NULL::VARCHAR[] AS holding WHERE false)
+            ORDER BY rank, person_id LIMIT {MOST_LISTED})
+        SELECT list(m.record_id ORDER BY coalesce(list_position(f.holding, m.record_id), 3), m.record_id)[:{MOST_NAMED}],
+            count(*), count(DISTINCT r.agency), any_value(f.matter)
         FROM first f JOIN membership m ON m.person_id = f.person_id AND m.scope = ?
         JOIN record r ON r.record_id = m.record_id
         GROUP BY f.person_id, f.rank ORDER BY f.rank, f.person_id""",
@@ -127,42 +129,42 @@ def _kind(
     return PeopleToLookAt(title, why, total, people)
 
 
-def _list_hanging(connection: duckdb.DuckDBPyConnection, scope: Scope, firm_bits: float) -> None:
-    """Fill temporary ``hanging_person`` (person_id, parts): people whose firm links leave two parts of two records."""
-    found = connection.execute(
-        "SELECT row_number() OVER (ORDER BY m.person_id, c.record_number) - 1 AS place, c.record_number,"
-        " dense_rank() OVER (ORDER BY m.person_id) - 1 AS person"
-        " FROM membership m JOIN comparison_record c USING (record_id) WHERE m.scope = ? ORDER BY c.record_number",
-        [scope.name],
-    ).fetchnumpy()
-    numbers, person = column(found, "record_number", np.int64), column(found, "person", np.int64)
-    links = connection.execute(
-        "SELECT number_a, number_b FROM link WHERE weight >= ?", [firm_bits]
-    ).fetchnumpy()
-    place_a, known_a = _places(numbers, column(links, "number_a", np.int64))
-    place_b, known_b = _places(numbers, column(links, "number_b", np.int64))
-    inside = known_a & known_b
-    inside[inside] = person[place_a[inside]] == person[place_b[inside]]
-    part = component_numbers(len(numbers), place_a[inside], place_b[inside])
-    connection.register("arriving", {"record_number": numbers, "part": part})
+def _list_hanging(
+    connection: duckdb.DuckDBPyConnection, scope: Scope, calibration: LinkageCalibration
+) -> None:
+    """Fill temporary ``hanging_person`` (person_id, matter, rank, holding): people of two parts of two records, with one weak link."""
     connection.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE hanging_person AS
-        WITH sized AS (
-            SELECT m.person_id, a.part, count(*) AS records FROM arriving a
-            JOIN comparison_record c ON c.record_number = a.record_number
-            JOIN membership m ON m.record_id = c.record_id AND m.scope = ? GROUP BY m.person_id, a.part)
-        SELECT person_id, list(records ORDER BY records DESC) AS parts FROM sized
-        GROUP BY person_id HAVING count(*) FILTER (records >= {LEAST_PART}) >= 2""",
+        "CREATE OR REPLACE TEMP TABLE held_member AS SELECT c.record_number, c.record_id, m.person_id"
+        " FROM membership m JOIN comparison_record c USING (record_id) WHERE m.scope = ?",
         [scope.name],
     )
+    holds = [
+        hold
+        for hold in weak_holds(connection, "held_member", calibration, calibration.join_bits + FIRM_BITS)
+        if min(len(hold.part_a), len(hold.part_b)) >= LEAST_PART
+    ]
+    connection.register(
+        "arriving",
+        pa.table(
+            {
+                "number_a": pa.array([hold.number_a for hold in holds], pa.int64()),
+                "number_b": pa.array([hold.number_b for hold in holds], pa.int64()),
+                "weight": pa.array([hold.weight for hold in holds], pa.float64()),
+                "records_a": pa.array([len(hold.part_a) for hold in holds], pa.int64()),
+                "records_b": pa.array([len(hold.part_b) for hold in holds], pa.int64()),
+            }
+        ),
+    )
+    # One line a person: that of the weakest hold.
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE hanging_person AS
+        SELECT a.person_id, min(h.weight) AS rank,
+            arg_min(format('{} and {} records, held by the link of the first two ({:+.1f} bits)',
+                h.records_a, h.records_b, h.weight), (h.weight, a.record_id)) AS matter,
+            arg_min([a.record_id, b.record_id], (h.weight, a.record_id)) AS holding
+        FROM arriving h JOIN held_member a ON a.record_number = h.number_a
+        JOIN held_member b ON b.record_number = h.number_b GROUP BY a.person_id"""
+    )
     connection.unregister("arriving")
-
-
-def _places(
-    numbers: NDArray[np.int64], wanted: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Where each wanted number stands in ascending ``numbers``, and whether it does at all."""
-    places = np.minimum(np.searchsorted(numbers, wanted), max(len(numbers) - 1, 0))
-    known = numbers[places] == wanted if len(numbers) else np.zeros(len(wanted), dtype=bool)
-    return places, known
+    connection.execute("DROP TABLE temp.held_member")

@@ -251,8 +251,16 @@ def test_two_firm_parts_with_a_weak_link_between_hang_by_a_thread(
     build(snapshot, hub)
     assert next(kind for kind in measured(snapshot, hub).people if "weak" in kind.title).people_in_all == 0
     snapshot.execute("UPDATE membership SET person_id = 'one'")
+    snapshot.execute(
+        "INSERT INTO link BY NAME SELECT a.record_id AS record_id_a, b.record_id AS record_id_b, 4.25 AS weight,"
+        " a.record_number AS number_a, b.record_number AS number_b, '11111111' AS comparisons"
+        " FROM comparison_record a, comparison_record b WHERE a.record_id = 'health:0-2' AND b.record_id = 'police:1-1'"
+    )
     held = next(kind for kind in measured(snapshot, hub).people if "weak" in kind.title)
-    assert (held.people_in_all, held.people[0].matter) == (1, "parts of 3 and 3 records")
+    assert held.people_in_all == 1
+    assert held.people[0].matter == "3 and 3 records, held by the link of the first two (+4.2 bits)"
+    assert held.people[0].record_ids[:2] == ("health:0-2", "police:1-1")
+    assert len(held.people[0].record_ids) == 6
 
 
 def test_an_interval_holds_its_ends() -> None:
