@@ -80,7 +80,9 @@ def lookup(
     id_of = {row["number_b"]: row["record_id"] for row in rows}
     people = stored_people(connection, tables, scope, id_of) if scope.standing else None
     if people is None:
-        resolved = people_of(connection, scope, list(id_of.values()), calibration, rulings)
+        # Ids of the build could be those of people whom a seal has since taken apart.
+        on_demand = replace(scope, standing=False)
+        resolved = people_of(connection, on_demand, list(id_of.values()), calibration, rulings)
         people = {number: resolved[record_id] for number, record_id in id_of.items()}
     shown = _values_described(sought)
     candidates: dict[str, Candidate] = {}

@@ -16,7 +16,7 @@ from records.snapshot.scoped import rows_in_scope
 # A key may bring this many times the records that blocking compares of one.
 _CAPS_OF_A_KEY = 20
 # DuckDB reads single rows through an index up to about this many, and the whole table from there on.
-_READ_ONE_BY_ONE = 2000
+READ_ONE_BY_ONE = 2000
 
 
 def near_records(
@@ -35,7 +35,7 @@ def near_records(
     if not asked:
         return []
     key, number = _holders(connection, tables, keys)
-    are_many = len(np.unique(number)) > _READ_ONE_BY_ONE
+    are_many = len(np.unique(number)) > READ_ONE_BY_ONE
     seen = _visible(connection, tables, scope, np.unique(number), "''" if are_many else "packed")
     anew = described_anew(connection, tables, scope, calibration, seen)
     whole = np.array(sorted(seen.keys() - anew.keys()), dtype=np.int64)
@@ -72,7 +72,7 @@ def _holders(
 def _numbered(tables: Mapping[str, str], numbers: Sequence[int]) -> str:
     """SQL of the rows of ``lookup_record`` with these numbers."""
     listed = ", ".join(str(int(number)) for number in numbers)
-    if len(numbers) > _READ_ONE_BY_ONE:
+    if len(numbers) > READ_ONE_BY_ONE:
         return f"{tables['lookup_record']} SEMI JOIN (SELECT unnest([{listed}]) AS record_number) USING (record_number)"
     return f"{tables['lookup_record']} WHERE record_number IN ({listed or 'NULL'})"
 

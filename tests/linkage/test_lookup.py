@@ -10,6 +10,7 @@ from linkage import (
     LookupResult,
     Rulings,
     explain_link,
+    index_for_lookup,
     lookup,
     resolve_people,
     score_pairs,
@@ -52,6 +53,7 @@ def region(snapshot: Snapshot, put_record: Put, hub: Scope) -> Snapshot:
     standardise(snapshot, calibration)
     score_pairs(snapshot, calibration)
     resolve_people(snapshot, hub, calibration)
+    index_for_lookup(snapshot)
     return snapshot
 
 
@@ -105,6 +107,48 @@ def test_a_description_of_two_people_is_many(region: Snapshot, hub: Scope) -> No
     result = lookup(region, hub, either, shipped_calibration())
     assert len(result.candidates) == 2
     assert result.status in {"ManyMatch", "LowConfidenceMatch"}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Description(full_name="Amina Okonkwo", date_of_birth=date(2011, 5, 17), postcode="ZZ1 2AB"),
+        Description(full_name="okonkwo amina", date_of_birth=date(2011, 5, 17), postcode="ZZ1 2AB"),
+        Description(full_name="OKONKWO, Amina", date_of_birth=date(2011, 5, 17), postcode="ZZ1 2AB"),
+        Description(identifiers=(("nhs_number", "999 000 0018"),)),
+    ],
+)
+def test_she_is_found_by_her_name_in_any_order_or_by_a_number_alone(
+    region: Snapshot, hub: Scope, asked: Description
+) -> None:
+    result = lookup(region, hub, asked, shipped_calibration())
+    assert result.status == "Match"
+    assert result.candidates[0].person.record_ids == ("health:1", "police:1")
+
+
+def test_day_and_month_may_be_swapped(region: Snapshot, put_record: Put, hub: Scope) -> None:
+    put_record(region, "police:2", given="Ravi", family="Menon", born="2012-03-09")
+    calibration = shipped_calibration()
+    standardise(region, calibration)
+    score_pairs(region, calibration)
+    resolve_people(region, hub, calibration)
+    index_for_lookup(region)
+    swapped = lookup(region, hub, Description("Ravi", "Menon", date_of_birth=date(2012, 9, 3)), calibration)
+    assert [one.best_record_id for one in swapped.candidates] == ["police:2"]
+    assert "swapped" in {line.field: line.level for line in swapped.candidates[0].lines}["birth"]
+
+
+def test_a_phone_alone_finds_who_may_use_it(region: Snapshot, hub: Scope) -> None:
+    result = lookup(region, hub, Description(phone="07700 900001"), shipped_calibration())
+    assert result.status == "LowConfidenceMatch"
+    assert [one.best_record_id for one in result.candidates] == ["police:1"]
+
+
+@pytest.mark.parametrize("asked", [Description("Amina", "Okonkwo"), Description(full_name="Okonkwo Amina")])
+def test_a_name_alone_is_never_sure(region: Snapshot, hub: Scope, asked: Description) -> None:
+    result = lookup(region, hub, asked, shipped_calibration())
+    assert result.status == "LowConfidenceMatch"
+    assert result.candidates[0].person.record_ids == ("health:1", "police:1")
 
 
 def test_a_record_outside_the_scope_is_not_found(region: Snapshot, hub: Scope, ordinary: Scope) -> None:
