@@ -100,6 +100,21 @@ class Scale:
         rows[:, _RARITY] = np.where(same_surname, bits["surname_bits"], -math.inf)
         return rows
 
+    def weigh_all(self, rows: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The weights of many agreements, a row each: against strangers, and in all."""
+        strangers = np.full(len(rows), self._start[0]) + rows[:, TIE]
+        household = np.full(len(rows), self._start[1])
+        for place in range(0, _SUMS, 3):
+            known = np.maximum(rows[:, place], 1.0)
+            strangers += rows[:, place + 1] / known
+            household += rows[:, place + 2] / known
+        for place, tables in enumerate(self._several, start=_BEST_OF_SEVERAL):
+            levels = rows[:, place].astype(np.int64)
+            strangers += np.array(tables[0])[levels]
+            household += np.array(tables[1])[levels]
+        strangers += np.where(rows[:, _RARITY] > -math.inf, rows[:, _RARITY], 0.0)
+        return strangers, -np.log2(np.exp2(-strangers) + np.exp2(-household))
+
     def weigh(self, agreement: Agreement) -> Weight:
         """The weight of one agreement."""
         strangers, household = self._start

@@ -13,7 +13,8 @@ from records.errors import BadInput
 
 CALIBRATION_VERSION: Final = 1
 DEFAULT_BLOCK_CAP: Final = 120
-DEFAULT_JOIN_BITS: Final = 3.0
+# Odds of four to one: where families live together a wrong link puts a relative's history on a person.
+DEFAULT_JOIN_BITS: Final = 2.0
 DEFAULT_KEEP_BITS: Final = -4.0
 # An unseen value is held to be no rarer than this, so that one slip of the pen is not mistaken for a rare name.
 FREQUENCY_FLOOR: Final = 5e-5

@@ -34,7 +34,7 @@ NAMES_IN_COMMON: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One component: its records in ascending order, and what is known of each of its pairs (low, high).
+    """One component: its records in ascending order, and the agreement and weight of each of its pairs (low, high).
 
     ``apart``: pairs that a rule keeps from sharing a cluster. ``twins``: pairs that look like twins; they too, unless their
     clusters show one person with two names. ``forbidden``: pairs that a human or a seal keeps apart. ``together``: pairs
@@ -43,6 +43,7 @@ class Component:
 
     records: Sequence[int]
     agreements: Mapping[Pair, Agreement]
+    weights: Mapping[Pair, Weight]
     apart: frozenset[Pair] = frozenset()
     twins: frozenset[Pair] = frozenset()
     forbidden: frozenset[Pair] = frozenset()
@@ -87,13 +88,12 @@ def cluster(component: Component, terms: Terms, start: Sequence[Sequence[int]] =
 
     ``start``: records that are together before anything is weighed.
     """
-    weight = {pair: terms.weigh(agreement) for pair, agreement in component.agreements.items()}
     lifted = component.together - component.forbidden
     state = _State(
         members={record: [record] for record in component.records},
         between=dict(component.agreements),
-        weight=weight,
-        best={pair: found.in_all for pair, found in weight.items()},
+        weight=dict(component.weights),
+        best={pair: found.in_all for pair, found in component.weights.items()},
         barred=set(component.apart | component.forbidden) - lifted,
         twins=set(component.twins - lifted),
         terms=terms,

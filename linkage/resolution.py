@@ -4,7 +4,7 @@ A pure function of the records in question, the links between them and the rulin
 scope or for the records around one person, with the same result.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +12,6 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from linkage.agreement import TIE, Scale
 from linkage.calibration import LinkageCalibration
 from linkage.clustering import Pair
 from linkage.kinship import Kinship
@@ -176,18 +175,16 @@ def _settle_contested(
     compared = compare(connection, evidence.numbers, places, calibration)
     open_places = np.flatnonzero(groups >= 0)
     person[open_places] = open_places
-    settle(compared, groups, _binding(compared, evidence, contest, {}), calibration, person)
+    settle(compared, groups, _binding(compared, evidence, contest), calibration, person)
     return compared
 
 
-def _binding(
-    compared: Compared, evidence: Evidence, contest: _Contest, ties: Mapping[Pair, float]
-) -> Binding:
+def _binding(compared: Compared, evidence: Evidence, contest: _Contest) -> Binding:
     too_young = evidence.kinship.exclude(compared.place_a, compared.place_b)
     apart = contest.apart | _pair_set(
         np.stack([compared.place_a[too_young], compared.place_b[too_young]], axis=1)
     )
-    return Binding(apart, contest.forbidden, contest.together, ties)
+    return Binding(apart, contest.forbidden, contest.together)
 
 
 def _join_tied(
@@ -202,23 +199,15 @@ def _join_tied(
     ties = ties_between(connection, evidence.scope, numbers, person)
     pairs = evidence.pairs_of(ties.number_a, ties.number_b)
     low, high = pairs[:, 0], pairs[:, 1]
-    agreements = compare(connection, numbers, (low, high), calibration).agreements
-    agreements[:, TIE] = ties.bits
-    scale = Scale(calibration)
-    strong = np.array(
-        [scale.weigh(agreement).in_all >= calibration.join_bits for agreement in agreements.tolist()],
-        dtype=bool,
-    )
+    bits = dict(zip(map(tuple, pairs.tolist()), ties.bits.tolist(), strict=True))
+    strong = compare(connection, numbers, (low, high), calibration, bits).weight >= calibration.join_bits
     component = component_numbers(
         len(numbers), np.r_[person, low[strong]], np.r_[np.arange(len(numbers)), high[strong]]
     )
     concerned = np.isin(component, component[low[strong]])
     groups = np.where(concerned, component, -1).astype(np.int32)
-    compared = compare(connection, numbers, pairs_within(groups), calibration)
-    bits = {
-        (int(one), int(other)): float(worth) for (one, other), worth in zip(pairs, ties.bits, strict=True)
-    }
-    settle(compared, groups, _binding(compared, evidence, contest, bits), calibration, person)
+    compared = compare(connection, numbers, pairs_within(groups), calibration, bits)
+    settle(compared, groups, _binding(compared, evidence, contest), calibration, person)
     return compared
 
 

@@ -43,15 +43,17 @@ _KIN_FACTS: Final = "birth = 0"
 _IDENTIFIER_RULE: Final = "(nhs_number = 1 OR identifier = 1) AND forename <> 0 AND birth <> 0 AND sex <> 0"
 
 
-def _rule_expression(calibration: LinkageCalibration) -> str:
-    """SQL of the rule that applies to a pair.
+def twins_condition(calibration: LinkageCalibration) -> str:
+    """SQL over the levels of a pair: whether it looks like twins. Records without families hold none to be kept apart."""
+    return f"({_TWINS_RULE})" if calibration.household_ratio >= RARE_HOUSEHOLDS else "false"
 
-    Records without families hold no twins to be kept apart, and no sons who bear their fathers' names.
-    """
+
+def _rule_expression(calibration: LinkageCalibration) -> str:
+    """SQL of the rule that applies to a pair; records without families hold no sons who bear their fathers' names."""
     families = calibration.household_ratio >= RARE_HOUSEHOLDS
     excluding = f"{_EXCLUDING_FACTS} OR {_KIN_FACTS}" if families else _EXCLUDING_FACTS
     return (
-        f"CASE WHEN {_TWINS_RULE if families else 'false'} THEN '{TWINS}'"
+        f"CASE WHEN {twins_condition(calibration)} THEN '{TWINS}'"
         f" WHEN nhs_number <> 1 AND identifier <> 1 AND ({excluding}) AND weight < {CONTRADICTED_BITS}"
         f" THEN '{CONTRADICTION}' WHEN {_IDENTIFIER_RULE} THEN '{IDENTIFIER}' END"
     )

@@ -2,17 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from linkage.agreement import TIE, Scale
+from linkage.agreement import TIE, Scale, Weight
 from linkage.calibration import LinkageCalibration
 from linkage.clustering import Component, Pair, Terms, cluster
 from linkage.columns import column
-from linkage.scoring import CONTRADICTED_BITS, RARE_HOUSEHOLDS, TWINS, levels_query, weights_query
+from linkage.scoring import CONTRADICTED_BITS, RARE_HOUSEHOLDS, levels_query, twins_condition
 
 Numbers = NDArray[np.int64]
 NO_PAIRS: frozenset[Pair] = frozenset()
@@ -20,22 +20,22 @@ NO_PAIRS: frozenset[Pair] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """Pairs of positions (low, high) that bind whatever their weight, as in ``clustering.Component``; ``ties``: the bits
-    of what else ties two.
-    """  # noqa: D205 (one sentence)
+    """Pairs of positions (low, high) that bind whatever their weight, as in ``clustering.Component``."""
 
     apart: frozenset[Pair] = NO_PAIRS
     forbidden: frozenset[Pair] = NO_PAIRS
     together: frozenset[Pair] = NO_PAIRS
-    ties: Mapping[Pair, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Pairs by position: bits, a row of ``agreement.WIDTH`` each, looks like twins, a feed without duplicates parts it."""
+    """Pairs by position: bits against strangers and in all, a row of ``agreement.WIDTH`` each, whether it looks like twins,
+    whether a feed without duplicates parts it.
+    """  # noqa: D205 (one sentence)
 
     place_a: Numbers
     place_b: Numbers
+    against_strangers: NDArray[np.float64]
     weight: NDArray[np.float64]
     agreements: NDArray[np.float64]
     twins: NDArray[np.bool_]
@@ -47,32 +47,44 @@ def compare(
     numbers: Numbers,
     places: tuple[Numbers, Numbers],
     calibration: LinkageCalibration,
+    ties: Mapping[Pair, float] | None = None,
 ) -> Compared:
-    """Compare the pairs of ``places``, positions in ``numbers``."""
+    """Compare the pairs of ``places``, positions in ``numbers``; ``ties``: the bits of what else ties two."""
     connection.register(
         "asked_pair",
         {"turn": np.arange(len(places[0])), "number_a": numbers[places[0]], "number_b": numbers[places[1]]},
     )
-    weights = weights_query("SELECT * FROM levels", calibration)
     found = connection.execute(
-        f"""
-        WITH levels AS MATERIALIZED ({levels_query("asked_pair", carried=("turn",))})
-        SELECT l.*, w.weight, coalesce(w.rule = '{TWINS}', false) AS twins,
-            (a.duplicate_free AND b.duplicate_free AND a.feed = b.feed) AS apart
-        FROM ({weights}) w
-        JOIN levels l ON l.number_a = w.number_a AND l.number_b = w.number_b
-        JOIN comparison_record a ON a.record_number = w.number_a
-        JOIN comparison_record b ON b.record_number = w.number_b
-        ORDER BY l.turn"""
+        f"SELECT *, {twins_condition(calibration)} AS twins FROM ({levels_query('asked_pair', carried=('turn',))}) ORDER BY turn"
     ).fetchnumpy()
     connection.unregister("asked_pair")
+    scale = Scale(calibration)
+    agreements = scale.agreements(dict(found))
+    if ties:
+        pairs = zip(places[0].tolist(), places[1].tolist(), strict=True)
+        agreements[:, TIE] = [ties.get(pair, 0.0) for pair in pairs]
     return Compared(
         *places,
-        column(found, "weight", np.float64),
-        Scale(calibration).agreements(dict(found)),
+        *scale.weigh_all(agreements),
+        agreements,
         column(found, "twins", np.bool_),
-        column(found, "apart", np.bool_),
+        _held_once(connection, numbers, places),
     )
+
+
+def _held_once(
+    connection: duckdb.DuckDBPyConnection, numbers: Numbers, places: tuple[Numbers, Numbers]
+) -> NDArray[np.bool_]:
+    """Which pairs stand in one feed that holds everybody once."""
+    rows = connection.execute(
+        "SELECT record_number, dense_rank() OVER (ORDER BY feed) AS feed FROM comparison_record WHERE duplicate_free"
+    ).fetchnumpy()
+    feed = np.zeros(int(numbers.max(initial=-1)) + 1, dtype=np.int64)
+    held, which = column(rows, "record_number", np.int64), column(rows, "feed", np.int64)
+    known = held < len(feed)
+    feed[held[known]] = which[known]
+    one, other = feed[numbers[places[0]]], feed[numbers[places[1]]]
+    return np.asarray((one == other) & (one > 0))
 
 
 def settle(
@@ -90,24 +102,27 @@ def settle(
     families = calibration.household_ratio >= RARE_HOUSEHOLDS
     terms = Terms(scale.weigh, calibration.join_bits, CONTRADICTED_BITS, families)
     agreements: dict[int, dict[Pair, list[float]]] = defaultdict(dict)
+    weights: dict[int, dict[Pair, Weight]] = defaultdict(dict)
     apart: dict[int, set[Pair]] = defaultdict(set)
     twins: dict[int, set[Pair]] = defaultdict(set)
-    for group, low, high, agreement, kept_apart, alike in zip(
-        groups[compared.place_a].tolist(),
-        compared.place_a.tolist(),
-        compared.place_b.tolist(),
+    pairs = list(zip(compared.place_a.tolist(), compared.place_b.tolist(), strict=True))
+    group_of = groups[compared.place_a].tolist()
+    for pair, group, agreement, strangers, in_all in zip(
+        pairs,
+        group_of,
         compared.agreements.tolist(),
-        compared.apart.tolist(),
-        compared.twins.tolist(),
+        compared.against_strangers.tolist(),
+        compared.weight.tolist(),
         strict=True,
     ):
-        pair = (low, high)
         agreements[group][pair] = agreement
-        if kept_apart or pair in binding.apart:
-            apart[group].add(pair)
-        if alike:
-            twins[group].add(pair)
-        agreement[TIE] = binding.ties.get(pair, 0.0)
+        weights[group][pair] = Weight(strangers, in_all)
+    for turn in np.flatnonzero(compared.apart).tolist():
+        apart[group_of[turn]].add(pairs[turn])
+    for turn in np.flatnonzero(compared.twins).tolist():
+        twins[group_of[turn]].add(pairs[turn])
+    for group, bound in _by_group(binding.apart, groups).items():
+        apart[group] |= bound
     forbidden, together = _by_group(binding.forbidden, groups), _by_group(binding.together, groups)
     for members in members_of(groups):
         group = int(groups[members[0]])
@@ -118,6 +133,7 @@ def settle(
             Component(
                 members.tolist(),
                 agreements[group],
+                weights[group],
                 frozenset(apart[group]),
                 frozenset(twins[group]),
                 frozenset(forbidden[group]),
@@ -153,6 +169,6 @@ def _by_group(pairs: Iterable[Pair], groups: NDArray[np.int32]) -> dict[int, set
     """Pairs by the group that holds both ends."""
     found: dict[int, set[Pair]] = defaultdict(set)
     for low, high in pairs:
-        if groups[low] == groups[high]:
+        if groups[low] == groups[high] >= 0:
             found[int(groups[low])].add((low, high))
     return found

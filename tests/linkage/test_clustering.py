@@ -29,10 +29,15 @@ def mean_of_pairs(agreement: Agreement) -> Weight:
 TERMS = Terms(mean_of_pairs, join_bits=3.0, contradicted_bits=10.0)
 
 
+def of(agreements: dict[Pair, Agreement], terms: Terms = TERMS, **bars: frozenset[Pair]) -> Component:
+    records = sorted({record for pair in agreements for record in pair})
+    weights = {pair: terms.weigh(agreement) for pair, agreement in agreements.items()}
+    return Component(records, agreements, weights, **bars)
+
+
 def component(size: int, bits: dict[Pair, float], **bars: frozenset[Pair]) -> Component:
     """All pairs of ``size`` records; those without bits speak against one person."""
-    agreements = {pair: says(bits.get(pair, -30.0)) for pair in combinations(range(size), 2)}
-    return Component(list(range(size)), agreements, **bars)
+    return of({pair: says(bits.get(pair, -30.0)) for pair in combinations(range(size), 2)}, **bars)
 
 
 def test_a_chain_of_good_links_is_one_person_when_nothing_speaks_against_it() -> None:
@@ -61,11 +66,12 @@ def test_two_people_are_rivals_by_what_strangers_could_share_and_not_by_what_a_h
     def weigh(agreement: Agreement) -> Weight:
         return Weight(agreement[1] / agreement[0], agreement[2] / agreement[0])
 
+    terms = Terms(weigh, 3.0, 10.0)
     agreements = {}
     for pair, (strangers, in_all) in home.items():
         agreements[pair] = says(0.0)
         agreements[pair][1:3] = [strangers, in_all]
-    assert cluster(Component([0, 1, 2], agreements), Terms(weigh, 3.0, 10.0)) == [[0, 1], [2]]
+    assert cluster(of(agreements, terms), terms) == [[0, 1], [2]]
 
 
 def test_a_record_under_both_names_makes_one_person_of_two_who_look_like_twins() -> None:
@@ -75,22 +81,22 @@ def test_a_record_under_both_names_makes_one_person_of_two_who_look_like_twins()
         (1, 2): says(11.0, SAME_FORENAME),
     }
     looks = frozenset({(0, 1)})
-    assert cluster(Component([0, 1, 2], agreements, twins=looks), TERMS) == [[0, 1, 2]]
+    assert cluster(of(agreements, twins=looks), TERMS) == [[0, 1, 2]]
     del agreements[(0, 2)], agreements[(1, 2)]
-    assert cluster(Component([0, 1], agreements, twins=looks), TERMS) == [[0], [1]]
+    assert cluster(of(agreements, twins=looks), TERMS) == [[0], [1]]
 
 
 def test_a_number_that_twins_share_is_no_proof_where_another_number_denies_it() -> None:
     one_number = says(12.0, DIFFERENT, number=1.0)
     looks = frozenset({(0, 1)})
-    assert cluster(Component([0, 1], {(0, 1): one_number}, twins=looks), TERMS) == [[0, 1]]
+    assert cluster(of({(0, 1): one_number}, twins=looks), TERMS) == [[0, 1]]
     two_numbers = [*one_number[:-1], 1.0]
-    assert cluster(Component([0, 1], {(0, 1): two_numbers}, twins=looks), TERMS) == [[0], [1]]
+    assert cluster(of({(0, 1): two_numbers}, twins=looks), TERMS) == [[0], [1]]
 
 
 def test_numbers_that_differ_bar_unless_the_rest_is_overwhelming() -> None:
-    assert cluster(Component([0, 1], {(0, 1): says(9.0, number=0.0)}), TERMS) == [[0], [1]]
-    assert cluster(Component([0, 1], {(0, 1): says(11.0, number=0.0)}), TERMS) == [[0, 1]]
+    assert cluster(of({(0, 1): says(9.0, number=0.0)}), TERMS) == [[0], [1]]
+    assert cluster(of({(0, 1): says(11.0, number=0.0)}), TERMS) == [[0, 1]]
 
 
 def test_a_judgement_binds_the_whole_cluster() -> None:
