@@ -77,7 +77,7 @@ def lookup(
         rows = model.weigh(near, calibration, _LEAST_BITS)[:_MOST_RECORDS] if near else []
     if not rows:
         return LookupResult("NoMatch", ())
-    id_of = {row["number_b"]: row["record_id"] for row in rows}
+    id_of = {row.record_number: row.record_id for row in rows}
     people = stored_people(connection, tables, scope, id_of) if scope.standing else None
     if people is None:
         # Ids of the build could be those of people whom a seal has since taken apart.
@@ -87,11 +87,11 @@ def lookup(
     shown = _values_described(sought)
     candidates: dict[str, Candidate] = {}
     for row in rows:
-        person = people[row["number_b"]]
+        person = people[row.record_number]
         if person.person_id in candidates or len(candidates) == MOST_CANDIDATES:
             continue
-        weight, lines = waterfall(row, calibration, shown, {})
-        candidates[person.person_id] = Candidate(person, row["record_id"], weight, probability(weight), lines)
+        weight, lines = waterfall(row.levels, calibration, shown, {})
+        candidates[person.person_id] = Candidate(person, row.record_id, weight, probability(weight), lines)
     return LookupResult(_status(list(candidates.values()), sought.is_name_alone), tuple(candidates.values()))
 
 

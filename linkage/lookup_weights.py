@@ -17,8 +17,8 @@ from linkage.blocking import RULES
 from linkage.calibration import LinkageCalibration
 from linkage.lookup_description import COLUMNS
 from linkage.lookup_index import LOOKUP_RULES, keys_expression
-from linkage.model import COMPARED_COLUMNS
-from linkage.scoring import levels_query, weights_query
+from linkage.model import COMPARED_COLUMNS, COMPARISONS
+from linkage.scoring import BITS_COLUMNS, levels_between, weights_query
 
 # A store is calibrated rarely; more statements than this are weights that nobody asks for any more.
 _MOST_CALIBRATIONS: Final = 4
@@ -31,6 +31,16 @@ class NearRecord:
     record_id: str
     record_number: int
     packed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A record with its weight against the description, and what ``waterfall`` asks to explain it."""
+
+    record_id: str
+    record_number: int
+    weight: float
+    levels: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +74,6 @@ _PREPARED: Final = (
     f"CREATE VIEW described AS SELECT -reading AS record_number, unnest(from_json(description, '{_DESCRIBED}')) FROM asked",
     f"CREATE VIEW near_record AS SELECT record_number, {_UNPACKED}"
     f" FROM (SELECT record_number, from_json(packed, '{_PACKED}') AS packed FROM candidate)",
-    "CREATE VIEW near AS SELECT -reading AS number_a, record_number AS number_b FROM candidate CROSS JOIN asked",
     f"PREPARE keys_of AS SELECT {keys_expression(_RULES)}, {_LOOKUP_KEYS} FROM described",
 )
 
@@ -77,6 +86,7 @@ class PreparedModel:
         for statement in _PREPARED:
             self._connection.execute(statement)
         self._weighing: dict[str, str] = {}
+        self._readings: Sequence[Mapping[str, Any]] = ()
 
     def begin(self) -> None:
         """Open the transaction that the lookup's rows live in."""
@@ -84,6 +94,7 @@ class PreparedModel:
 
     def describe(self, readings: Sequence[Mapping[str, Any]]) -> Keys:
         """Take the readings of a description and give the keys that it is found by."""
+        self._readings = readings
         rows = [(number, json.dumps(reading, default=str)) for number, reading in enumerate(readings, 1)]
         self._connection.executemany("INSERT INTO asked VALUES (?, ?)", rows)
         found = self._connection.execute("EXECUTE keys_of").fetchall()
@@ -95,32 +106,38 @@ class PreparedModel:
 
     def weigh(
         self, candidates: Sequence[NearRecord], calibration: LinkageCalibration, least: float
-    ) -> list[dict[str, Any]]:
-        """Of the candidates of ``least`` bits or more: weight, levels and ids of their best reading, heaviest first."""
+    ) -> list[Weighed]:
+        """The candidates of ``least`` bits or more, each by the reading that it fits best, heaviest first."""
         self._connection.execute(
             "INSERT INTO candidate SELECT unnest(?::INTEGER[]), unnest(?::VARCHAR[])",
             [[one.record_number for one in candidates], [one.packed for one in candidates]],
         )
-        cursor = self._connection.execute(f"EXECUTE {self._prepared(calibration)}")
-        names = [column[0] for column in cursor.description or ()]
         ids = {one.record_number: one.record_id for one in candidates}
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        heavy = [row | {"record_id": ids[row["number_b"]]} for row in rows if row["weight"] >= least]
-        best: dict[int, dict[str, Any]] = {}
-        for row in sorted(heavy, key=_heaviest):
-            best.setdefault(row["number_b"], row)
+        rows = self._connection.execute(f"EXECUTE {self._prepared(calibration)}").fetchall()
+        found = [
+            Weighed(ids[number], number, weight, self._levels(-reading, levels))
+            for reading, number, weight, _, levels in rows
+            if weight >= least
+        ]
+        best: dict[int, Weighed] = {}
+        for one in sorted(found, key=lambda one: (-one.weight, one.record_id)):
+            best.setdefault(one.record_number, one)
         return list(best.values())
+
+    def _levels(self, reading: int, levels: str) -> dict[str, Any]:
+        """What ``waterfall`` asks of a pair: ``levels`` as ``weights_query`` writes them, a digit a field."""
+        rarity = {column: self._readings[reading - 1][column] for column in BITS_COLUMNS}
+        return rarity | {
+            comparison.field: int(digit) - 1 for comparison, digit in zip(COMPARISONS, levels, strict=True)
+        }
 
     def forget(self) -> None:
         """Undo the rows of whom somebody looked for and who was near; deleted ones would stay and slow the next down."""
         self._connection.execute("ROLLBACK")
+        self._readings = ()
 
     def _prepared(self, calibration: LinkageCalibration) -> str:
-        query = (
-            f"WITH levels AS MATERIALIZED ({levels_query('near', left='described', right='near_record')})"
-            f" SELECT w.weight, l.* FROM ({weights_query('SELECT * FROM levels', calibration)}) w"
-            " JOIN levels l ON l.number_a = w.number_a AND l.number_b = w.number_b"
-        )
+        query = weights_query(levels_between("described", "near_record"), calibration)
         if query not in self._weighing:
             if len(self._weighing) == _MOST_CALIBRATIONS:
                 for name in self._weighing.values():
@@ -130,10 +147,6 @@ class PreparedModel:
             self._connection.execute(f"PREPARE {name} AS {query}")
             self._weighing[query] = name
         return self._weighing[query]
-
-
-def _heaviest(row: Mapping[str, Any]) -> tuple[float, str, int]:
-    return -row["weight"], row["record_id"], -row["number_a"]
 
 
 # As many as lookups ever ran at once; appending and popping are safe between threads.

@@ -98,18 +98,34 @@ def levels_query(
 
     ``carried`` names columns of ``pairs`` to keep: levels that are known already.
     """
+    numbers = ", ".join(("number_a", "number_b", *carried))
+    joined = f"{pairs} p JOIN {left} l ON l.record_number = p.number_a JOIN {right} r ON r.record_number = p.number_b"
+    return _levels_of(numbers, f"SELECT p.*, {_sides()} FROM {joined}", comparisons)
+
+
+def levels_between(left: str, right: str) -> str:
+    """SQL of the levels of every row of ``left`` with every row of ``right``, as ``levels_query`` gives them.
+
+    For a few rows of comparison records: to find each by its number would take longer than to compare them all.
+    """
+    numbered = "l.record_number AS number_a, r.record_number AS number_b"
+    return _levels_of(
+        "number_a, number_b", f"SELECT {numbered}, {_sides()} FROM {left} l CROSS JOIN {right} r"
+    )
+
+
+def _sides() -> str:
+    """SQL of the columns compared of l and r, and the frequency bits of l."""
     columns = [column for column in COMPARED_COLUMNS if column not in BITS_COLUMNS]
     sides = ", ".join(f"l.{column} AS {column}_l, r.{column} AS {column}_r" for column in columns)
-    frequency = ", ".join(f"l.{column}" for column in BITS_COLUMNS)
+    return f"{sides}, {', '.join(f'l.{column}' for column in BITS_COLUMNS)}"
+
+
+def _levels_of(numbers: str, sides: str, comparisons: Sequence[Comparison] = COMPARISONS) -> str:
     levels = ", ".join(
         f"({level_expression(comparison)})::TINYINT AS {comparison.field}" for comparison in comparisons
     )
-    kept = "".join(f", {column}" for column in carried)
-    return (
-        f"SELECT number_a, number_b{kept}, {levels}, {', '.join(BITS_COLUMNS)} FROM (SELECT p.*, {sides}, {frequency}"
-        f" FROM {pairs} p JOIN {left} l ON l.record_number = p.number_a"
-        f" JOIN {right} r ON r.record_number = p.number_b)"
-    )
+    return f"SELECT {numbers}, {levels}, {', '.join(BITS_COLUMNS)} FROM ({sides})"
 
 
 def promising_query(calibration: LinkageCalibration, records: str = "comparison_record") -> str:

@@ -17,6 +17,7 @@ from linkage.lookup_index import packed
 from linkage.lookup_weights import NearRecord, prepared_model
 from linkage.model import COMPARED_COLUMNS
 from linkage.scoring import levels_query, weights_query
+from linkage.waterfall import waterfall
 
 Snapshot = duckdb.DuckDBPyConnection
 Put = Callable[..., None]
@@ -75,12 +76,17 @@ def test_a_description_weighs_and_is_keyed_as_a_record_with_its_facts(
         for number, facts in enumerate(people):
             with prepared_model() as model:
                 keys = model.describe(readings(as_stored(described(facts)), CALIBRATION))
-                found = {row["number_b"]: row["weight"] for row in model.weigh(near, CALIBRATION, -999.0)}
+                weighed = model.weigh(near, CALIBRATION, -999.0)
+            found = {row.record_number: row.weight for row in weighed}
             pairs = f"(SELECT {number} AS number_a, record_number AS number_b FROM comparison_record)"
             weights = snapshot.execute(
                 f"SELECT number_b, weight FROM ({weights_query(levels_query(pairs), CALIBRATION)})"
             ).fetchall()
             assert found == pytest.approx(dict(weights), abs=1e-4)
+            assert all(
+                waterfall(row.levels, CALIBRATION, {}, {})[0] == pytest.approx(row.weight, abs=1e-4)
+                for row in weighed
+            )
             stored = snapshot.execute(
                 f"SELECT key FROM ({key_query(f'(SELECT * FROM comparison_record WHERE record_number = {number})')})"
             ).fetchall()
@@ -146,5 +152,5 @@ def test_each_calibration_weighs_by_its_own_numbers() -> None:
     nobody = NearRecord("police:1", 1, "{}")
     with prepared_model() as model:
         model.describe(readings(Description("Amina", "Okonkwo"), CALIBRATION))
-        weights = [model.weigh([nobody], one, -999.0)[0]["weight"] for one in (*likelier, *likelier)]
+        weights = [model.weigh([nobody], one, -999.0)[0].weight for one in (*likelier, *likelier)]
     assert weights[:7] == weights[7:] == sorted(set(weights))
