@@ -1,5 +1,14 @@
 """Which records are the same person, household, incident; which addresses one place."""
 
+from linkage.agencies import (
+    AgencyChoice,
+    AgencyList,
+    AgencyMatch,
+    agency_list,
+    resolve_agency,
+    resolve_agency_names,
+)
+from linkage.agencies_organisations import Organisation
 from linkage.apart import UNLIKE, WHY_APART, why_apart
 from linkage.blocking import BlockingReport
 from linkage.calibration import LinkageCalibration, shipped_calibration
@@ -37,6 +46,9 @@ __all__ = [
     "REVIEW_KINDS",
     "UNLIKE",
     "WHY_APART",
+    "AgencyChoice",
+    "AgencyList",
+    "AgencyMatch",
     "BlockingReport",
     "Candidate",
     "ComparisonLine",
@@ -53,11 +65,13 @@ __all__ = [
     "LinkageQuality",
     "LookupResult",
     "MembershipExplanation",
+    "Organisation",
     "ResolvedPerson",
     "ReviewReport",
     "Rulings",
     "ScoringReport",
     "Sealed",
+    "agency_list",
     "carries_on",
     "carry_identity",
     "describe_people",
@@ -75,6 +89,8 @@ __all__ = [
     "people_of",
     "probability",
     "records_around",
+    "resolve_agency",
+    "resolve_agency_names",
     "resolve_households",
     "resolve_incidents",
     "resolve_people",

@@ -22,12 +22,16 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class TellingPair:
-    """Two events that may be one happening; a score of 100 and more means that one names the other."""
+    """Two events that may be one happening; a score of 100 and more means that one names the other.
+
+    ``why``: what the score is made of, in words.
+    """
 
     score: int
     days_apart: int
     event_id_a: str
     event_id_b: str
+    why: str = ""
 
 
 def group_tellings(tellings: Mapping[str, Telling], pairs: Sequence[TellingPair]) -> dict[str, str]:
@@ -55,6 +59,17 @@ def group_tellings(tellings: Mapping[str, Telling], pairs: Sequence[TellingPair]
             earliest = min(members, key=lambda event_id: (tellings[event_id].started_at, event_id))
             named.update((event_id, f"incident:{earliest}") for event_id in members)
     return dict(sorted(named.items()))
+
+
+def held_by(named: Mapping[str, str], pairs: Sequence[TellingPair]) -> dict[str, tuple[str, TellingPair]]:
+    """Of each event told with others, the event that holds it to them best, and their pair; ``pairs`` best first."""
+    held: dict[str, tuple[str, TellingPair]] = {}
+    for pair in pairs:
+        one, other = pair.event_id_a, pair.event_id_b
+        if one in named and named[one] == named.get(other):
+            held.setdefault(one, (other, pair))
+            held.setdefault(other, (one, pair))
+    return held
 
 
 def _may_join(

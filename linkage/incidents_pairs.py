@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 import duckdb
 
-from linkage.incidents_referrers import sector_of
+from linkage.agencies import sector_of
+from linkage.incidents_calls import add_call_pairs
 from linkage.incidents_words import (
     ANSWERS,
     OPPOSED_ROLES,
@@ -33,11 +34,13 @@ def make_telling_pairs(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the temporary tables ``telling``, ``telling_part`` and ``telling_pair`` from the views of the scope.
 
     ``telling_pair`` (event_id_a, event_id_b, score, days_apart, why): pairs that share a person in roles that do not
-    oppose, of kinds and concerns that may tell one happening, days apart at most; or that one names the other.
+    oppose, of kinds and concerns that may tell one happening, days apart at most; or that one names the other; or a
+    call and the case opened on it.
     """
     _name_sectors(connection)
     for step in (_tellings(), _parts(), _implied_steps(), _shared(), _scored(), _named()):
         connection.execute(step)
+    add_call_pairs(connection)
     for table in ("telling_shared", "sector"):
         connection.execute(f"DROP TABLE temp.{table}")
 

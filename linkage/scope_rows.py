@@ -7,7 +7,8 @@ Inside ``scope_rows`` the connection has, in its temporary schema:
 * ``scope_record``, ``scope_address``, ``scope_thing_use``, ``scope_organisation_tie``: the rows of these
   records in the scope, with ``person_id`` (``scope_address`` with its ``place_id`` and ``is_communal`` too);
 * ``scope_relationship``: rows both of whose records are members, with ``person_id``, ``other_person_id``;
-* ``scope_event`` and ``scope_involvement``: the events of the scope, and the members' parts in them.
+* ``scope_event`` and ``scope_involvement``: the events of the scope, and the members' parts in them;
+* ``scope_named_part``: the names of everybody in the scope with a part in an event, members or not.
 
 For a standing scope the members are all its records; on demand they are those that the caller names, so that
 a result is complete only where every record that matters to it was named.
@@ -27,6 +28,7 @@ ALIKE_STREETS = 0.85
 POSTCODE = "[A-Z]{1,2}[0-9][0-9A-Z]?[0-9][A-Z]{2}"
 
 _VIEWS = (
+    "scope_named_part",
     "scope_involvement",
     "scope_event",
     "scope_relationship",
@@ -98,6 +100,9 @@ def _view_definitions(scope: Scope) -> Iterator[str]:
               SELECT t.*, m.person_id, o.person_id AS other_person_id
               FROM {rows_in_scope("relationship", scope)} t JOIN scope_member m USING (record_id)
               JOIN scope_member o ON o.record_id = t.other_record_id"""
+    yield f"""CREATE TEMP VIEW scope_named_part AS
+              SELECT i.event_id, i.record_id, i.role, r.given_name, r.family_name, r.full_name, r.is_professional
+              FROM {rows_in_scope("involvement", scope)} i JOIN {rows_in_scope("record", scope)} r USING (record_id)"""
     yield f"CREATE TEMP VIEW scope_event AS SELECT t.* FROM {rows_in_scope('event', scope)} t"
     yield f"""CREATE TEMP VIEW scope_involvement AS
               SELECT t.*, m.person_id FROM {rows_in_scope("involvement", scope)} t JOIN scope_member m USING (record_id)"""

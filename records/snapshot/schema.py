@@ -124,9 +124,14 @@ RESOLVED_TABLES: Final[dict[str, str]] = {
     "place_of": """
         address VARCHAR, postcode VARCHAR, uprn VARCHAR, place_id VARCHAR, is_communal BOOLEAN,
         code VARCHAR, dwelling VARCHAR, street VARCHAR""",
-    # One happening, however many agencies reported it.
+    # One happening, however many agencies reported it. via_event_id: the event that holds this one to the others best,
+    # with the score of the two and why, in words; NULL for an event told alone.
     "incident": """
-        scope VARCHAR, event_id VARCHAR, incident_id VARCHAR""",
+        scope VARCHAR, event_id VARCHAR, incident_id VARCHAR, via_event_id VARCHAR, score INTEGER, why VARCHAR""",
+    # What each referrer that events state in free text stands for. agency_key: agency:<key>, organisation:<key> or
+    # kind:<kind>; NULL where nothing is known by that name or several are. score: 1 as written, less for slips.
+    "agency_name": """
+        scope VARCHAR, text VARCHAR, agency_key VARCHAR, kind VARCHAR, score DOUBLE""",
     # Typed, dated, evidence-carrying edges, both directions, sorted by scope, source_id, target_id.
     # Node ids: person ids as they are, 'place:…', 'phone:…', 'vehicle:…', 'organisation:…', 'incident:…',
     # 'household:…'. strength: 0-1, evidence weight after the hub discount. degree: distinct people at target.

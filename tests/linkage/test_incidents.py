@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linkage import incidents_of, resolve_incidents, resolve_places
-from linkage.incidents_referrers import sector_of
+from linkage.agencies import sector_of
 from records.scope import HUB, Scope
 from records.snapshot.schema import create_table
 
@@ -25,6 +25,7 @@ TABLES = (
     "thing_use",
     "organisation_tie",
     "relationship",
+    "agency_name",
 )
 
 
@@ -78,6 +79,11 @@ class Diary:
                 "involvement",
                 {"event_id": event_id, "record_id": record_id, "role": role, "label_id": label_id},
             )
+
+    def name(self, record_id: str, **names: str) -> None:
+        """The name that a record gives."""
+        for column, name in names.items():
+            self.connection.execute(f"UPDATE record SET {column} = ? WHERE record_id = ?", [name, record_id])
 
     def _add(self, table: str, row: dict[str, object]) -> None:
         marks = ", ".join("?" for _ in row)
@@ -194,6 +200,92 @@ def test_rows_outside_the_scope_change_nothing(diary: Diary) -> None:
     before = diary.incidents()
     diary.tell("health:9", "ed_attendance", "2025-03-08", {"amira": "victim"}, label_id=3)
     assert diary.incidents() == before
+
+
+@pytest.mark.parametrize(
+    ("caller", "subject", "opened", "joined"),
+    [
+        ("Marek Jaworski", "JAWORSKI, Marek", "2025-03-07 10:25", True),
+        ("Bill Ashworth", "William Ashworth", "2025-03-07 10:25", True),
+        ("M Jaworskj", "Marek Jaworski", "2025-03-07 11:40", True),
+        ("Marek Jaworski", "Marek Jaworski", "2025-03-07 17:00", True),
+        ("Marek Jaworski", "Marek Jaworski", "2025-03-08 09:00", False),
+        ("Marek Jaworskj", "Marek Jaworski", "2025-03-07 17:00", False),
+        ("Jaworski", "Marek Jaworski", "2025-03-07 10:25", False),
+        ("Marek Jaworski", "Marek Kowal", "2025-03-07 10:25", False),
+        ("Marek Jaworski", "Marek Jaworski", "2025-03-07 07:00", False),
+    ],
+)
+def test_a_call_and_the_case_opened_on_it_share_a_name_and_the_hour(
+    diary: Diary, caller: str, subject: str, opened: str, joined: bool
+) -> None:
+    diary.tell("phones:1", "call", "2025-03-07 10:00", {"caller": "reporter"}, concern=None)
+    diary.name("phones:caller", full_name=caller)
+    diary.tell("care:1", "contact", opened, {"someone": "subject"}, concern=None)
+    diary.name("care:someone", full_name=subject)
+    assert (diary.incidents() == [["care:1", "phones:1"]]) is joined
+    assert len(set(incidents_of(diary.connection, SCOPE, {"care:someone": "someone"}).values())) == 1
+    if joined:
+        via, score, why = diary.connection.execute(
+            "SELECT via_event_id, score, why FROM incident WHERE event_id = 'care:1'"
+        ).fetchall()[0]
+        assert via == "phones:1"
+        assert score >= 5
+        assert "name" in why
+
+
+def test_the_same_phone_or_concern_carries_a_call_to_the_next_morning(diary: Diary) -> None:
+    diary.tell("phones:1", "call", "2025-03-07 16:00", {"caller": "reporter"}, concern=None)
+    diary.name("phones:caller", given_name="Marek", family_name="Jaworski")
+    diary.tell("care:1", "contact", "2025-03-08 09:00", {"someone": "subject"}, concern=None)
+    diary.name("care:someone", given_name="Marek", family_name="Jaworski")
+    assert len(diary.incidents()) == 2
+    for record_id in ("phones:caller", "care:someone"):
+        diary.connection.execute(
+            "INSERT INTO thing_use (record_id, kind, value, label_id) VALUES (?, 'phone', '+447700900123', 0)",
+            [record_id],
+        )
+    assert len(diary.incidents()) == 1
+
+
+def test_what_holds_tellings_together_is_told(diary: Diary) -> None:
+    diary.tell("police:1", "incident", "2025-03-07 20:00", {"amira": "victim", "cal": "suspect"})
+    diary.tell("care:1", "contact", "2025-03-08", {"amira": "subject"}, referrer="Polcie")
+    diary.tell("care:2", "plan", "2025-03-08", {"amira": "subject"})
+    diary.incidents()
+    rows = diary.connection.execute(
+        "SELECT event_id, via_event_id, score, why FROM incident ORDER BY event_id"
+    ).fetchall()
+    assert rows == [
+        (
+            "care:1",
+            "police:1",
+            9,
+            "one person in both; the same concern; 1 days apart; the one says the other told it",
+        ),
+        ("care:2", None, None, None),
+        (
+            "police:1",
+            "care:1",
+            9,
+            "one person in both; the same concern; 1 days apart; the one says the other told it",
+        ),
+    ]
+
+
+def test_a_referral_of_the_same_people_days_after_the_agencys_contact_is_its_next_step(diary: Diary) -> None:
+    diary.tell("police:1", "incident", "2025-03-07 20:00", {"amira": "victim"})
+    diary.tell("care:1", "contact", "2025-03-08", {"amira": "subject"})
+    diary.tell("care:2", "referral", "2025-03-09", {"amira": "subject"})
+    assert diary.incidents() == [["care:1", "police:1"], ["care:2"]]
+
+
+def test_where_no_concern_is_stated_they_agree_on_who_was_harmed(diary: Diary) -> None:
+    diary.tell("police:1", "incident", "2025-03-07 20:00", {"amira": "victim"})
+    diary.tell("health:1", "ed_attendance", "2025-03-07 22:00", {"amira": "subject"}, concern=None)
+    diary.tell("police:2", "incident", "2025-06-07 20:00", {"amira": "victim"})
+    diary.tell("health:2", "ed_attendance", "2025-06-07 22:00", {"amira": "parent_carer"}, concern=None)
+    assert diary.incidents() == [["health:1", "police:1"], ["health:2"], ["police:2"]]
 
 
 KINDS = ("incident", "contact", "ed_attendance", "missing_episode", "referral", "school_concern")
