@@ -85,6 +85,7 @@ _SORTED: Final = {
 }
 
 
+_LAYOUT: Final = list(COMPARED_COLUMNS)
 _INDEXED: Final = {
     "lookup_record": "record_number",
     "lookup_member": "record_number",
@@ -106,13 +107,14 @@ def index_for_lookup(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(made)
     for name, column in _INDEXED.items():
         connection.execute(f"CREATE INDEX {name}_by_number ON {name} ({column})")
+    connection.execute("CREATE OR REPLACE TABLE lookup_layout AS SELECT ?::VARCHAR[] AS packed", [_LAYOUT])
 
 
 def lookup_sources(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """By table of this module, what to read: its name where the tables were built, else its query in brackets."""
     try:
-        # They are made in this order, so that where the last one is the others are.
-        connection.execute(f"SELECT 1 FROM {tuple(_SORTED)[-1]} LIMIT 0")
+        # Made last, so that where it is the others are; another model's packed rows would be read amiss.
+        kept = connection.execute("SELECT packed FROM lookup_layout").fetchall()[0][0] == _LAYOUT
     except duckdb.CatalogException:
-        return {name: f"({query})" for name, (query, _) in _SORTED.items()}
-    return {name: name for name in _SORTED}
+        kept = False
+    return {name: name if kept else f"({query})" for name, (query, _) in _SORTED.items()}
