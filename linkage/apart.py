@@ -46,13 +46,18 @@ def why_apart(
     first, second = (frozenset(held) for held in people)
     if any((a in first and b in second) or (a in second and b in first) for a, b in rulings.not_same()):
         return JUDGED
-    if link.rule == TWINS:
-        return TWINS
-    if link.weight < calibration.join_bits:
+    heavy = link.weight >= calibration.join_bits
+    if link.rule == TWINS or (link.rule == CONTRADICTION and heavy):
+        return str(link.rule)
+    if not heavy:
         return UNLIKE
-    if link.rule == CONTRADICTION:
-        return CONTRADICTION
     sides = [sorted(first), sorted(second)]
+    weighed = RIVAL if _usual_bits(connection, sides, calibration) > 0 else TAKEN_TOGETHER
+    return _stated(connection, scope, sides) or weighed
+
+
+def _stated(connection: duckdb.DuckDBPyConnection, scope: Scope, sides: list[list[str]]) -> str | None:
+    """What an agency states that makes two people of the sides, None where none does."""
     kin = connection.execute(
         f"""SELECT count(*) FROM {rows_in_scope("relationship", scope)}
             WHERE (record_id IN (SELECT unnest($1::VARCHAR[])) AND other_record_id IN (SELECT unnest($2::VARCHAR[])))
@@ -67,9 +72,7 @@ def why_apart(
               AND a.record_id IN (SELECT unnest($1::VARCHAR[])) AND b.record_id IN (SELECT unnest($2::VARCHAR[]))""",
         sides,
     ).fetchall()[0][0]
-    if held_once:
-        return ONE_RECORD_EACH
-    return RIVAL if _usual_bits(connection, sides, calibration) > 0 else TAKEN_TOGETHER
+    return ONE_RECORD_EACH if held_once else None
 
 
 def _usual_bits(

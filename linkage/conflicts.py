@@ -55,12 +55,12 @@ def judgements_against_seals(
 ) -> list[JudgementConflict[Said]]:
     """The "same" judgements that, one alone or in a chain, tie the two sides of a seal; for the seal keeper alone."""
     said = _in_order(judgements)
-    same = [place for place, one in enumerate(said) if one.decision == "same"]
+    ties = _Ties(said, {})
     found: dict[tuple[int, ...], None] = {}
     for seal in seals:
         for protected in sorted(seal.protected_record_ids):
             for other in sorted(seal.other_record_ids):
-                held = _ties(said, same, protected, other, {})
+                held = ties.between(protected, other)
                 if held:
                     found.setdefault(tuple(held))
     return [JudgementConflict(SEAL, tuple(said[place] for place in held)) for held in found]
@@ -80,50 +80,53 @@ def _contradictions(said: Sequence[Judged], names: Mapping[str, str]) -> Iterabl
     Records stand under ``names``; a judgement within one name says nothing there (a person judged to be two is
     one until the next build).
     """
-    across = [
-        place
-        for place, one in enumerate(said)
-        if names.get(one.record_id_a, one.record_id_a) != names.get(one.record_id_b, one.record_id_b)
-    ]
-    same = [place for place in across if said[place].decision == "same"]
     apart: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for place in across:
-        if said[place].decision == "not_same":
-            ends = sorted(names.get(one, one) for one in (said[place].record_id_a, said[place].record_id_b))
-            apart[ends[0], ends[1]].append(place)
-    for (one, other), places in apart.items():
-        ties = _ties(said, same, one, other, names)
-        if ties:
-            yield (*places, *ties)
+    for place, one in enumerate(said):
+        low, high = sorted(names.get(end, end) for end in (one.record_id_a, one.record_id_b))
+        if one.decision == "not_same" and low != high:
+            apart[low, high].append(place)
+    ties = _Ties(said, names)
+    for ends, places in apart.items():
+        held = ties.between(*ends)
+        if held:
+            yield (*places, *held)
 
 
-def _ties(
-    said: Sequence[Judged], same: Sequence[int], one: str, other: str, names: Mapping[str, str]
-) -> list[int]:
-    """The "same" judgements that tie two names together, none when they do not: dead ends are left out."""
-    near: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for place in same:
-        ends = [names.get(end, end) for end in (said[place].record_id_a, said[place].record_id_b)]
-        near[ends[0]].append((ends[1], place))
-        near[ends[1]].append((ends[0], place))
-    reached, waiting = {one}, [one]
-    while waiting:
-        for end, _ in near.get(waiting.pop(), ()):
-            if end not in reached:
-                reached.add(end)
-                waiting.append(end)
-    if other not in reached:
-        return []
-    kept = {place for name in reached for _, place in near[name]}
-    trimmed = True
-    while trimmed:
-        trimmed = False
-        for name in sorted(reached - {one, other}):
-            held = [place for _, place in near[name] if place in kept]
-            if len({end for end, place in near[name] if place in kept}) == 1 and held:
-                kept.difference_update(held)
-                trimmed = True
-    return sorted(kept)
+class _Ties:
+    """The "same" judgements as a graph of names, for the ways between two of them."""
+
+    def __init__(self, said: Sequence[Judged], names: Mapping[str, str]) -> None:
+        self._near: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        self._group: dict[str, set[str]] = {}
+        for place, judged in enumerate(said):
+            one, other = (names.get(end, end) for end in (judged.record_id_a, judged.record_id_b))
+            if judged.decision == "same" and one != other:
+                self._near[one].append((other, place))
+                self._near[other].append((one, place))
+                self._join(one, other)
+
+    def between(self, one: str, other: str) -> list[int]:
+        """Places of the judgements that tie the two names, none when nothing does: dead ends are left out."""
+        group = self._group.get(one, set())
+        if other not in group:
+            return []
+        kept = {place for name in group for _, place in self._near[name]}
+        waiting = sorted(group - {one, other})
+        while waiting:
+            name = waiting.pop()
+            ways = [(end, place) for end, place in self._near[name] if place in kept]
+            if len({end for end, _ in ways}) == 1:
+                kept.difference_update(place for _, place in ways)
+                if ways[0][0] not in (one, other):
+                    waiting.append(ways[0][0])
+        return sorted(kept)
+
+    def _join(self, one: str, other: str) -> None:
+        groups = [self._group.get(name, {name}) for name in (one, other)]
+        if groups[0] is not groups[1]:
+            small, large = sorted(groups, key=len)
+            large |= small
+            self._group.update(dict.fromkeys((*small, one, other), large))
 
 
 def _kind(judgements: Sequence[Judged], by_person: bool) -> str:

@@ -5,7 +5,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -341,7 +341,19 @@ def test_what_is_not_one_person_has_no_path_but_a_reason(
     assert reason("police:1", "housing:1") == "not alike enough"
     judged = Rulings((Said("housing:1", "police:1", "not_same"),))
     assert reason("police:1", "housing:1", judged) == "judged not the same"
-    assert {"twins", "not alike enough", "judged not the same"} <= set(WHY_APART)
+    # The twins once more, as two who could join: a weight that is heavy enough, and what else keeps them apart.
+    link = replace(explain_link(snapshot, hub, "police:1", "health:1", calibration), weight=9.0, rule=None)
+
+    def heavy() -> str:
+        return why_apart(snapshot, hub, link, ({"police:1"}, {"health:1"}), calibration, NO_RULINGS)
+
+    assert heavy() in ("could be either of two", "the rest speaks against it")
+    snapshot.execute("UPDATE record SET duplicate_free = TRUE")
+    assert heavy() == "a feed without duplicates"
+    snapshot.execute("INSERT INTO relationship VALUES ('health:1', 'police:1', 'sibling', NULL, NULL, 0)")
+    assert heavy() == "stated kin"
+    told = {"twins", "not alike enough", "judged not the same", "a feed without duplicates", "stated kin"}
+    assert told <= set(WHY_APART)
 
 
 def test_a_sealed_record_answers_like_one_that_does_not_exist(
