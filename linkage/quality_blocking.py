@@ -62,7 +62,7 @@ class CommonKeys:
 class BlockingLoss:
     """``never_compared``: the orders together, each pair once, by (dimension, value) of ``quality_group``.
 
-    A pair counts half for the groups of each of its two records.
+    A pair counts as much as it is likely to be one person, half for the groups of each of its two records.
     """
 
     orders: tuple[OrderSearched, ...]
@@ -88,7 +88,7 @@ def blocking_loss(
         WITH pair AS (SELECT DISTINCT number_a, number_b FROM neighbour),
         weighed AS (SELECT * FROM ({weights_query(levels_query("pair"), calibration)}) WHERE weight >= ?
             AND rule IS DISTINCT FROM '{TWINS}' AND rule IS DISTINCT FROM '{CONTRADICTION}')
-        SELECT w.number_a, w.number_b, l.number_a IS NULL AS lost FROM weighed w
+        SELECT w.number_a, w.number_b, 1 / (1 + pow(2.0, -w.weight)) AS chance, l.number_a IS NULL AS lost FROM weighed w
         JOIN comparison_record a ON a.record_number = w.number_a
         JOIN comparison_record b ON b.record_number = w.number_b
         LEFT JOIN link l ON l.record_id_a = a.record_id AND l.record_id_b = b.record_id
@@ -106,8 +106,8 @@ def blocking_loss(
         for place, words in enumerate(ORDERS)
     )
     by_group = connection.execute(
-        "SELECT dimension, value, count(*) / 2, count(*) FILTER (lost) / 2 FROM"
-        " (SELECT unnest([number_a, number_b]) AS record_number, lost FROM neighbour_found)"
+        "SELECT dimension, value, sum(chance) / 2, coalesce(sum(chance) FILTER (lost), 0) / 2 FROM"
+        " (SELECT unnest([number_a, number_b]) AS record_number, chance, lost FROM neighbour_found)"
         " JOIN quality_group USING (record_number) GROUP BY dimension, value ORDER BY dimension, value"
     ).fetchall()
     for name in ("neighbour", "neighbour_found"):

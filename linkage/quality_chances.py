@@ -91,6 +91,7 @@ def _joined(connection: duckdb.DuckDBPyConnection, calibration: LinkageCalibrati
     connection.execute("DROP TABLE temp.joined_pair")
     place = column(found, "place", np.int64)
     number_a, number_b = column(found, "number_a", np.int64), column(found, "number_b", np.int64)
+    alone = _share_alone(connection)
     direct = _probability(column(found, "weight", np.float64))
     chance = direct.copy()
     pairs_of_person = np.bincount(place, minlength=1)[place] if len(place) else np.zeros(0)
@@ -100,7 +101,19 @@ def _joined(connection: duckdb.DuckDBPyConnection, calibration: LinkageCalibrati
     for low, high in zip(np.r_[0, cuts], np.r_[cuts, len(place)], strict=True):
         if high - low > 1:
             chance[low:high] = _best_way(number_a[low:high], number_b[low:high], direct[low:high])
+    # Nearly everyone has a record elsewhere, so a record in the wrong place would, as a rule, have shown that it fits
+    # another as well, and would have joined neither. It goes unnoticed where it is its person's only one.
+    chance = chance / (chance + (1 - chance) * alone)
     return PairChances(place, number_a, number_b, chance, lump, 1.0)
+
+
+def _share_alone(connection: duckdb.DuckDBPyConnection) -> float:
+    """The share of records that are their person's only one; a record more of either kind keeps it from 0 and 1."""
+    records, alone = connection.execute(
+        "SELECT coalesce(sum(held), 0), count(*) FILTER (held = 1) FROM"
+        " (SELECT count(*) AS held FROM quality_member GROUP BY person_id)"
+    ).fetchall()[0]
+    return float((alone + 1) / (records + 2))
 
 
 def _best_way(number_a: Numbers, number_b: Numbers, direct: Floats) -> Floats:

@@ -54,7 +54,7 @@ class GroupEstimate:
 
 @dataclass(frozen=True, slots=True)
 class NeverCompared:
-    """Of pairs that an independent search holds for one person: how many in all, how many blocking never compared."""
+    """Of pairs that an independent search expects to be one person: how many in all, how many blocking never compared."""
 
     found: float
     lost: float

@@ -126,7 +126,7 @@ def blocking_words(quality: LinkageQuality) -> str:
     if searched is None or not searched.found:
         return f"An independent search found no two records that would join.{crowded}"
     return (
-        f"Of {searched.found:,.0f} pairs that an independent search holds for one person, {searched.lost:,.0f}"
+        f"Of {searched.found:,.0f} pairs that an independent search expects to be one person, {searched.lost:,.0f}"
         f" ({share(searched.lost / searched.found)}%) were never compared.{crowded}"
     )
 
