@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from linkage.increment_scope import redone_records
 from linkage.people import derived_person_id
 from linkage.rulings import NO_RULINGS, Rulings
 from records.scope import Scope
@@ -23,10 +24,13 @@ def carry_identity(
     lower record id win. Rows of the past are carried along: a record whose person changed has its row closed at
     this build and a new one with the cause; a record that is gone gets a closed row with the cause ``removed``.
     A merge or split that one of the judgements in ``rulings`` asked for has the cause ``judgement``; seals are no
-    cause, since no output may tell of one.
+    cause, since no output may tell of one. Where ``resolve_people`` left temporary ``redone_record``, the people of
+    all other records keep what they had.
     """
+    redone = redone_records(connection)
+    among = f" AND m.record_id IN (SELECT record_id FROM {redone})" if redone else ""
     _read_previous(connection, scope, previous_path)
-    renamed = _assign_ids(connection, scope)
+    renamed = _assign_ids(connection, scope, among)
     connection.execute("CREATE OR REPLACE TEMP TABLE renamed (derived_id VARCHAR, person_id VARCHAR)")
     if renamed:
         connection.register(
@@ -35,13 +39,13 @@ def carry_identity(
         connection.execute("INSERT INTO renamed SELECT * FROM arriving")
         connection.unregister("arriving")
         connection.execute(
-            "UPDATE membership SET person_id = r.person_id FROM renamed r"
-            " WHERE membership.scope = ? AND membership.person_id = r.derived_id",
+            f"UPDATE membership AS m SET person_id = r.person_id FROM renamed r"
+            f" WHERE m.scope = ? AND m.person_id = r.derived_id{among}",
             [scope.name],
         )
     _list_judged(connection, rulings)
-    _write_identity(connection, scope, build_number)
-    for name in ("earlier", "current_identity", "renamed", "judged_pair"):
+    _write_identity(connection, scope, build_number, among)
+    for name in ("earlier", "current_identity", "renamed", "judged_pair", "redone_record"):
         connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
 
 
@@ -63,13 +67,13 @@ def _read_previous(connection: duckdb.DuckDBPyConnection, scope: Scope, previous
         connection.execute("DETACH previous_build")
 
 
-def _assign_ids(connection: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, str]:
+def _assign_ids(connection: duckdb.DuckDBPyConnection, scope: Scope, among: str) -> dict[str, str]:
     """The ids to take over: derived id of this build to person id, for those that differ."""
     overlaps = connection.execute(
-        """
+        f"""
         SELECT m.person_id AS derived_id, e.person_id AS earlier_id, count(*) AS held, min(m.record_id) AS first_record
         FROM membership m JOIN earlier e ON e.record_id = m.record_id AND e.until_build IS NULL
-        WHERE m.scope = ? GROUP BY m.person_id, e.person_id
+        WHERE m.scope = ?{among} GROUP BY m.person_id, e.person_id
         ORDER BY held DESC, earlier_id, first_record""",
         [scope.name],
     ).fetchall()
@@ -79,25 +83,24 @@ def _assign_ids(connection: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str
         if derived_id not in taken and earlier_id not in keepers:
             taken[derived_id] = earlier_id
             keepers.add(earlier_id)
-    return _with_fresh_ids(connection, scope, taken)
+    return _with_fresh_ids(connection, scope, taken, among)
 
 
 def _with_fresh_ids(
-    connection: duckdb.DuckDBPyConnection, scope: Scope, taken: dict[str, str]
+    connection: duckdb.DuckDBPyConnection, scope: Scope, taken: dict[str, str], among: str
 ) -> dict[str, str]:
     """``taken`` and, for people who are new, an id that nobody ever had."""
-    clashes = connection.execute(
+    found = connection.execute(
         "SELECT m.person_id, min(m.record_id) FROM membership m"
-        " WHERE m.scope = ? AND m.person_id IN (SELECT person_id FROM earlier) GROUP BY m.person_id ORDER BY m.person_id",
+        f" WHERE m.scope = ? AND m.person_id IN (SELECT person_id FROM earlier){among} GROUP BY m.person_id ORDER BY m.person_id",
         [scope.name],
     ).fetchall()
-    used = {
-        str(person_id)
-        for (person_id,) in connection.execute("SELECT DISTINCT person_id FROM earlier").fetchall()
-    }
+    clashes = [(derived_id, anchor) for derived_id, anchor in found if derived_id not in taken]
+    used: set[str] = set()
+    if clashes:
+        ever = connection.execute("SELECT DISTINCT person_id FROM earlier").fetchall()
+        used = {str(person_id) for (person_id,) in ever}
     for derived_id, anchor in clashes:
-        if derived_id in taken:
-            continue
         attempt = 1
         while (fresh := derived_person_id(f"{anchor}#{attempt}")) in used:
             attempt += 1
@@ -148,18 +151,27 @@ def _causes(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _write_identity(connection: duckdb.DuckDBPyConnection, scope: Scope, build_number: int) -> None:
+def _write_identity(
+    connection: duckdb.DuckDBPyConnection, scope: Scope, build_number: int, among: str
+) -> None:
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE resolved_now AS SELECT record_id, person_id FROM membership WHERE scope = ?",
+        "CREATE OR REPLACE TEMP TABLE resolved_now AS"
+        f" SELECT m.record_id, m.person_id FROM membership m WHERE m.scope = ?{among}",
         [scope.name],
     )
     _causes(connection)
     connection.execute("DELETE FROM identity WHERE scope = ?", [scope.name])
+    closed = f"until_build IS NULL{among}"
+    if among:
+        # In the order in which they stood: sorting a million rows takes longer than all the rest.
+        connection.execute(
+            f"INSERT INTO identity SELECT ?, m.* FROM earlier m WHERE NOT ({closed})", [scope.name]
+        )
     connection.execute(
-        """
+        f"""
         INSERT INTO identity
         SELECT $scope, * FROM (
-            SELECT record_id, person_id, since_build, until_build, cause FROM earlier WHERE until_build IS NOT NULL
+            SELECT m.* FROM earlier m WHERE until_build IS NOT NULL AND {"false" if among else "true"}
             UNION ALL
             SELECT record_id, person_id, coalesce(since_build, $build), NULL, coalesce(earlier_cause, cause)
             FROM current_identity WHERE cause IN ('new', 'unchanged')
@@ -169,8 +181,8 @@ def _write_identity(connection: duckdb.DuckDBPyConnection, scope: Scope, build_n
             UNION ALL
             SELECT record_id, person_id, $build, NULL, cause FROM current_identity WHERE cause IN ('merge', 'split', 'judgement')
             UNION ALL
-            SELECT record_id, person_id, since_build, $build, 'removed' FROM earlier
-            WHERE until_build IS NULL AND record_id NOT IN (SELECT record_id FROM resolved_now))
+            SELECT record_id, person_id, since_build, $build, 'removed' FROM earlier m
+            WHERE {closed} AND record_id NOT IN (SELECT record_id FROM resolved_now))
         ORDER BY record_id, since_build, until_build""",
         {"scope": scope.name, "build": build_number},
     )

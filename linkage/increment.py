@@ -24,7 +24,11 @@ CARRIED_TABLES: Final = (
     "crowded_key",
     "link",
     "link_component",
+    "tied_pair",
+    "membership",
+    "resolved_scope",
     "record_digest",
+    "moment_digest",
     "linkage_state",
     "linkage_label",
 )
@@ -83,14 +87,15 @@ def find_extent(
     """What to link, given the row tables at hand and the tables that were carried over from the last build, if any.
 
     Where the touched records will do, they are listed in temporary ``touched_record`` (record_id, record_number,
-    was_there, is_there), new ones with the numbers that follow the last. ``record_digest`` is brought up to date.
+    was_there, is_there), new ones with the numbers that follow the last; and temporary ``stirred_record`` (record_id)
+    are those whose events changed. ``record_digest`` and ``moment_digest`` are brought up to date.
     """
     store_digests(connection, rulings)
     extent = _compare(connection, calibration)
     _keep_digests(connection, extent)
     if not extent.is_full:
         _take_over_labels(connection)
-    connection.execute("DROP TABLE temp.digest_now")
+    connection.execute("DROP TABLE temp.digest_now; DROP TABLE temp.moment_digest_now")
     connection.execute("CREATE OR REPLACE TABLE linkage_label AS SELECT * FROM label ORDER BY label_id")
     return extent
 
@@ -121,7 +126,9 @@ def _state(connection: duckdb.DuckDBPyConnection) -> tuple[str, int]:
     found = connection.execute(
         "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"
     ).fetchall()
-    if not {(name,) for name in ("linkage_state", "record_digest", "linkage_label")} <= set(found):
+    if not {(name,) for name in ("linkage_state", "record_digest", "moment_digest", "linkage_label")} <= set(
+        found
+    ):
         return "", 0
     model, touched = connection.execute("SELECT model, touched_since_full FROM linkage_state").fetchall()[0]
     return str(model), int(touched)
@@ -132,8 +139,7 @@ def _compare(connection: duckdb.DuckDBPyConnection, calibration: LinkageCalibrat
     model, touched_before = _state(connection)
     if not model:
         return Extent(
-            "nothing could be carried on from: a first build, another calibration or program, or --full",
-            records,
+            "nothing to carry on from: a first build, --full, or another calibration or program", records
         )
     if model != model_digest(calibration):
         return Extent("the calibration or the program changed", records)
@@ -156,7 +162,7 @@ def _compare(connection: duckdb.DuckDBPyConnection, calibration: LinkageCalibrat
         " FROM touched_record"
     ).fetchall()[0]
     extent = Extent(None, records, new, changed, removed, touched_before)
-    if touched_before + extent.touched > MOST_TOUCHED * records:
+    if touched_before + extent.touched > MOST_TOUCHED * max(records, 1):
         return Extent("too many records changed since everything was linked", records, new, changed, removed)
     return extent
 
@@ -166,6 +172,7 @@ def _keep_digests(connection: duckdb.DuckDBPyConnection, extent: Extent) -> None
         connection.execute(
             "CREATE OR REPLACE TABLE record_digest AS SELECT * FROM digest_now ORDER BY record_id"
         )
+        connection.execute("CREATE OR REPLACE TABLE moment_digest AS SELECT * FROM moment_digest_now")
         connection.execute("DROP TABLE IF EXISTS temp.touched_record")
         return
     connection.execute(
@@ -174,6 +181,16 @@ def _keep_digests(connection: duckdb.DuckDBPyConnection, extent: Extent) -> None
     connection.execute(
         "INSERT INTO record_digest SELECT n.* FROM digest_now n"
         " WHERE n.record_id IN (SELECT record_id FROM touched_record WHERE is_there) ORDER BY n.record_id"
+    )
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE stirred_record AS SELECT coalesce(n.record_id, f.record_id) AS record_id"
+        " FROM moment_digest_now n FULL JOIN moment_digest f ON f.record_id = n.record_id"
+        " WHERE n.digest IS DISTINCT FROM f.digest"
+    )
+    connection.execute("DELETE FROM moment_digest WHERE record_id IN (SELECT record_id FROM stirred_record)")
+    connection.execute(
+        "INSERT INTO moment_digest SELECT * FROM moment_digest_now"
+        " WHERE record_id IN (SELECT record_id FROM stirred_record)"
     )
 
 

@@ -1,4 +1,4 @@
-"""A digest of all that linkage reads of a record: its rows, its relationships, and the rulings that name it."""
+"""Digests of all that linkage reads of a record: its rows, its relationships, the rulings that name it; and its events."""
 
 import duckdb
 import pyarrow as pa
@@ -11,7 +11,7 @@ _OF_THE_FILE = ("extracted_on", "source_file", "source_line")
 
 
 def store_digests(connection: duckdb.DuckDBPyConnection, rulings: Rulings) -> None:
-    """Temporary ``digest_now`` (record_id, digest), one row a record of ``record``.
+    """Temporary ``digest_now`` (record_id, digest), one row a record of ``record``, and ``moment_digest_now``.
 
     Labels count by their content, since their ids are those of one snapshot. Whole rows count, not only what is
     compared today: a row too many is linked again for nothing, one too few would leave a stale link.
@@ -37,7 +37,24 @@ def store_digests(connection: duckdb.DuckDBPyConnection, rulings: Rulings) -> No
         ON b.owner = r.owner"""
     )
     connection.unregister("ruling_end")
+    store_moment_digests(connection)
     connection.execute("DROP TABLE temp.label_digest")
+
+
+def store_moment_digests(connection: duckdb.DuckDBPyConnection) -> None:
+    """Temporary ``moment_digest_now`` (record_id, digest): a digest of every event that a record has a part in.
+
+    No link comes of an event, but two records may be tied by the moment of theirs (``moments``).
+    """
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE moment_digest_now AS
+        WITH part AS (SELECT i.record_id, i.event_id, hash(i.role, l.digest) AS digest FROM involvement i
+            LEFT JOIN label_digest l USING (label_id)),
+        happening AS (SELECT event_id, digest FROM ({_rows(connection, "event", "event_id", "t.event_id, ")}))
+        SELECT p.record_id, sum((hash(p.digest, h.digest) >> 12)::BIGINT)::HUGEINT AS digest
+        FROM part p LEFT JOIN happening h ON h.event_id = p.event_id GROUP BY p.record_id"""
+    )
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, table: str, end: str, kept: str = "") -> str:

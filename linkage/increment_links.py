@@ -22,7 +22,10 @@ from linkage.ties import make_tied_pairs
 def score_touched(
     connection: duckdb.DuckDBPyConnection, calibration: LinkageCalibration, seals: Sequence[Sealed]
 ) -> ScoringReport:
-    """Bring ``blocking_key``, ``link`` and ``link_component`` up to date with ``touched_record``."""
+    """Bring ``blocking_key``, ``link``, ``link_component`` and what follows of them up to date with ``touched_record``.
+
+    Temporary ``moved`` (record_number) keeps the records whose person may be another one now.
+    """
     blocking = make_touched_pairs(connection, calibration.block_cap, households_are_rare(calibration))
     # The records in question are taken out once: each join below would read every column of every record.
     connection.execute(
@@ -32,13 +35,39 @@ def score_touched(
         USING (record_number)"""
     )
     score_candidates(connection, calibration, seals, "near_record")
+    _begin_moved(connection)
     _take_out_links(connection)
     _rename_components(connection, joins(calibration))
     connection.execute(f"INSERT INTO link {link_query('near_record')}")
     for name in ("near_record", "scored_pair", "rescored"):
         connection.execute(f"DROP TABLE temp.{name}")
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE former_tie AS SELECT number_a, number_b, kind FROM tied_pair"
+    )
     make_tied_pairs(connection, calibration)
+    _move_tied(connection)
     return ScoringReport(blocking, count(connection, "link"))
+
+
+def _begin_moved(connection: duckdb.DuckDBPyConnection) -> None:
+    """Temporary ``moved`` (record_number): the records of which a link or a tie changed, so far those of the new links."""
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE moved AS SELECT record_number FROM rescored"
+        " UNION SELECT number_a FROM scored_pair UNION SELECT number_b FROM scored_pair"
+    )
+
+
+def _move_tied(connection: duckdb.DuckDBPyConnection) -> None:
+    """Add to ``moved`` the ends of ties that came or went."""
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE moved AS
+        WITH turned AS (
+            SELECT number_a, number_b FROM tied_pair n FULL JOIN former_tie f USING (number_a, number_b, kind)
+            WHERE n.kind IS NULL OR f.kind IS NULL)
+        SELECT record_number FROM moved UNION SELECT number_a FROM turned UNION SELECT number_b FROM turned"""
+    )
+    connection.execute("DROP TABLE temp.former_tie")
 
 
 def _take_out_links(connection: duckdb.DuckDBPyConnection) -> None:
@@ -73,6 +102,7 @@ def _rename_components(connection: duckdb.DuckDBPyConnection, strong: str) -> No
         "INSERT INTO loosened SELECT DISTINCT component FROM link_component SEMI JOIN tied USING (record_number)"
     )
     loosened = "component IN (SELECT component FROM loosened)"
+    connection.execute(f"INSERT INTO moved SELECT record_number FROM link_component WHERE {loosened}")
     # A record without a component may have weak links, and gain a component now.
     loose_links = f"{loosened} OR (component IS NULL AND number_a IN (SELECT record_number FROM tied))"
     connection.execute(f"CREATE OR REPLACE TEMP TABLE loose_link AS SELECT * FROM link WHERE {loose_links}")

@@ -10,6 +10,8 @@ import pyarrow as pa
 
 from linkage.calibration import LinkageCalibration
 from linkage.columns import column
+from linkage.increment import EVERYTHING, Extent
+from linkage.increment_scope import holds_as_before, note_scope, redone_records
 from linkage.kinship import kinship_of
 from linkage.resolution import Clustered, Evidence, Links, resolve, ruled_pairs
 from linkage.rulings import NO_RULINGS, Rulings
@@ -41,15 +43,23 @@ def resolve_people(
     scope: Scope,
     calibration: LinkageCalibration,
     rulings: Rulings = NO_RULINGS,
+    extent: Extent = EVERYTHING,
 ) -> int:
     """Fill ``membership`` for ``scope`` from its records and the links between them; gives the number of people.
 
-    Person ids are derived ones until ``carry_identity`` takes over those of the previous build.
+    Person ids are derived ones until ``carry_identity`` takes over those of the previous build. Where ``extent`` asks for
+    the touched records only, and the scope holds what it held, temporary ``redone_record`` (record_id) lists those whose
+    person may be another one; the others keep the membership, and the ids, of the last build.
     """
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE resolving AS SELECT c.record_number, c.record_id FROM comparison_record c"
-        f" JOIN {rows_in_scope('record', scope)} r ON r.record_id = c.record_id ORDER BY c.record_id"
-    )
+    connection.execute("DROP TABLE IF EXISTS temp.redone_record")
+    if not extent.is_full and holds_as_before(connection, scope):
+        _list_moved(connection, rulings)
+    else:
+        connection.execute(
+            "CREATE OR REPLACE TEMP TABLE resolving AS SELECT record_number, record_id FROM comparison_record"
+        )
+        connection.execute("DELETE FROM membership WHERE scope = ?", [scope.name])
+    _keep_within(connection, scope)
     clustered = _resolve_listed(connection, scope, calibration, rulings)
     connection.register(
         "arriving",
@@ -62,19 +72,27 @@ def resolve_people(
             }
         ),
     )
-    connection.execute("DELETE FROM membership WHERE scope = ?", [scope.name])
+    redone = redone_records(connection)
+    if redone:
+        connection.execute(
+            f"DELETE FROM membership WHERE scope = ? AND record_id IN (SELECT record_id FROM {redone})",
+            [scope.name],
+        )
     connection.execute(
-        """
+        f"""
         INSERT INTO membership
         SELECT ?, r.record_id, 'p' || left(md5(p.record_id), 16), a.weight, v.record_id
         FROM arriving a JOIN resolving r ON r.record_number = a.record_number
         JOIN resolving p ON p.record_number = a.person LEFT JOIN resolving v ON v.record_number = a.via
+        {f"WHERE r.record_id IN (SELECT record_id FROM {redone})" if redone else ""}
         ORDER BY p.record_id, r.record_id""",
         [scope.name],
     )
     connection.unregister("arriving")
     connection.execute("DROP TABLE temp.resolving")
-    return len(np.unique(clustered.person))
+    note_scope(connection, scope)
+    people = connection.execute("SELECT count(DISTINCT person_id) FROM membership WHERE scope = ?", [scope.name])
+    return int(people.fetchall()[0][0])
 
 
 def people_of(
@@ -127,26 +145,64 @@ def _standing_id(
 def _list_around(
     connection: duckdb.DuckDBPyConnection, scope: Scope, record_ids: list[str], rulings: Rulings
 ) -> None:
-    """Temporary ``resolving``: records of the scope that may share a person with one asked for, and what decides it.
-
-    Circles are those of all rows, so that they hold every person of the scope; a judgement that two records are the
-    same ties their circles. Who a relative is decides too, so relatives come with the records that may be theirs.
-    """
+    """Temporary ``resolving``: records of the scope that may share a person with one asked for, and what decides it."""
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE resolving AS SELECT record_number, record_id FROM comparison_record"
         " WHERE record_id IN (SELECT unnest(?::VARCHAR[]))",
         [record_ids],
     )
     _take_in_neighbours(connection, rulings, "circle", "circle")
-    related = rows_in_scope("relationship", scope)
+    _take_in_deciding(connection, rulings, rows_in_scope("relationship", scope))
+    _keep_within(connection, scope)
+
+
+def _list_moved(connection: duckdb.DuckDBPyConnection, rulings: Rulings) -> None:
+    """Temporary ``resolving`` and ``redone_record``: as ``_list_around``, for all whose person may be another than before.
+
+    That is what ``moved`` lists and whose events changed; those whose relative was touched, since the age of a child says
+    who can be a parent; those whose relative may be somebody else by that; and all who share a circle with one of these.
+    """
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE resolving AS
+        SELECT record_number, record_id FROM comparison_record WHERE record_number IN (SELECT record_number FROM moved)
+            OR record_id IN (
+                SELECT record_id FROM stirred_record UNION ALL
+                SELECT other_record_id FROM relationship SEMI JOIN touched_record USING (record_id) UNION ALL
+                SELECT record_id FROM relationship WHERE other_record_id IN (SELECT record_id FROM touched_record))"""
+    )
+    _take_in_neighbours(connection, rulings, "link_component", "component")
+    _take_in_relatives(connection, "relationship")
+    _take_in_neighbours(connection, rulings, "circle", "circle")
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE redone_record AS SELECT record_id FROM resolving"
+        " UNION SELECT record_id FROM touched_record"
+    )
+    _take_in_deciding(connection, rulings, "relationship")
+
+
+def _take_in_deciding(connection: duckdb.DuckDBPyConnection, rulings: Rulings, relationships: str) -> None:
+    """Add to ``resolving``, which holds whole circles, what decides on them besides: who their relatives are.
+
+    Circles are those of all rows, so that they hold every person of the scope; a judgement that two records are the
+    same ties their circles. Who a relative is decides too, so relatives come with the records that may be theirs.
+    """
+    _take_in_relatives(connection, relationships)
+    _take_in_neighbours(connection, rulings, "link_component", "component")
+
+
+def _take_in_relatives(connection: duckdb.DuckDBPyConnection, relationships: str) -> None:
     connection.execute(
         f"""
         INSERT INTO resolving SELECT record_number, record_id FROM comparison_record
         WHERE record_id NOT IN (SELECT record_id FROM resolving) AND record_id IN (
-            SELECT other_record_id FROM {related} WHERE record_id IN (SELECT record_id FROM resolving) UNION
-            SELECT record_id FROM {related} WHERE other_record_id IN (SELECT record_id FROM resolving))"""
+            SELECT other_record_id FROM {relationships} WHERE record_id IN (SELECT record_id FROM resolving) UNION
+            SELECT record_id FROM {relationships} WHERE other_record_id IN (SELECT record_id FROM resolving))"""
     )
-    _take_in_neighbours(connection, rulings, "link_component", "component")
+
+
+def _keep_within(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
+    """Leave in ``resolving`` the records of the scope, in the order of their ids."""
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE resolving AS SELECT c.record_number, c.record_id FROM temp.resolving c"
         f" JOIN {rows_in_scope('record', scope)} r ON r.record_id = c.record_id ORDER BY c.record_id"

@@ -89,7 +89,7 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
             warnings += crowded_notes(score_pairs(connection, model, rulings.seals, extent).blocking)
         for scope in standing_scopes(connection, state, as_of):
             with clock(f"Resolving people ({scope.name})"):
-                resolve_people(connection, scope, model, rulings)
+                resolve_people(connection, scope, model, rulings, extent)
                 carry_identity(connection, scope, snapshot.previous_path, snapshot.build_number, rulings)
                 describe_people(connection, scope)
             with clock(f"Drawing up links for review ({scope.name})"):

@@ -142,3 +142,24 @@ def test_kill_at_any_moment_leaves_a_whole_snapshot_serving(tmp_path: Path) -> N
         last = number
     assert int(build(store)) == last + 1
     assert {path.suffix for path in store.snapshots_path.iterdir()} == {".duckdb"}
+
+
+def test_a_build_may_start_from_tables_of_the_last_one(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    with store.begin_build() as first:
+        assert not first.start_from_previous(("link",), lambda _last: True)
+    build(store)
+    with store.begin_build() as second:
+        for table in TABLES:
+            second.connection.execute(create_table(table))
+        second.connection.execute("INSERT INTO link (record_id_a) VALUES ('police:1')")
+        second.connection.execute("INSERT INTO record (record_id) VALUES ('police:1')")
+        second.publish()
+    with store.begin_build() as third:
+        assert not third.start_from_previous(("link",), lambda _last: False)
+        assert third.connection.execute("SELECT count(*) FROM duckdb_tables()").fetchall() == [(0,)]
+        assert third.start_from_previous(("link",), lambda last: bool(last.execute("FROM record").fetchall()))
+        assert third.connection.execute("SELECT record_id_a FROM link").fetchall() == [("police:1",)]
+        assert third.connection.execute("SELECT table_name FROM duckdb_tables()").fetchall() == [("link",)]
+    with store.open_current() as connection:
+        assert connection.execute("SELECT count(*) FROM record").fetchall() == [(1,)]
