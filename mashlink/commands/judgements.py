@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from access import ConflictList, JudgementGiven, ReviewQueue, as_plain
+from access import ConflictList, JudgementGiven, ReviewPair, ReviewQueue, as_plain
 from mashlink.commands.lookup import (
     Case,
     PurposeCode,
@@ -94,18 +94,26 @@ def review(
         Listed, typer.Option(help="The queue, judgements in conflict, or those that a seal overrules.")
     ] = Listed.queue,
     limit: Annotated[int, typer.Option(min=1, max=500, help="Most entries of the queue.")] = 20,
+    pair: Annotated[
+        str | None, typer.Option(help="Open this pair, as the queue names it with --json.")
+    ] = None,
     settings_file: SettingsFile = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """List links for people to look at, what a judgement would change most first; leaves one entry in the ledger."""
+    """List links for people to look at, what a judgement would change most first, or open one of them.
+
+    Leaves one entry in the ledger.
+    """
     settings = load_settings(settings_file)
-    act = "seal_conflicts" if what == Listed.seal_conflicts else "review"
+    act = "seal_conflicts" if what == Listed.seal_conflicts and pair is None else "review"
     with (
         open_desk(store, settings) as desk,
         desk.open(operator(settings), purpose_of(purpose, reason, case), act) as view,
     ):
-        answer: ReviewQueue | ConflictList
-        if what == Listed.queue:
+        answer: ReviewQueue | ReviewPair | ConflictList
+        if pair is not None:
+            answer = view.review_pair(pair)
+        elif what == Listed.queue:
             answer = view.review(0, limit)
         else:
             answer = view.conflicts() if what == Listed.conflicts else view.seal_conflicts()
@@ -113,6 +121,8 @@ def review(
         print_json(as_plain(answer))
     elif isinstance(answer, ReviewQueue):
         _show_queue(answer)
+    elif isinstance(answer, ReviewPair):
+        _show_pair(answer)
     else:
         _show_conflicts(answer)
 
@@ -138,11 +148,36 @@ def _note_unseen(
 def _show_queue(queue: ReviewQueue) -> None:
     screen.print(f"{queue.total:,} pairs to look at. {queue.order}", highlight=False)
     for line in queue.lines:
-        chance = "" if line.probability is None else f", chance {line.probability:.1%}"
-        second = "" if line.second_opinion is None else f", second opinion {line.second_opinion:.1%}"
+        chance = "" if line.probability is None else f", chance {_percent(line.probability)}"
+        second = "" if line.second_opinion is None else f", second opinion {_percent(line.second_opinion)}"
         change = "first" if line.expected_change is None else f"{line.expected_change:.2f}"
         sides = f"{', '.join(line.agencies_a)} and {', '.join(line.agencies_b)}"
-        screen.print(f"{change:>6}  {line.kind}: {sides}{chance}{second}", highlight=False, markup=False)
+        screen.print(
+            f"{change:>6}  {line.kind}: {sides}{chance}{second}",
+            highlight=False,
+            markup=False,
+            soft_wrap=True,
+        )
+
+
+def _percent(chance: float) -> str:
+    """A chance that never claims certainty."""
+    return f"{min(max(chance, 0.001), 0.999):.1%}"
+
+
+def _show_pair(pair: ReviewPair) -> None:
+    link = pair.explanation
+    screen.print(f"{link.record_a} and {link.record_b}: {link.sentence}", highlight=False, markup=False)
+    for step in link.comparisons:
+        values = f" ({step.value_a or 'not known'} | {step.value_b or 'not known'})" if step.value_a else ""
+        screen.print(
+            f"{step.weight:>+7.1f}  {step.label}: {step.level}{values}",
+            highlight=False,
+            markup=False,
+            soft_wrap=True,
+        )
+    screen.print(f"{link.weight:>+7.1f}  Together", highlight=False)
+    _show_conflicts(ConflictList(pair.conflicts))
 
 
 def _show_conflicts(answer: ConflictList) -> None:

@@ -39,6 +39,9 @@ def test_a_judgement_and_its_contradiction(walked: Any, mashlink: Callable[..., 
     changes = [line["expected_change"] for line in lines]
     assert changes == sorted(changes, reverse=True)
     assert len(lines) == 5
+    opened = mashlink("review", "--store", walked.store, *WHY, "--pair", lines[0]["pair"])
+    assert opened.status == 0, opened.complaints
+    assert "Together" in opened.output
     before = len(entries(walked.store))
     assert mashlink("judge", "--store", walked.store, one, other, "not_same").status == 2
     assert mashlink("judge", "--store", walked.store, one, "police:none", "same", *WHY).status == 1
