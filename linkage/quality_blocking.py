@@ -91,7 +91,7 @@ def blocking_loss(
         SELECT w.number_a, w.number_b, 1 / (1 + pow(2.0, -w.weight)) AS chance, l.number_a IS NULL AS lost FROM weighed w
         JOIN comparison_record a ON a.record_number = w.number_a
         JOIN comparison_record b ON b.record_number = w.number_b
-        LEFT JOIN link l ON l.record_id_a = a.record_id AND l.record_id_b = b.record_id
+        LEFT JOIN link l ON l.record_id_a = least(a.record_id, b.record_id) AND l.record_id_b = greatest(a.record_id, b.record_id)
         WHERE NOT (a.duplicate_free AND b.duplicate_free AND a.feed = b.feed)""",
         [calibration.join_bits],
     )
