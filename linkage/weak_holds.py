@@ -39,7 +39,7 @@ def weak_holds(
         JOIN {members} a ON a.record_number = l.number_a JOIN {members} b ON b.record_number = l.number_b
         WHERE a.person_id = b.person_id AND l.weight >= ?
             AND NOT coalesce(l.rule IN ('{TWINS}', '{CONTRADICTION}'), false)
-        ORDER BY l.weight DESC, l.number_a, l.number_b""",
+        ORDER BY l.weight DESC, l.record_id_a, l.record_id_b""",
         [calibration.join_bits],
     ).fetchnumpy()
     number_a, number_b = column(found, "number_a", np.int64), column(found, "number_b", np.int64)
