@@ -33,6 +33,8 @@ FIRST_RANDOM_PAIRS: Final = 400_000
 # The wide keys of records without households bring many pairs each; of more records than this, smaller blocks do.
 MANY_RECORDS: Final = 200_000
 LOW_BLOCK_CAP: Final = 40
+# Records that show no homes show no households: what brings two of them together is hardly ever a family.
+RATIO_WITHOUT_HOMES: Final = 0.25
 LISTED_NAMES: Final = 6_000
 LISTED_FULL_NAMES: Final = 20_000
 # More records than a large family makes: the number of an office, a hostel, a form's example.
@@ -193,7 +195,7 @@ def _learn_households(
     household["birth"] = _with_twins(strangers["birth"])
     at_home = _shared(workplace, "dwellings")
     by_phone = _shared(workplace, "phones")
-    ratio = 3.0
+    ratio = RATIO_WITHOUT_HOMES if at_home is None else 3.0
     if at_home is not None:
         for field in ("surname", "phone", "nhs_number", "identifier"):
             household[field] = _counted(at_home, field, household[field])
