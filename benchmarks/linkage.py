@@ -1,145 +1,191 @@
-"""Linkage beside bare Splink on the same records in the same run: ``python -m benchmarks.linkage SNAPSHOT [TRUTH]``.
+"""Linkage alone beside bare Splink on the same records in the same run: ``python -m benchmarks.linkage --records 1000000``.
 
-Prints seconds and peak memory of each stage, lookups, pairwise quality where the truth is known, and FEBRL 3 and 4
-after training without labels.
+Every run is a process of its own, the two take turns, and what is told are medians: seconds of each stage, peak memory,
+how much longer we take than Splink's train + predict + cluster, and seconds of learning the whole model anew.
 """
 
 import argparse
-import random
-import resource
+import json
+import shutil
 import statistics
-import time
-from collections.abc import Callable
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Final
 
 import duckdb
+from rich.console import Console
+from rich.table import Table
 
 from benchmarks import bare_splink as peer
-from benchmarks.febrl import febrl_rows
 from linkage import (
-    Description,
-    LinkageCalibration,
     carry_identity,
     describe_people,
-    lookup,
     resolve_people,
     score_pairs,
     shipped_calibration,
     standardise,
     train,
 )
+from mashlink.stages import StageClock
+from records.intake import take_in
+from records.mapping import load_mappings
 from records.scope import Scope
+from records.snapshot import TABLES, create_table
+from synthetic import RegionOptions, make_region
 
-ROWS = ("label", "record", "name", "identifier", "address_spell", "thing_use", "relationship")
-
-
-def timed(name: str, work: Callable[[], object]) -> float:
-    """Run ``work``, print its seconds and the peak memory of the process so far, and give the seconds."""
-    started = time.perf_counter()
-    work()
-    seconds = time.perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"  {name:<28}{seconds:8.2f} s {peak:8.0f} MB")
-    return seconds
+# The region makes about this many records a person (docs/synthetic.md).
+RECORDS_A_PERSON: Final = 2.7
+SEED: Final = 5
+MOST_TIMES_SPLINK: Final = 2.5
+MOST_MEGABYTES: Final = 4000
+MOST_TRAINING_SECONDS: Final = 60
+_DESCRIBING: Final = "descriptions"
 
 
-def linked(connection: duckdb.DuckDBPyConnection, scope: Scope, calibration: LinkageCalibration) -> float:
-    """Every stage on the rows of ``connection``; gives the seconds of all but the descriptions."""
-    seconds = timed("standardise", lambda: standardise(connection, calibration))
-    seconds += timed("block and score", lambda: score_pairs(connection, calibration))
-    seconds += timed("people", lambda: resolve_people(connection, scope, calibration))
-    seconds += timed("ids", lambda: carry_identity(connection, scope, None, 1))
-    timed("descriptions", lambda: describe_people(connection, scope))
-    return seconds
+def make_rows(file: Path, records: int) -> int:
+    """The row tables of a made-up region of about ``records`` records in a new database; gives how many there are."""
+    with tempfile.TemporaryDirectory(prefix="mashlink-linkage-") as scratch, duckdb.connect(file) as rows:
+        make_region(RegionOptions(round(records / RECORDS_A_PERSON), SEED), Path(scratch))
+        for table in TABLES:
+            rows.execute(create_table(table))
+        feeds = Path(scratch, "feeds")
+        take_in(rows, feeds, load_mappings(feeds), hub="home")
+        return int(rows.execute("SELECT count(*) FROM record").fetchall()[0][0])
 
 
-def quality(connection: duckdb.DuckDBPyConnection, found: str, name: str) -> None:
-    """Pairwise precision and recall of the table ``found`` (record_id, person_id) against ``truth_record``."""
-    right, told, true = connection.execute(
-        f"""
-        WITH held AS (
-            SELECT f.person_id, t.person_key, count(*) AS size FROM {found} f JOIN truth_record t USING (record_id) GROUP BY ALL)
-        SELECT (SELECT sum(size * (size - 1) / 2) FROM held),
-            (SELECT sum(size * (size - 1) / 2) FROM (SELECT sum(size) AS size FROM held GROUP BY person_id)),
-            (SELECT sum(size * (size - 1) / 2) FROM (SELECT sum(size) AS size FROM held GROUP BY person_key))"""
-    ).fetchall()[0]
-    print(
-        f"  {name}: precision {right / told:.4f} recall {right / true:.4f} F1 {2 * right / (told + true):.4f}"
+def link(file: Path) -> StageClock:
+    """Every stage of linkage on the rows of ``file``."""
+    clock, calibration = StageClock(), shipped_calibration()
+    with duckdb.connect(file) as connection:
+        labels = connection.execute("SELECT label_id FROM label").fetchall()
+        scope = Scope("hub", frozenset(label for (label,) in labels), standing=True)
+        with clock("standardise"):
+            standardise(connection, calibration)
+        with clock("block and score"):
+            score_pairs(connection, calibration)
+        with clock("people"):
+            resolve_people(connection, scope, calibration)
+        with clock("ids"):
+            carry_identity(connection, scope, None, 1)
+        with clock(_DESCRIBING):
+            describe_people(connection, scope)
+    return clock
+
+
+def learn(file: Path) -> StageClock:
+    """The whole model learnt anew from standardised records."""
+    clock = StageClock()
+    with duckdb.connect(file) as connection:
+        standardise(connection, shipped_calibration())
+        with clock("training"):
+            train(connection)
+    return clock
+
+
+def splink(file: Path) -> StageClock:
+    """Bare Splink on the same records."""
+    clock = StageClock()
+    with duckdb.connect(file) as connection:
+        peer.take_records(connection)
+        with clock("bare Splink"):
+            peer.bare_splink(connection)
+    return clock
+
+
+WORK: Final = {"link": link, "splink": splink, "learn": learn}
+
+
+def in_a_process(work: str, rows: Path, scratch: Path) -> dict[str, tuple[float, float]]:
+    """Seconds and peak megabytes by stage of one kind of work on a copy of ``rows``, in a process of its own."""
+    copy = scratch / f"{work}.duckdb"
+    shutil.copy(rows, copy)
+    command = [sys.executable, "-m", "benchmarks.linkage", "--work", work, "--on", str(copy)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    copy.unlink()
+    if done.returncode:
+        sys.exit(f"{work} failed:\n{done.stderr[-3000:]}")
+    stages: dict[str, tuple[float, float]] = json.loads(done.stdout.splitlines()[-1])
+    return stages
+
+
+def measure(records: int, runs: int, screen: Console) -> dict[str, Any]:
+    """Medians over ``runs``."""
+    with tempfile.TemporaryDirectory(prefix="mashlink-bench-") as scratch:
+        rows = Path(scratch, "rows.duckdb")
+        screen.print(f"Making about {records:,} records …")
+        made = make_rows(rows, records)
+        found: dict[str, list[dict[str, tuple[float, float]]]] = {name: [] for name in WORK}
+        for run in range(runs):
+            for name, results in found.items():
+                results.append(in_a_process(name, rows, Path(scratch)))
+            ours, theirs = _seconds(found["link"][-1]), _seconds(found["splink"][-1])
+            screen.print(f"  run {run + 1} of {runs}: ours {ours:.1f} s, bare Splink {theirs:.1f} s")
+    pairs = zip(found["link"], found["splink"], strict=True)
+    return {
+        "records": made,
+        "runs": runs,
+        "stages": {
+            stage: tuple(statistics.median(run[stage][part] for run in found["link"]) for part in (0, 1))
+            for stage in found["link"][0]
+        },
+        "seconds": statistics.median(map(_seconds, found["link"])),
+        "peak_mb": statistics.median(max(peak for _, peak in run.values()) for run in found["link"]),
+        "splink_seconds": statistics.median(map(_seconds, found["splink"])),
+        "splink_peak_mb": statistics.median(max(peak for _, peak in run.values()) for run in found["splink"]),
+        "ratio": statistics.median(_seconds(ours) / _seconds(theirs) for ours, theirs in pairs),
+        "training_seconds": statistics.median(map(_seconds, found["learn"])),
+    }
+
+
+def _seconds(stages: dict[str, tuple[float, float]]) -> float:
+    return sum(seconds for stage, (seconds, _) in stages.items() if stage != _DESCRIBING)
+
+
+def show(screen: Console, result: dict[str, Any]) -> None:
+    """The medians beside what they must reach."""
+    title = f"Linkage of {result['records']:,} records, medians of {result['runs']} runs"
+    table = Table(title=title, title_justify="left")
+    for column in ("What", "Seconds", "Peak MB", "Must reach"):
+        table.add_column(column, justify="left" if column == "What" else "right")
+    for stage, (seconds, peak) in result["stages"].items():
+        table.add_row(stage, f"{seconds:.1f}", f"{peak:,.0f}", "")
+    table.add_section()
+    table.add_row(
+        "All but the descriptions",
+        f"{result['seconds']:.1f}",
+        f"{result['peak_mb']:,.0f}",
+        f"{MOST_MEGABYTES:,} MB",
     )
-
-
-def lookups(connection: duckdb.DuckDBPyConnection, scope: Scope, calibration: LinkageCalibration) -> None:
-    """Milliseconds of 100 lookups, one at a time, of people who are there."""
-    people = connection.execute(
-        "SELECT given_name, family_name, date_of_birth FROM person WHERE scope = ? AND date_of_birth IS NOT NULL"
-        " AND given_name IS NOT NULL AND family_name IS NOT NULL ORDER BY person_id LIMIT 20000",
-        [scope.name],
-    ).fetchall()
-    taken = []
-    for given, family, born in random.Random(1).sample(people, min(100, len(people))):
-        started = time.perf_counter()
-        lookup(connection, scope, Description(given, family, date_of_birth=born), calibration)
-        taken.append(1000 * (time.perf_counter() - started))
-    if taken:
-        ranked = statistics.quantiles(taken, n=20)
-        print(f"  lookup: median {statistics.median(taken):.0f} ms, 95th {ranked[-1]:.0f} ms")
-
-
-def region(snapshot: Path, truth: Path | None) -> None:
-    """The rows of a snapshot, linked by us and by bare Splink."""
-    connection = duckdb.connect()
-    connection.execute(f"ATTACH '{snapshot}' AS given (READ_ONLY)")
-    tables = connection.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE database_name = 'given'"
-    ).fetchall()
-    for (name,) in tables:
-        empty = "" if name in ROWS else " LIMIT 0"
-        connection.execute(f"CREATE TABLE {name} AS SELECT * FROM given.{name}{empty}")
-    connection.execute("DETACH given")
-    labels = connection.execute("SELECT label_id FROM label").fetchall()
-    scope = Scope("hub", frozenset(label for (label,) in labels), standing=True)
-    records = connection.execute("SELECT count(*) FROM record").fetchall()[0][0]
-    print(f"{records:,} records, shipped calibration")
-    ours = linked(connection, scope, shipped_calibration())
-    peer.take_records(connection)
-    theirs = timed("bare Splink", lambda: peer.bare_splink(connection))
-    print(f"  ours / bare Splink: {ours / theirs:.2f}")
-    if truth:
-        connection.execute(f"CREATE TABLE truth_record AS SELECT * FROM '{truth}/records.parquet'")
-        quality(connection, "membership", "ours")
-        quality(connection, "(SELECT record_id, cluster_id AS person_id FROM splink_cluster)", "bare Splink")
-    lookups(connection, scope, shipped_calibration())
-    timed("training from scratch", lambda: train(connection))
-
-
-def febrl(number: int) -> None:
-    """FEBRL without the social-security number, trained on itself without labels."""
-    connection, truth = febrl_rows(number)
-    scope = Scope("hub", frozenset({0}))
-    standardise(connection, shipped_calibration())
-    learnt = train(connection)
-    print(f"FEBRL{number}, trained without labels (Splink with its threshold chosen on the truth: F1 .9983)")
-    linked(connection, scope, learnt)
-    pairs = connection.execute(
-        "SELECT a.record_id, b.record_id FROM membership a JOIN membership b USING (person_id)"
-        " WHERE a.record_id < b.record_id"
-    ).fetchall()
-    right = len(truth.intersection(pairs))
-    print(
-        f"  precision {right / len(pairs):.4f} recall {right / len(truth):.4f} F1 {2 * right / (len(pairs) + len(truth)):.4f}"
+    table.add_row(
+        "Bare Splink: train, predict, cluster",
+        f"{result['splink_seconds']:.1f}",
+        f"{result['splink_peak_mb']:,.0f}",
+        "",
     )
+    table.add_row("Ours ÷ bare Splink", f"{result['ratio']:.2f}", "", f"{MOST_TIMES_SPLINK}")
+    table.add_row(
+        "Training from scratch", f"{result['training_seconds']:.1f}", "", f"{MOST_TRAINING_SECONDS} s"
+    )
+    screen.print(table)
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Measure a snapshot where one is given, and FEBRL always."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and print; ``--work`` is one run inside its own process."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("snapshot", type=Path, nargs="?", help="a snapshot file of a store")
-    parser.add_argument("truth", type=Path, nargs="?", help="the truth folder of the region in it")
+    parser.add_argument("--records", type=int, default=1_000_000)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--work", choices=tuple(WORK), help=argparse.SUPPRESS)
+    parser.add_argument("--on", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
-    if asked.snapshot:
-        region(asked.snapshot, asked.truth)
-    for number in (4, 3):
-        febrl(number)
+    if asked.work:
+        stages = WORK[asked.work](asked.on).stages
+        print(json.dumps({stage.name: (stage.seconds, stage.peak_mb) for stage in stages}))
+        return
+    screen = Console()
+    show(screen, measure(asked.records, asked.runs, screen))
 
 
 if __name__ == "__main__":
