@@ -70,27 +70,25 @@ _PERSON: Final = """
     FROM membership m JOIN comparison_record c USING (record_id) GROUP BY m.scope, m.person_id"""
 # By row table, the table of its rows about records that bear more than one label.
 PARTS: Final = {name: f"lookup_{name}_part" for name in COMPARED_TABLES}
-_OF_MANY_LABELS: Final = (
-    f"(SELECT record_id FROM comparison_record SEMI JOIN ({_other_labels()}) USING (record_number))"
-)
 _SORTED: Final = {
     "lookup_record": (_RECORD, "record_number"),
     "lookup_key": (_KEY, "key, record_number"),
     "lookup_label": (_other_labels(), "record_number, label_id"),
     "lookup_member": (_MEMBER, "record_number, scope"),
     "lookup_person": (_PERSON, "first_number, scope"),
-} | {
-    part: (f"SELECT * FROM {name} WHERE record_id IN {_OF_MANY_LABELS}", "record_id")
-    for name, part in PARTS.items()
 }
-
-
 _LAYOUT: Final = list(COMPARED_COLUMNS)
 _INDEXED: Final = {
     "lookup_record": "record_number",
     "lookup_member": "record_number",
     "lookup_person": "first_number",
 }
+
+
+def _part(name: str, labels: str) -> str:
+    """SQL of the rows of the row table ``name`` about the records in ``labels``, a source of ``lookup_label``."""
+    records = f"SELECT record_id FROM comparison_record SEMI JOIN {labels} USING (record_number)"
+    return f"SELECT * FROM {name} WHERE record_id IN ({records})"
 
 
 def index_for_lookup(connection: duckdb.DuckDBPyConnection) -> None:
@@ -105,6 +103,10 @@ def index_for_lookup(connection: duckdb.DuckDBPyConnection) -> None:
             )
             made = f"INSERT INTO lookup_record {query} ORDER BY {order}"
         connection.execute(made)
+    for name, part in PARTS.items():
+        connection.execute(
+            f"CREATE OR REPLACE TABLE {part} AS {_part(name, 'lookup_label')} ORDER BY record_id"
+        )
     for name, column in _INDEXED.items():
         connection.execute(f"CREATE INDEX {name}_by_number ON {name} ({column})")
     connection.execute("CREATE OR REPLACE TABLE lookup_layout AS SELECT ?::VARCHAR[] AS packed", [_LAYOUT])
@@ -117,4 +119,8 @@ def lookup_sources(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
         kept = connection.execute("SELECT packed FROM lookup_layout").fetchall()[0][0] == _LAYOUT
     except duckdb.CatalogException:
         kept = False
-    return {name: name if kept else f"({query})" for name, (query, _) in _SORTED.items()}
+    if kept:
+        return {name: name for name in (*_SORTED, *PARTS.values())}
+    queries = {name: f"({query})" for name, (query, _) in _SORTED.items()}
+    labels = queries["lookup_label"]
+    return queries | {part: f"({_part(name, labels)})" for name, part in PARTS.items()}
