@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from linkage.calibration import LinkageCalibration
-from linkage.columns import column
+from linkage.columns import column, count
 from linkage.increment import EVERYTHING, Extent
 from linkage.increment_scope import holds_as_before, note_scope, redone_records
 from linkage.kinship import kinship_of
@@ -91,7 +91,9 @@ def resolve_people(
     connection.unregister("arriving")
     connection.execute("DROP TABLE temp.resolving")
     note_scope(connection, scope)
-    people = connection.execute("SELECT count(DISTINCT person_id) FROM membership WHERE scope = ?", [scope.name])
+    people = connection.execute(
+        "SELECT count(DISTINCT person_id) FROM membership WHERE scope = ?", [scope.name]
+    )
     return int(people.fetchall()[0][0])
 
 
@@ -214,13 +216,14 @@ def _take_in_neighbours(
 ) -> None:
     """Add to ``resolving`` all records of the same ``group`` of ``table``, and of those that judgements tie to them."""
     ties = rulings.same()
+    judged = sorted({one for pair in ties for one in pair})
     held = -1
-    while True:
-        rows = connection.execute("SELECT record_id FROM resolving").fetchall()
-        if len(rows) == held:
-            return
-        held = len(rows)
-        known = {str(record_id) for (record_id,) in rows}
+    while (held_now := count(connection, "resolving")) != held:
+        held = held_now
+        found = connection.execute(
+            "SELECT record_id FROM resolving WHERE record_id IN (SELECT unnest(?::VARCHAR[]))", [judged]
+        ).fetchall()
+        known = {str(record_id) for (record_id,) in found}
         tied = sorted({one for pair in ties for one in pair if not known.isdisjoint(pair)} - known)
         connection.execute(
             f"""
@@ -234,6 +237,8 @@ def _take_in_neighbours(
             SELECT c.record_number, c.record_id FROM comparison_record c JOIN near USING (record_number)""",
             [tied],
         )
+        if not ties:
+            return
 
 
 def _resolve_listed(

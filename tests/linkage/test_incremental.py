@@ -239,3 +239,53 @@ def test_builds_in_a_row_equal_builds_from_scratch(
         patched.setattr("linkage.increment.MOST_TOUCHED", 99.0)
         extents = check_equal(new_snapshot, put_record, worlds, block_cap)
     assert not [extent.why_full for extent in extents[1:] if extent.is_full]
+
+
+NUMBER = {"nhs": "9990000018"}
+TWO = {"health:1": {"given": "Amina", **NUMBER}, "police:1": {"family": "Novak", **NUMBER}}
+
+
+def linked(connection: Snapshot) -> set[tuple[str, str]]:
+    return set(connection.execute("SELECT record_id_a, record_id_b FROM link").fetchall())
+
+
+def test_a_cap_closes_and_opens_a_key_to_pairs_that_did_not_change(
+    new_snapshot: Callable[[], Snapshot], put_record: Put
+) -> None:
+    alone, crowded = World(TWO), World(TWO | {"police:2": {"family": "Okonkwo", **NUMBER}})
+    found = []
+    with new_snapshot() as connection, pytest.MonkeyPatch.context() as patched:
+        patched.setattr("linkage.increment.MOST_TOUCHED", 99.0)
+        for number, world in enumerate((alone, crowded, alone), 1):
+            tell(connection, put_record, world)
+            build(connection, world, 2, None, number)
+            found.append(linked(connection))
+        check_equal(new_snapshot, put_record, [alone, crowded, alone], 2)
+    assert found == [{("health:1", "police:1")}, set(), {("health:1", "police:1")}]
+
+
+def test_rows_under_another_label_close_no_key(new_snapshot: Callable[[], Snapshot], put_record: Put) -> None:
+    hidden = {f"health:{number}": {"label": 1, **NUMBER} for number in range(2, 9)}
+    with new_snapshot() as connection:
+        world = World(TWO | hidden)
+        tell(connection, put_record, world)
+        build(connection, world, 2, None, 1)
+        assert ("health:1", "police:1") in linked(connection)
+        assert len(linked(connection)) == 1
+        crowded = connection.execute("SELECT records FROM crowded_key").fetchall()
+    assert crowded == [(9,)]
+
+
+def test_a_row_that_says_the_same_touches_nobody(
+    new_snapshot: Callable[[], Snapshot], put_record: Put
+) -> None:
+    world = World(dict(TWO), frozenset({("health:1", "police:1", "sibling")}))
+    with new_snapshot() as connection:
+        tell(connection, put_record, world)
+        build(connection, world, 120, None, 1)
+        tell(connection, put_record, replace(world, records=dict(reversed(world.records.items()))))
+        connection.execute("UPDATE record SET extracted_on = DATE '2026-02-28', source_line = 7")
+        again = find_extent(connection, replace(CALIBRATION, block_cap=120))
+        assert (again.is_full, again.touched) == (False, 0)
+        other = find_extent(connection, replace(CALIBRATION, block_cap=119))
+        assert other.is_full
