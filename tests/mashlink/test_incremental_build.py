@@ -7,7 +7,7 @@ from typing import Any
 
 from records.snapshot import Store
 
-TABLES = ("membership", "identity", "person", "household_spell", "incident", "finding")
+TABLES = ("membership", "identity", "person", "review_pair", "household_spell", "incident", "finding")
 
 
 def rows_of(store: Path) -> dict[str, list[Any]]:
