@@ -8,6 +8,7 @@ import duckdb
 
 from linkage.calibration import LinkageCalibration
 from linkage.model import COMPARISONS
+from linkage.people import ties_around
 from linkage.rulings import NO_RULINGS, Rulings
 from linkage.scoring import CONTRADICTION, TWINS, levels_query, weights_query
 from linkage.waterfall import ComparisonLine, probability, waterfall
@@ -71,6 +72,7 @@ def explain_link(
         calibration,
         shown_values(connection, scope, record_id_a),
         shown_values(connection, scope, record_id_b),
+        _tie_between(connection, scope, (record_id_a, record_id_b), calibration, rulings),
     )
     return LinkExplanation(
         record_id_a,
@@ -81,6 +83,25 @@ def explain_link(
         lines,
         _summary(weight, rule, calibration.join_bits),
     )
+
+
+def _tie_between(
+    connection: duckdb.DuckDBPyConnection,
+    scope: Scope,
+    pair: tuple[str, str],
+    calibration: LinkageCalibration,
+    rulings: Rulings,
+) -> str | None:
+    """What ties the two in the scope besides what they say themselves, a key of ``ties.TIES``."""
+    could = connection.execute(
+        "SELECT 1 FROM tied_pair t JOIN comparison_record a ON a.record_number = t.number_a"
+        " JOIN comparison_record b ON b.record_number = t.number_b"
+        " WHERE a.record_id IN ($1, $2) AND b.record_id IN ($1, $2) LIMIT 1",
+        list(pair),
+    ).fetchall()
+    if not could:
+        return None
+    return ties_around(connection, scope, pair, calibration, rulings).get((min(pair), max(pair)))
 
 
 def _summary(weight: float, rule: str | None, join_bits: float) -> str:

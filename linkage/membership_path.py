@@ -1,5 +1,6 @@
 """How two records came to be one person when no direct comparison joins them: the strongest way over others."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -7,7 +8,7 @@ import duckdb
 
 from linkage.calibration import LinkageCalibration
 from linkage.explain import LinkExplanation, explain_link
-from linkage.people import people_of
+from linkage.people import people_of, ties_around
 from linkage.rulings import NO_RULINGS, Rulings
 from linkage.scoring import CONTRADICTION, TWINS
 from records.errors import BadInput
@@ -58,7 +59,8 @@ def explain_membership(
     if _joins(direct, calibration) or frozenset(pair) in judged:
         path: tuple[str, ...] = pair
     else:
-        path = _widest_path(connection, pair, record_ids, judged)
+        tied = sorted(ties_around(connection, scope, pair, calibration, rulings))
+        path = _widest_path(connection, pair, record_ids, judged, tied)
     hops = tuple(
         Hop(
             explain_link(connection, scope, one, other, calibration, rulings),
@@ -98,10 +100,11 @@ def _widest_path(
     pair: tuple[str, str],
     record_ids: tuple[str, ...],
     judged: set[frozenset[str]],
+    tied: Sequence[tuple[str, str]],
 ) -> tuple[str, ...]:
     """Along the tree of the heaviest links (Kruskal): its path between two records has the strongest weakest step.
 
-    Judged pairs come first of all. Records that neither ties (components settled by a rule alone) stand side by side.
+    Judged pairs come first of all, pairs that something else ties last. Records that neither ties (components settled by a rule alone) stand side by side.
     """
     rows = connection.execute(
         f"""SELECT record_id_a, record_id_b FROM link
@@ -113,7 +116,8 @@ def _widest_path(
     ties = sorted(tuple(sorted(one)) for one in judged if one <= set(record_ids))
     group = {record_id: {record_id} for record_id in record_ids}
     near: dict[str, list[str]] = {record_id: [] for record_id in record_ids}
-    for one, other in (*ties, *rows, (pair[0], pair[1])):
+    known = [one for one in tied if group.keys() >= set(one)]
+    for one, other in (*ties, *rows, *known, (pair[0], pair[1])):
         if group[one] is not group[other]:
             near[one].append(other)
             near[other].append(one)

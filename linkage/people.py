@@ -13,7 +13,7 @@ from linkage.columns import column, count
 from linkage.increment import EVERYTHING, Extent
 from linkage.increment_scope import holds_as_before, note_scope, redone_records
 from linkage.kinship import kinship_of
-from linkage.resolution import Clustered, Evidence, Links, resolve, ruled_pairs
+from linkage.resolution import Clustered, Evidence, Links, resolve, ruled_pairs, ties_among
 from linkage.rulings import NO_RULINGS, Rulings
 from linkage.scoring import CONTRADICTION, TWINS
 from records.scope import Scope
@@ -131,6 +131,25 @@ def people_of(
     return dict(sorted(found.items()))
 
 
+def ties_around(
+    connection: duckdb.DuckDBPyConnection,
+    scope: Scope,
+    record_ids: Collection[str],
+    calibration: LinkageCalibration,
+    rulings: Rulings = NO_RULINGS,
+) -> dict[tuple[str, str], str]:
+    """What ties records around those asked for besides what they say themselves: pair of record ids to kind of tie.
+
+    Kinds are the keys of ``ties.TIES``; the lower id comes first.
+    """
+    _list_around(connection, scope, sorted(record_ids), rulings)
+    ties = ties_among(connection, _evidence_listed(connection, scope, rulings), calibration)
+    names = dict(connection.execute("SELECT record_number, record_id FROM resolving").fetchall())
+    connection.execute("DROP TABLE temp.resolving")
+    ends = zip(ties.number_a.tolist(), ties.number_b.tolist(), ties.kinds, strict=True)
+    return {(min(names[a], names[b]), max(names[a], names[b])): kind for a, b, kind in ends}
+
+
 def _standing_id(
     connection: duckdb.DuckDBPyConnection, scope: Scope, record_ids: tuple[str, ...]
 ) -> str | None:
@@ -244,7 +263,12 @@ def _take_in_neighbours(
 def _resolve_listed(
     connection: duckdb.DuckDBPyConnection, scope: Scope, calibration: LinkageCalibration, rulings: Rulings
 ) -> Clustered:
-    """Cluster the records of temporary ``resolving``; positions follow the order of record ids, whatever the numbers."""
+    """Cluster the records of temporary ``resolving``."""
+    return resolve(connection, _evidence_listed(connection, scope, rulings), calibration)
+
+
+def _evidence_listed(connection: duckdb.DuckDBPyConnection, scope: Scope, rulings: Rulings) -> Evidence:
+    """All that decides on the records of temporary ``resolving``; positions follow the order of record ids, whatever the numbers."""
     listed = connection.execute("SELECT record_number FROM resolving ORDER BY record_id").fetchnumpy()
     numbers = column(listed, "record_number", np.int64)
     # The range keeps a request for one person from reading every link: they are stored by component.
@@ -266,6 +290,4 @@ def _resolve_listed(
         [sorted(rulings.record_ids())],
     ).fetchall()
     ruled = ruled_pairs(rulings, dict(named))
-    return resolve(
-        connection, Evidence(numbers, links, ruled, kinship_of(connection, scope), scope), calibration
-    )
+    return Evidence(numbers, links, ruled, kinship_of(connection, scope), scope)

@@ -18,7 +18,7 @@ from linkage.kinship import Kinship
 from linkage.rulings import Rulings
 from linkage.scoring import component_numbers
 from linkage.settling import Binding, Compared, compare, pairs_within, settle
-from linkage.ties import ties_between
+from linkage.ties import Ties, ties_between
 from records.scope import Scope
 
 Numbers = NDArray[np.int64]
@@ -94,7 +94,40 @@ class Evidence:
 def resolve(
     connection: duckdb.DuckDBPyConnection, evidence: Evidence, calibration: LinkageCalibration
 ) -> Clustered:
-    """The people among the records of ``evidence``."""
+    """The people among the records of ``evidence``: by what the records say, then by what else ties them."""
+    numbers, links = evidence.numbers, evidence.links
+    first = _first_people(connection, evidence, calibration)
+    person = first.person
+    ties = ties_between(connection, evidence.scope, numbers, person)
+    tied = _join_tied(connection, evidence, calibration, first, ties)
+    pair_a = np.concatenate([evidence.places_of(links.number_a), first.compared.place_a, tied.place_a])
+    pair_b = np.concatenate([evidence.places_of(links.number_b), first.compared.place_b, tied.place_b])
+    all_weights = np.concatenate([links.weight, first.compared.weight, tied.weight])
+    weight, via = _best_link(person, pair_a, pair_b, all_weights)
+    via_number = np.where(via >= 0, numbers[np.maximum(via, 0)] if len(numbers) else via, -1)
+    return Clustered(numbers, numbers[person] if len(numbers) else person, weight, via_number)
+
+
+def ties_among(
+    connection: duckdb.DuckDBPyConnection, evidence: Evidence, calibration: LinkageCalibration
+) -> Ties:
+    """What ties people of ``evidence`` whom their records alone do not join."""
+    person = _first_people(connection, evidence, calibration).person
+    return ties_between(connection, evidence.scope, evidence.numbers, person)
+
+
+@dataclass(frozen=True, slots=True)
+class _First:
+    """The people that the records alone show, by position; the pairs compared on the way; what binds them."""
+
+    person: Numbers
+    compared: Compared
+    contest: "_Contest"
+
+
+def _first_people(
+    connection: duckdb.DuckDBPyConnection, evidence: Evidence, calibration: LinkageCalibration
+) -> _First:
     numbers, links, ruled = evidence.numbers, evidence.links, evidence.ruled
     link_a, link_b = evidence.places_of(links.number_a), evidence.places_of(links.number_b)
     joins = (
@@ -117,14 +150,8 @@ def resolve(
     np.minimum.at(first, component, np.arange(len(numbers)))
     person = first[component]
     contest = _Contest(component, contested, _pair_set(apart), _pair_set(ruled_apart), _pair_set(together))
-    extra = _settle_contested(connection, evidence, calibration, contest, person)
-    tied = _join_tied(connection, evidence, calibration, contest, person)
-    pair_a = np.concatenate([link_a, extra.place_a, tied.place_a])
-    pair_b = np.concatenate([link_b, extra.place_b, tied.place_b])
-    all_weights = np.concatenate([links.weight, extra.weight, tied.weight])
-    weight, via = _best_link(person, pair_a, pair_b, all_weights)
-    via_number = np.where(via >= 0, numbers[np.maximum(via, 0)] if len(numbers) else via, -1)
-    return Clustered(numbers, numbers[person] if len(numbers) else person, weight, via_number)
+    compared = _settle_contested(connection, evidence, calibration, contest, person)
+    return _First(person, compared, contest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,12 +218,11 @@ def _join_tied(
     connection: duckdb.DuckDBPyConnection,
     evidence: Evidence,
     calibration: LinkageCalibration,
-    contest: _Contest,
-    person: Numbers,
+    first: _First,
+    ties: Ties,
 ) -> Compared:
-    """Join people whom relatives or a moment tie, writing to ``person``; gives all pairs that were looked at."""
-    numbers = evidence.numbers
-    ties = ties_between(connection, evidence.scope, numbers, person)
+    """Join people whom relatives or a moment tie, writing to ``first.person``; gives all pairs that were looked at."""
+    numbers, person = evidence.numbers, first.person
     pairs = evidence.pairs_of(ties.number_a, ties.number_b)
     low, high = pairs[:, 0], pairs[:, 1]
     bits = dict(zip(map(tuple, pairs.tolist()), ties.bits.tolist(), strict=True))
@@ -207,7 +233,7 @@ def _join_tied(
     concerned = np.isin(component, component[low[strong]])
     groups = np.where(concerned, component, -1).astype(np.int32)
     compared = compare(connection, numbers, pairs_within(groups), calibration, bits)
-    settle(compared, groups, _binding(compared, evidence, contest), calibration, person)
+    settle(compared, groups, _binding(compared, evidence, first.contest), calibration, person)
     return compared
 
 

@@ -1,6 +1,7 @@
 """What ties two records besides what they say themselves: relatives, and a moment."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import duckdb
 import numpy as np
@@ -15,14 +16,20 @@ from linkage.scoring import component_numbers
 from records.scope import Scope
 
 Numbers = NDArray[np.int64]
+# What a reader is told of each kind of tie, and the bits that it is worth.
+TIES: Final[dict[str, tuple[str, float]]] = {
+    "family": ("they share a relative, or one lives with a relative of the other", FAMILY_BITS),
+    "moment": ("one called, and a case was opened for the other, within a few hours", MOMENT_BITS),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """Pairs of records by number, each with the bits that its tie is worth against strangers."""
+    """Pairs of records by number, each with its kind (a key of ``TIES``) and the bits it is worth against strangers."""
 
     number_a: Numbers
     number_b: Numbers
+    kinds: tuple[str, ...]
     bits: NDArray[np.float64]
 
 
@@ -85,14 +92,15 @@ def ties_between(
     )
     found = connection.execute(
         f"""
-        SELECT number_a, number_b, max(bits) AS bits FROM (
-            SELECT number_a, number_b, {FAMILY_BITS}::DOUBLE AS bits FROM ({family_ties_query(scope)})
-            UNION ALL SELECT number_a, number_b, {MOMENT_BITS}::DOUBLE FROM ({moment_ties_query(scope)}))
+        SELECT number_a, number_b, min(kind) AS kind FROM (
+            SELECT number_a, number_b, 'family' AS kind FROM ({family_ties_query(scope)})
+            UNION ALL SELECT number_a, number_b, 'moment' FROM ({moment_ties_query(scope)}))
         GROUP BY number_a, number_b ORDER BY number_a, number_b"""
     ).fetchnumpy()
     connection.execute("DROP TABLE temp.asked_tie; DROP TABLE temp.first_person")
     return Ties(
         column(found, "number_a", np.int64),
         column(found, "number_b", np.int64),
-        column(found, "bits", np.float64),
+        kinds := tuple(str(kind) for kind in found["kind"]),
+        np.array([TIES[kind][1] for kind in kinds], dtype=np.float64),
     )

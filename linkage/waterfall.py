@@ -6,13 +6,15 @@ from typing import Any
 
 from linkage.calibration import LinkageCalibration
 from linkage.model import COMPARISONS, level_of
+from linkage.ties import TIES
 
 
 @dataclass(frozen=True, slots=True)
 class ComparisonLine:
     """One step of the waterfall: ``weight`` in bits, positive for one person.
 
-    ``field`` names a comparison of the model, or ``start`` (before anything is compared), ``rarity`` (how common the names are) or ``household``.
+    ``field`` names a comparison of the model, or ``start`` (before anything is compared), ``rarity`` (how common the
+    names are), ``tie`` (what ties the two besides what they say) or ``household``.
 
     ``level`` and ``sentence`` are plain words. ``value_a`` and ``value_b`` are None where not known or not shown.
     """
@@ -36,8 +38,12 @@ def waterfall(
     calibration: LinkageCalibration,
     values_a: dict[str, str | None],
     values_b: dict[str, str | None],
+    tie: str | None = None,
 ) -> tuple[float, tuple[ComparisonLine, ...]]:
-    """The weight of a pair from its levels (a row of ``scoring.levels_query``), and the lines that sum to it."""
+    """The weight of a pair from its levels (a row of ``scoring.levels_query``), and the lines that sum to it.
+
+    ``tie``: what else ties the two, a key of ``ties.TIES``.
+    """
     start, start_home = calibration.prior_bits
     lines = [
         ComparisonLine(
@@ -69,6 +75,9 @@ def waterfall(
     if rarity:
         words = "rarer than most" if rarity > 0 else "more common than most"
         lines.append(ComparisonLine("rarity", "Rarity of the names", words, rarity, None, None, _sentence("The names they share", f"are {words}", rarity)))  # fmt: skip
+    if tie:
+        words, bits = TIES[tie]
+        lines.append(ComparisonLine("tie", "What else ties them", words, bits, None, None, _sentence("What else ties them", words, bits)))  # fmt: skip
     against_strangers = sum(line.weight for line in lines)
     weight = -math.log2(2.0**-against_strangers + 2.0**-against_home)
     taken_back = weight - against_strangers

@@ -2,10 +2,19 @@ from collections.abc import Callable
 from typing import Any
 
 import duckdb
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from linkage import people_of, resolve_people, score_pairs, shipped_calibration, standardise
+from linkage import (
+    explain_link,
+    explain_membership,
+    people_of,
+    resolve_people,
+    score_pairs,
+    shipped_calibration,
+    standardise,
+)
 from records.scope import Scope
 
 Snapshot = duckdb.DuckDBPyConnection
@@ -68,6 +77,21 @@ def test_a_bare_contact_is_whoever_of_that_name_lives_with_the_child(
     put_record(snapshot, "health:namesake", **{**MOTHER, "born": "1961-05-20"}, **ELSEWHERE)
     person = build(snapshot, hub)
     assert person["school:contact"] == person["health:mother"] != person["health:namesake"]
+
+
+def test_the_reader_is_told_what_ties_the_two(snapshot: Snapshot, hub: Scope, put_record: Put) -> None:
+    a_family(snapshot, put_record)
+    build(snapshot, hub)
+    link = explain_link(snapshot, hub, "school:contact", "care:mother", CALIBRATION)
+    (tie,) = (line for line in link.lines if line.field == "tie")
+    assert tie.weight > 0
+    assert "relative" in tie.sentence
+    assert sum(line.weight for line in link.lines) == pytest.approx(link.weight)
+    assert link.weight >= CALIBRATION.join_bits
+    path = explain_membership(snapshot, hub, ("school:contact", "care:mother"), CALIBRATION)
+    assert path.record_ids == ("school:contact", "care:mother")
+    held = "SELECT weight, via_record_id FROM membership WHERE record_id = 'school:contact'"
+    assert snapshot.execute(held).fetchall() == [(pytest.approx(link.weight), "care:mother")]
 
 
 def test_a_relationship_outside_the_scope_ties_nobody(
