@@ -7,10 +7,10 @@ from typing import Final
 from linkage import Estimate, LinkageQuality
 
 WIDTH: Final = 960
-HEIGHT: Final = 300
+HEIGHT: Final = 320
 LEFT: Final = 64
 BOTTOM: Final = 44
-TOP: Final = 26
+TOP: Final = 46
 _INNER: Final = HEIGHT - BOTTOM - TOP
 
 
@@ -42,6 +42,7 @@ class Histogram:
     heights: tuple[Mark, ...]
     weights: tuple[Mark, ...]
     join_at: float
+    keep_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ def histogram(quality: LinkageQuality) -> Histogram:
         ),
         _weight_marks(first, last),
         _across(quality.built.join_bits, first, last),
+        _across(quality.built.keep_bits, first, last),
     )
 
 
