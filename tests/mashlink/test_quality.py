@@ -127,7 +127,9 @@ def test_households_need_thirty_days_and_half_of_the_spell(tmp_path: Path) -> No
 def test_incidents_are_measured_in_pairs_of_events(tmp_path: Path) -> None:
     connection = link_world(tmp_path, [(0, 0, "a")])
     for event, incident in (("a:1", "i1"), ("b:1", "i1"), ("c:1", "i2"), ("d:1", "i2")):
-        connection.execute("INSERT INTO incident VALUES ('hub', ?, ?)", [event, incident])
+        connection.execute(
+            "INSERT INTO incident (scope, event_id, incident_id) VALUES ('hub', ?, ?)", [event, incident]
+        )
     write(
         tmp_path,
         "incidents",
