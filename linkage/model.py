@@ -53,7 +53,8 @@ def _crossed(one: str, other: str) -> str:
     given, family = f"forename_{one}", f"surname_{other}"
     return (
         f"(list_contains(family_tokens_{other}, {given}) OR list_contains(given_tokens_{one}, {family})"
-        f" OR (least(length({given}), length({family})) > 3 AND damerau_levenshtein({given}, {family}) <= 1))"
+        f" OR (least(length({given}), length({family})) > 3 AND abs(length({given}) - length({family})) <= 1"
+        f" AND jaro_winkler_similarity({given}, {family}) >= {ALIKE} AND damerau_levenshtein({given}, {family}) <= 1))"
     )
 
 

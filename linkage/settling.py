@@ -54,10 +54,17 @@ def compare(
         "asked_pair",
         {"turn": np.arange(len(places[0])), "number_a": numbers[places[0]], "number_b": numbers[places[1]]},
     )
+    # The records in question are taken out first: a join would read every column of every record.
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE compared_record AS SELECT * FROM comparison_record WHERE record_number IN ("
+        "SELECT number_a FROM asked_pair UNION SELECT number_b FROM asked_pair)"
+    )
+    levels = levels_query("asked_pair", "compared_record", "compared_record", carried=("turn",))
     found = connection.execute(
-        f"SELECT *, {twins_condition(calibration)} AS twins FROM ({levels_query('asked_pair', carried=('turn',))}) ORDER BY turn"
+        f"SELECT *, {twins_condition(calibration)} AS twins FROM ({levels}) ORDER BY turn"
     ).fetchnumpy()
     connection.unregister("asked_pair")
+    connection.execute("DROP TABLE temp.compared_record")
     scale = Scale(calibration)
     agreements = scale.agreements(dict(found))
     if ties:
