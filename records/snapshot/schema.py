@@ -75,12 +75,13 @@ RESOLVED_TABLES: Final[dict[str, str]] = {
     # posterior odds). comparisons: a digit for each field of linkage/model.py, its level from 1 (differs) up, 0 for
     # not known; linkage.explain_link gives the words. rule: why the weight may not be used as it stands (twins,
     # contradiction, conclusive identifier), NULL otherwise. The last three are linkage's own row numbers and the
-    # connected component, by which the table is sorted. Linkage keeps three more tables beside it for lookups
-    # and scopes on demand: comparison_record, blocking_key and link_component.
+    # connected component, by which the table is sorted. Linkage keeps tables of its own beside it, for lookups, for
+    # scopes on demand and for the next build: comparison_record, blocking_key, crowded_key, link_component,
+    # tied_pair, circle, record_digest, linkage_state, linkage_label and lookup_*.
     "link": """
         record_id_a VARCHAR, record_id_b VARCHAR, weight DOUBLE, rule VARCHAR, comparisons VARCHAR,
         number_a INTEGER, number_b INTEGER, component INTEGER""",
-    # Which person a record belongs to. weight: bits of the strongest link that holds it, NULL when alone;
+    # Which person a record belongs to. weight: bits of the strongest link or tie that holds it, NULL when alone;
     # via_record_id: the record at its other end.
     "membership": """
         scope VARCHAR, record_id VARCHAR, person_id VARCHAR, weight DOUBLE, via_record_id VARCHAR""",
