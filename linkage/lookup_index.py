@@ -68,6 +68,17 @@ _PERSON: Final = """
         'person_id': m.person_id, 'record_ids': list(m.record_id ORDER BY m.record_id),
         'weights': list(m.weight ORDER BY m.record_id)})::VARCHAR AS held
     FROM membership m JOIN comparison_record c USING (record_id) GROUP BY m.scope, m.person_id"""
+# Every relationship from both of its ends, by the number of the one it is found by.
+_RELATIONSHIP: Final = """
+    SELECT a.record_number, b.record_number AS other_number, t.* FROM relationship t
+    JOIN comparison_record a ON a.record_id = t.record_id JOIN comparison_record b ON b.record_id = t.other_record_id
+    UNION ALL SELECT b.record_number, a.record_number, t.* FROM relationship t
+    JOIN comparison_record a ON a.record_id = t.record_id JOIN comparison_record b ON b.record_id = t.other_record_id"""
+# The parts and events of the few records that a moment may tie to another.
+_INVOLVEMENT: Final = """
+    SELECT c.record_number, i.* FROM involvement i JOIN comparison_record c USING (record_id) WHERE c.record_number IN (
+        SELECT number_a FROM tied_pair WHERE kind = 'moment' UNION SELECT number_b FROM tied_pair WHERE kind = 'moment')"""
+_EVENT: Final = f"SELECT * FROM event WHERE event_id IN (SELECT event_id FROM ({_INVOLVEMENT}))"
 # By row table, the table of its rows about records that bear more than one label.
 PARTS: Final = {name: f"lookup_{name}_part" for name in COMPARED_TABLES}
 _SORTED: Final = {
@@ -76,8 +87,11 @@ _SORTED: Final = {
     "lookup_label": (_other_labels(), "record_number, label_id"),
     "lookup_member": (_MEMBER, "record_number, scope"),
     "lookup_person": (_PERSON, "first_number, scope"),
+    "lookup_relationship": (_RELATIONSHIP, "record_number, other_number, kind"),
+    "lookup_involvement": (_INVOLVEMENT, "record_number, event_id"),
+    "lookup_event": (_EVENT, "event_id"),
 }
-_LAYOUT: Final = list(COMPARED_COLUMNS)
+_LAYOUT: Final = [*COMPARED_COLUMNS, *_SORTED]
 _INDEXED: Final = {
     "lookup_record": "record_number",
     "lookup_member": "record_number",

@@ -1,7 +1,8 @@
 """Which records are one person in a scope: for the whole scope at a build, or around some records on demand."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import duckdb
@@ -14,6 +15,7 @@ from linkage.increment import EVERYTHING, Extent
 from linkage.increment_scope import holds_as_before, note_scope, redone_records
 from linkage.kinship import kinship_of
 from linkage.resolution import Clustered, Evidence, Links, resolve, ruled_pairs, ties_among
+from linkage.rows_around import relatives_around, rows_around
 from linkage.rulings import NO_RULINGS, Rulings
 from linkage.scoring import CONTRADICTION, TWINS
 from records.scope import Scope
@@ -109,8 +111,8 @@ def people_of(
     The same clusters as ``resolve_people`` gives for the whole scope. In a standing scope a person has the id
     that the build gave to most of its records, elsewhere a derived one.
     """
-    _list_around(connection, scope, sorted(record_ids), rulings)
-    clustered = _resolve_listed(connection, scope, calibration, rulings)
+    with _listed_around(connection, scope, sorted(record_ids), rulings):
+        clustered = _resolve_listed(connection, scope, calibration, rulings)
     rows = connection.execute("SELECT record_id FROM resolving ORDER BY record_id").fetchall()
     connection.execute("DROP TABLE temp.resolving")
     names = [str(record_id) for (record_id,) in rows]
@@ -142,8 +144,8 @@ def ties_around(
 
     Kinds are the keys of ``ties.TIES``; the lower id comes first.
     """
-    _list_around(connection, scope, sorted(record_ids), rulings)
-    ties = ties_among(connection, _evidence_listed(connection, scope, rulings), calibration)
+    with _listed_around(connection, scope, sorted(record_ids), rulings):
+        ties = ties_among(connection, _evidence_listed(connection, scope, rulings), calibration)
     names = dict(connection.execute("SELECT record_number, record_id FROM resolving").fetchall())
     connection.execute("DROP TABLE temp.resolving")
     ends = zip(ties.number_a.tolist(), ties.number_b.tolist(), ties.kinds, strict=True)
@@ -163,18 +165,26 @@ def _standing_id(
     return str(rows[0][0]) if rows else None
 
 
-def _list_around(
+@contextmanager
+def _listed_around(
     connection: duckdb.DuckDBPyConnection, scope: Scope, record_ids: list[str], rulings: Rulings
-) -> None:
-    """Temporary ``resolving``: records of the scope that may share a person with one asked for, and what decides it."""
+) -> Iterator[None]:
+    """Temporary ``resolving``: records of the scope that may share a person with one asked for, and what decides it.
+
+    Within, the row tables hold what is said of these records alone.
+    """
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE resolving AS SELECT record_number, record_id FROM comparison_record"
         " WHERE record_id IN (SELECT unnest(?::VARCHAR[]))",
         [record_ids],
     )
     _take_in_neighbours(connection, rulings, "circle", "circle")
-    _take_in_deciding(connection, rulings, rows_in_scope("relationship", scope))
-    _keep_within(connection, scope)
+    with relatives_around(connection):
+        _take_in_relatives(connection, rows_in_scope("relationship", scope))
+    _take_in_neighbours(connection, rulings, "link_component", "component")
+    with rows_around(connection):
+        _keep_within(connection, scope)
+        yield
 
 
 def _list_moved(connection: duckdb.DuckDBPyConnection, rulings: Rulings) -> None:

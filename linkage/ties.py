@@ -1,5 +1,6 @@
 """What ties two records besides what they say themselves: relatives, and a moment."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +21,10 @@ Numbers = NDArray[np.int64]
 TIES: Final[dict[str, tuple[str, float]]] = {
     "family": ("they share a relative, or one lives with a relative of the other", FAMILY_BITS),
     "moment": ("one called, and a case was opened for the other, within a few hours", MOMENT_BITS),
+}
+_QUERIES: Final[dict[str, Callable[[Scope], str]]] = {
+    "family": family_ties_query,
+    "moment": moment_ties_query,
 }
 
 
@@ -90,11 +95,14 @@ def ties_between(
         JOIN first_person p ON p.record_number = k.number_a JOIN first_person q ON q.record_number = k.number_b
         WHERE p.person <> q.person"""
     )
+    asked = connection.execute("SELECT DISTINCT kind FROM asked_tie ORDER BY kind").fetchall()
+    # Most people have nobody near whom anything may tie to them, and every query here reads many rows.
+    queries = [
+        f"SELECT number_a, number_b, '{kind}' AS kind FROM ({_QUERIES[kind](scope)})" for (kind,) in asked
+    ]
     found = connection.execute(
         f"""
-        SELECT number_a, number_b, min(kind) AS kind FROM (
-            SELECT number_a, number_b, 'family' AS kind FROM ({family_ties_query(scope)})
-            UNION ALL SELECT number_a, number_b, 'moment' FROM ({moment_ties_query(scope)}))
+        SELECT number_a, number_b, min(kind) AS kind FROM ({" UNION ALL ".join(queries) or "SELECT * FROM asked_tie"})
         GROUP BY number_a, number_b ORDER BY number_a, number_b"""
     ).fetchnumpy()
     connection.execute("DROP TABLE temp.asked_tie; DROP TABLE temp.first_person")
