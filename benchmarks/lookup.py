@@ -2,7 +2,8 @@
 
 ``python -m benchmarks.lookup --records 500000`` makes a region, links it and asks; ``--database FILE`` links into that
 file, or asks of what an earlier run left in it. Printed are medians of the rounds: milliseconds of our median and 95th
-lookup, by kind of description and over all, and of Splink's, which is asked a few of the same descriptions.
+lookup, by kind of description and over all, and of Splink's, which is asked a few of the same descriptions. The same descriptions are asked in a scope that no build has formed, as a reader with
+a grant or a meeting's list has it: there whose records were found is resolved on demand. Last, ``people_of`` such records alone.
 """
 
 import argparse
@@ -11,8 +12,8 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +31,7 @@ from linkage import (
     carry_identity,
     index_for_lookup,
     lookup,
+    people_of,
     resolve_people,
     resolve_places,
     score_pairs,
@@ -47,6 +49,9 @@ SEED: Final = 7
 EACH: Final = 40
 # Splink takes long enough to be asked fewer.
 ASKED_OF_SPLINK: Final = 24
+ASKED_ON_DEMAND: Final = 60
+ON_DEMAND: Final = "all, in a scope on demand"
+PEOPLE: Final = "people_of one record, in a scope on demand"
 Ask = Callable[[Description], object]
 
 
@@ -160,7 +165,7 @@ def splink_lookup(connection: duckdb.DuckDBPyConnection) -> Ask:
     return ask
 
 
-def milliseconds(ask: Ask, asked: list[Description]) -> Iterator[float]:
+def milliseconds(ask: Callable[[Any], object], asked: Sequence[Any]) -> Iterator[float]:
     """How long each takes."""
     for sought in asked:
         started = time.perf_counter()
@@ -176,11 +181,22 @@ def measure(
     scope = standing_scopes(ours)[0]
     calibration = shipped_calibration()
 
+    on_demand = replace(standing_scopes(ours)[1], name="on demand", standing=False)
+
+    # As a service does it: a connection a request.
     def ask(sought: Description) -> object:
-        # As a service does it: a connection a request.
         with ours.cursor() as connection:
             return lookup(connection, scope, sought, calibration)
 
+    def ask_on_demand(sought: Description) -> object:
+        with ours.cursor() as connection:
+            return lookup(connection, on_demand, sought, calibration)
+
+    def resolve(record_id: str) -> object:
+        with ours.cursor() as connection:
+            return people_of(connection, on_demand, [record_id], calibration)
+
+    some_records = _some_records(ours)
     kinds = descriptions(ours)
     every = [sought for asked in kinds.values() for sought in asked]
     screen.print("Training Splink on the same records …")
@@ -192,11 +208,14 @@ def measure(
     ask_splink = splink_lookup(theirs)
     asked_of_splink = every[:: len(every) // ASKED_OF_SPLINK]
     list(milliseconds(ask, every[:EACH]))
+    list(milliseconds(ask_on_demand, every[:3]))
     list(milliseconds(ask_splink, asked_of_splink[:2]))
     found: list[dict[str, list[float]]] = []
     for number in range(rounds):
         taken = {kind: list(milliseconds(ask, asked)) for kind, asked in kinds.items()}
         taken["all"] = [one for times in taken.values() for one in times]
+        taken[ON_DEMAND] = list(milliseconds(ask_on_demand, every[:: len(every) // ASKED_ON_DEMAND]))
+        taken[PEOPLE] = list(milliseconds(resolve, some_records))
         taken["splink"] = list(milliseconds(ask_splink, asked_of_splink))
         found.append(taken)
         screen.print(
@@ -210,6 +229,13 @@ def measure(
         for kind in found[0]
     }
     return medians, medians.pop("splink")
+
+
+def _some_records(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    ids = [
+        record_id for (record_id,) in connection.execute("SELECT record_id FROM record ORDER BY 1").fetchall()
+    ]
+    return random.Random(2).sample(ids, ASKED_ON_DEMAND)
 
 
 def _median(values: list[float]) -> float:

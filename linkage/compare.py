@@ -8,6 +8,7 @@ from linkage.calibration import LinkageCalibration
 from linkage.increment import EVERYTHING, Extent, note_linkage
 from linkage.increment_links import score_touched
 from linkage.links import ScoringReport, score_all
+from linkage.lookup_index import forget_lookup_index
 from linkage.rulings import Sealed
 
 
@@ -22,6 +23,7 @@ def score_pairs(
     Where ``extent`` asks for the touched records only, links between the others stay as they were; the result is the
     same. ``seals``: their pairs are never weighed.
     """
+    forget_lookup_index(connection)
     score = score_all if extent.is_full else score_touched
     report = score(connection, calibration, seals)
     note_linkage(connection, calibration, extent)

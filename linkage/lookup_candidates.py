@@ -69,12 +69,12 @@ def _holders(
     return key, number.astype(np.int64)
 
 
-def _numbered(tables: Mapping[str, str], numbers: Sequence[int]) -> str:
-    """SQL of the rows of ``lookup_record`` with these numbers."""
+def rows_numbered(source: str, numbers: Sequence[int]) -> str:
+    """SQL, to stand after FROM, of the rows of ``source`` with these record numbers."""
     listed = ", ".join(str(int(number)) for number in numbers)
     if len(numbers) > READ_ONE_BY_ONE:
-        return f"{tables['lookup_record']} SEMI JOIN (SELECT unnest([{listed}]) AS record_number) USING (record_number)"
-    return f"{tables['lookup_record']} WHERE record_number IN ({listed or 'NULL'})"
+        return f"{source} SEMI JOIN (SELECT unnest([{listed}]) AS record_number) USING (record_number)"
+    return f"{source} WHERE record_number IN ({listed or 'NULL'})"
 
 
 def _visible(
@@ -90,7 +90,7 @@ def _visible(
     # The rule of scope asks a table of the name ``record``: here the few in question, which have id and label too.
     rows = connection.execute(
         f"WITH record AS MATERIALIZED (SELECT record_number, record_id, label_id, {text} AS packed"
-        f" FROM {_numbered(tables, numbers.tolist())})"
+        f" FROM {rows_numbered(tables['lookup_record'], numbers.tolist())})"
         f" SELECT record_id, record_number, packed FROM {rows_in_scope('record', scope)}"
     ).fetchall()
     return {number: NearRecord(record_id, number, text) for record_id, number, text in rows}
@@ -101,5 +101,7 @@ def _packed_rows(
 ) -> dict[int, str]:
     """What is compared of the records of these numbers."""
     return dict(
-        connection.execute(f"SELECT record_number, packed FROM {_numbered(tables, numbers)}").fetchall()
+        connection.execute(
+            f"SELECT record_number, packed FROM {rows_numbered(tables['lookup_record'], numbers)}"
+        ).fetchall()
     )

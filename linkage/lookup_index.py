@@ -7,6 +7,7 @@ rows that are not the record's own, and the tables of ``PARTS`` the rows of such
 version, a database put together by hand) their queries stand in.
 """
 
+import json
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,7 +15,9 @@ import duckdb
 
 from linkage.blocking import BlockingRule
 from linkage.comparison_rows import COMPARED_TABLES
+from linkage.lookup_description import COLUMNS
 from linkage.model import COMPARED_COLUMNS
+from linkage.scoring import BITS_COLUMNS
 
 # Who says too little for the keys of blocking is still looked for; ``asks`` is said of the description here.
 LOOKUP_RULES: Final = (
@@ -43,6 +46,21 @@ def packed(source: str) -> str:
     return f"to_json({{{members}}})::VARCHAR"
 
 
+def json_type(kind: str) -> str | list[str]:
+    """The SQL type ``kind`` as ``from_json`` writes it."""
+    return [kind.removesuffix("[]")] if kind.endswith("[]") else kind
+
+
+_TYPES: Final = {str(place): json_type(COLUMNS[column]) for place, column in enumerate(COMPARED_COLUMNS)}
+# SQL that reads the column ``packed`` anew, and that names the columns in it.
+PARSED: Final = f"from_json(packed, '{json.dumps(_TYPES)}') AS packed"
+UNPACKED: Final = ", ".join(f'packed."{place}" AS {column}' for place, column in enumerate(COMPARED_COLUMNS))
+# What else of a comparison record decides who is one person.
+BESIDE: Final = {"feed": "VARCHAR", "duplicate_free": "BOOLEAN"} | {
+    name: COLUMNS[name] for name in BITS_COLUMNS
+}
+
+
 def _other_labels() -> str:
     """SQL of the labels that hold for a part of a record but not for the record: of its rows, and of events they name."""
     labels = [f"SELECT record_id, label_id FROM {name}" for name in COMPARED_TABLES if name != "record"]
@@ -54,7 +72,8 @@ def _other_labels() -> str:
 
 
 _RECORD: Final = (
-    f"SELECT record_number, record_id, label_id, {packed('c')} AS packed FROM comparison_record c"
+    f"SELECT record_number, record_id, label_id, {packed('c')} AS packed,"
+    f" to_json({{{', '.join(f'{name}: c.{name}' for name in BESIDE)}}})::VARCHAR AS beside FROM comparison_record c"
 )
 _KEY: Final = (
     f"SELECT DISTINCT key, record_number FROM (SELECT unnest({keys_expression(LOOKUP_RULES)}) AS key, record_number"
@@ -91,11 +110,12 @@ _SORTED: Final = {
     "lookup_involvement": (_INVOLVEMENT, "record_number, event_id"),
     "lookup_event": (_EVENT, "event_id"),
 }
-_LAYOUT: Final = [*COMPARED_COLUMNS, *_SORTED]
+_LAYOUT: Final = [*COMPARED_COLUMNS, *BESIDE, *_SORTED]
 _INDEXED: Final = {
     "lookup_record": "record_number",
     "lookup_member": "record_number",
     "lookup_person": "first_number",
+    "lookup_relationship": "record_number",
 }
 
 
@@ -113,7 +133,7 @@ def index_for_lookup(connection: duckdb.DuckDBPyConnection) -> None:
             # Ids compressed together would take as long to read one by one as all the rest of the row.
             connection.execute(
                 "CREATE OR REPLACE TABLE lookup_record (record_number INTEGER, record_id VARCHAR USING COMPRESSION"
-                " uncompressed, label_id USMALLINT, packed VARCHAR)"
+                " uncompressed, label_id USMALLINT, packed VARCHAR, beside VARCHAR)"
             )
             made = f"INSERT INTO lookup_record {query} ORDER BY {order}"
         connection.execute(made)
@@ -124,6 +144,11 @@ def index_for_lookup(connection: duckdb.DuckDBPyConnection) -> None:
     for name, column in _INDEXED.items():
         connection.execute(f"CREATE INDEX {name}_by_number ON {name} ({column})")
     connection.execute("CREATE OR REPLACE TABLE lookup_layout AS SELECT ?::VARCHAR[] AS packed", [_LAYOUT])
+
+
+def forget_lookup_index(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let the queries stand in for the tables, which are not those of the links to come."""
+    connection.execute("DROP TABLE IF EXISTS lookup_layout")
 
 
 def lookup_sources(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -16,8 +16,8 @@ import duckdb
 from linkage.blocking import RULES
 from linkage.calibration import LinkageCalibration
 from linkage.lookup_description import COLUMNS
-from linkage.lookup_index import LOOKUP_RULES, keys_expression
-from linkage.model import COMPARED_COLUMNS, COMPARISONS
+from linkage.lookup_index import LOOKUP_RULES, PARSED, UNPACKED, json_type, keys_expression
+from linkage.model import COMPARISONS
 from linkage.scoring import BITS_COLUMNS, levels_between, weights_query
 
 # A store is calibrated rarely; more statements than this are weights that nobody asks for any more.
@@ -51,15 +51,7 @@ class Keys:
     lookup: frozenset[int]
 
 
-def _json_type(kind: str) -> str | list[str]:
-    return [kind.removesuffix("[]")] if kind.endswith("[]") else kind
-
-
-_DESCRIBED: Final = json.dumps({column: _json_type(kind) for column, kind in COLUMNS.items()})
-_PACKED: Final = json.dumps(
-    {str(place): _json_type(COLUMNS[column]) for place, column in enumerate(COMPARED_COLUMNS)}
-)
-_UNPACKED: Final = ", ".join(f'packed."{place}" AS {column}' for place, column in enumerate(COMPARED_COLUMNS))
+_DESCRIBED: Final = json.dumps({column: json_type(kind) for column, kind in COLUMNS.items()})
 # Wide keys serve to link records where next to no families are met; they would bring a stranger half a town.
 _RULES: Final = tuple(rule for rule in RULES if not rule.wide)
 _LOOKUP_KEYS: Final = " || ".join(
@@ -72,8 +64,8 @@ _PREPARED: Final = (
     "CREATE TABLE asked (reading INTEGER, description VARCHAR)",
     "CREATE TABLE candidate (record_number INTEGER, packed VARCHAR)",
     f"CREATE VIEW described AS SELECT -reading AS record_number, unnest(from_json(description, '{_DESCRIBED}')) FROM asked",
-    f"CREATE VIEW near_record AS SELECT record_number, {_UNPACKED}"
-    f" FROM (SELECT record_number, from_json(packed, '{_PACKED}') AS packed FROM candidate)",
+    f"CREATE VIEW near_record AS SELECT record_number, {UNPACKED}"
+    f" FROM (SELECT record_number, {PARSED} FROM candidate)",
     f"PREPARE keys_of AS SELECT {keys_expression(_RULES)}, {_LOOKUP_KEYS} FROM described",
 )
 

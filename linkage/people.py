@@ -1,8 +1,7 @@
 """Which records are one person in a scope: for the whole scope at a build, or around some records on demand."""
 
 import hashlib
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import duckdb
@@ -10,16 +9,15 @@ import numpy as np
 import pyarrow as pa
 
 from linkage.calibration import LinkageCalibration
-from linkage.columns import column, count
+from linkage.columns import column
 from linkage.increment import EVERYTHING, Extent
 from linkage.increment_scope import holds_as_before, note_scope, redone_records
 from linkage.kinship import kinship_of
+from linkage.listed_records import keep_within, list_moved, listed_around
 from linkage.resolution import Clustered, Evidence, Links, resolve, ruled_pairs, ties_among
-from linkage.rows_around import relatives_around, rows_around
 from linkage.rulings import NO_RULINGS, Rulings
 from linkage.scoring import CONTRADICTION, TWINS
 from records.scope import Scope
-from records.snapshot.scoped import rows_in_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +53,13 @@ def resolve_people(
     """
     connection.execute("DROP TABLE IF EXISTS temp.redone_record")
     if not extent.is_full and holds_as_before(connection, scope):
-        _list_moved(connection, rulings)
+        list_moved(connection, rulings)
     else:
         connection.execute(
             "CREATE OR REPLACE TEMP TABLE resolving AS SELECT record_number, record_id FROM comparison_record"
         )
         connection.execute("DELETE FROM membership WHERE scope = ?", [scope.name])
-    _keep_within(connection, scope)
+    keep_within(connection, scope)
     clustered = _resolve_listed(connection, scope, calibration, rulings)
     connection.register(
         "arriving",
@@ -111,7 +109,7 @@ def people_of(
     The same clusters as ``resolve_people`` gives for the whole scope. In a standing scope a person has the id
     that the build gave to most of its records, elsewhere a derived one.
     """
-    with _listed_around(connection, scope, sorted(record_ids), rulings):
+    with listed_around(connection, scope, sorted(record_ids), rulings):
         clustered = _resolve_listed(connection, scope, calibration, rulings)
     rows = connection.execute("SELECT record_id FROM resolving ORDER BY record_id").fetchall()
     connection.execute("DROP TABLE temp.resolving")
@@ -144,7 +142,7 @@ def ties_around(
 
     Kinds are the keys of ``ties.TIES``; the lower id comes first.
     """
-    with _listed_around(connection, scope, sorted(record_ids), rulings):
+    with listed_around(connection, scope, sorted(record_ids), rulings):
         ties = ties_among(connection, _evidence_listed(connection, scope, rulings), calibration)
     names = dict(connection.execute("SELECT record_number, record_id FROM resolving").fetchall())
     connection.execute("DROP TABLE temp.resolving")
@@ -163,111 +161,6 @@ def _standing_id(
         [scope.name, list(record_ids)],
     ).fetchall()
     return str(rows[0][0]) if rows else None
-
-
-@contextmanager
-def _listed_around(
-    connection: duckdb.DuckDBPyConnection, scope: Scope, record_ids: list[str], rulings: Rulings
-) -> Iterator[None]:
-    """Temporary ``resolving``: records of the scope that may share a person with one asked for, and what decides it.
-
-    Within, the row tables hold what is said of these records alone.
-    """
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE resolving AS SELECT record_number, record_id FROM comparison_record"
-        " WHERE record_id IN (SELECT unnest(?::VARCHAR[]))",
-        [record_ids],
-    )
-    _take_in_neighbours(connection, rulings, "circle", "circle")
-    with relatives_around(connection):
-        _take_in_relatives(connection, rows_in_scope("relationship", scope))
-    _take_in_neighbours(connection, rulings, "link_component", "component")
-    with rows_around(connection):
-        _keep_within(connection, scope)
-        yield
-
-
-def _list_moved(connection: duckdb.DuckDBPyConnection, rulings: Rulings) -> None:
-    """Temporary ``resolving`` and ``redone_record``: as ``_list_around``, for all whose person may be another than before.
-
-    That is what ``moved`` lists and whose events changed; those whose relative was touched, since the age of a child says
-    who can be a parent; those whose relative may be somebody else by that; and all who share a circle with one of these.
-    """
-    connection.execute(
-        """
-        CREATE OR REPLACE TEMP TABLE resolving AS
-        SELECT record_number, record_id FROM comparison_record WHERE record_number IN (SELECT record_number FROM moved)
-            OR record_id IN (
-                SELECT record_id FROM stirred_record UNION ALL
-                SELECT other_record_id FROM relationship SEMI JOIN touched_record USING (record_id) UNION ALL
-                SELECT record_id FROM relationship WHERE other_record_id IN (SELECT record_id FROM touched_record))"""
-    )
-    _take_in_neighbours(connection, rulings, "link_component", "component")
-    _take_in_relatives(connection, "relationship")
-    _take_in_neighbours(connection, rulings, "circle", "circle")
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE redone_record AS SELECT record_id FROM resolving"
-        " UNION SELECT record_id FROM touched_record"
-    )
-    _take_in_deciding(connection, rulings, "relationship")
-
-
-def _take_in_deciding(connection: duckdb.DuckDBPyConnection, rulings: Rulings, relationships: str) -> None:
-    """Add to ``resolving``, which holds whole circles, what decides on them besides: who their relatives are.
-
-    Circles are those of all rows, so that they hold every person of the scope; a judgement that two records are the
-    same ties their circles. Who a relative is decides too, so relatives come with the records that may be theirs.
-    """
-    _take_in_relatives(connection, relationships)
-    _take_in_neighbours(connection, rulings, "link_component", "component")
-
-
-def _take_in_relatives(connection: duckdb.DuckDBPyConnection, relationships: str) -> None:
-    connection.execute(
-        f"""
-        INSERT INTO resolving SELECT record_number, record_id FROM comparison_record
-        WHERE record_id NOT IN (SELECT record_id FROM resolving) AND record_id IN (
-            SELECT other_record_id FROM {relationships} WHERE record_id IN (SELECT record_id FROM resolving) UNION
-            SELECT record_id FROM {relationships} WHERE other_record_id IN (SELECT record_id FROM resolving))"""
-    )
-
-
-def _keep_within(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
-    """Leave in ``resolving`` the records of the scope, in the order of their ids."""
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE resolving AS SELECT c.record_number, c.record_id FROM temp.resolving c"
-        f" JOIN {rows_in_scope('record', scope)} r ON r.record_id = c.record_id ORDER BY c.record_id"
-    )
-
-
-def _take_in_neighbours(
-    connection: duckdb.DuckDBPyConnection, rulings: Rulings, table: str, group: str
-) -> None:
-    """Add to ``resolving`` all records of the same ``group`` of ``table``, and of those that judgements tie to them."""
-    ties = rulings.same()
-    judged = sorted({one for pair in ties for one in pair})
-    held = -1
-    while (held_now := count(connection, "resolving")) != held:
-        held = held_now
-        found = connection.execute(
-            "SELECT record_id FROM resolving WHERE record_id IN (SELECT unnest(?::VARCHAR[]))", [judged]
-        ).fetchall()
-        known = {str(record_id) for (record_id,) in found}
-        tied = sorted({one for pair in ties for one in pair if not known.isdisjoint(pair)} - known)
-        connection.execute(
-            f"""
-            CREATE OR REPLACE TEMP TABLE resolving AS
-            WITH asked AS (
-                SELECT record_number FROM resolving UNION
-                SELECT record_number FROM comparison_record WHERE record_id IN (SELECT unnest(?::VARCHAR[]))),
-            near AS (
-                SELECT record_number FROM asked UNION
-                SELECT record_number FROM {table} WHERE {group} IN (SELECT {group} FROM {table} JOIN asked USING (record_number)))
-            SELECT c.record_number, c.record_id FROM comparison_record c JOIN near USING (record_number)""",
-            [tied],
-        )
-        if not ties:
-            return
 
 
 def _resolve_listed(

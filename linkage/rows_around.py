@@ -1,13 +1,21 @@
 """The few rows that decide on the people around some records, in place of the tables that hold all of them."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 import duckdb
 
-from linkage.lookup_index import lookup_sources
+from linkage.lookup_candidates import rows_numbered
+from linkage.lookup_index import BESIDE, PARSED, UNPACKED, lookup_sources
 
-_NUMBERS = "(SELECT record_number FROM resolving)"
+_NUMBERS: Final = "(SELECT record_number FROM resolving)"
+_BESIDE: Final = json.dumps(BESIDE)
+_WHOLE: Final = (
+    f"SELECT record_number, record_id, {UNPACKED}, {', '.join(f'beside.{name}' for name in BESIDE)} FROM ("
+    f"SELECT record_number, record_id, {PARSED}, from_json(beside, '{_BESIDE}') AS beside FROM temp.record)"
+)
 
 
 @contextmanager
@@ -38,13 +46,7 @@ def rows_around(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         tables = lookup_sources(connection)
         _hide_relatives(connection, tables, made)
         _hide_moments(connection, tables, made)
-        # Last, because the queries that stand in for missing tables read the stored one.
-        _hide(
-            connection,
-            made,
-            "comparison_record",
-            "SELECT c.* FROM comparison_record c WHERE c.record_number IN (SELECT record_number FROM temp.record)",
-        )
+        _hide(connection, made, "comparison_record", _WHOLE)
         yield
     finally:
         _show(connection, made)
@@ -52,25 +54,24 @@ def rows_around(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 def _hide_relatives(connection: duckdb.DuckDBPyConnection, tables: dict[str, str], made: list[str]) -> None:
     # A row about two records of these is there twice, which counts as once for whoever asks.
-    _hide(
-        connection,
-        made,
-        "near_relationship",
-        f"SELECT * FROM {tables['lookup_relationship']} WHERE record_number IN {_NUMBERS}",
+    asked = _numbers(connection, "SELECT record_number FROM resolving")
+    near = rows_numbered(tables["lookup_relationship"], asked)
+    _hide(connection, made, "near_relationship", f"SELECT * FROM {near}")
+    ends = _numbers(
+        connection, "SELECT record_number FROM resolving UNION SELECT other_number FROM near_relationship"
     )
-    _hide(
-        connection,
-        made,
-        "record",
-        f"SELECT record_number, record_id, label_id FROM {tables['lookup_record']} WHERE record_number IN ("
-        "SELECT record_number FROM resolving UNION SELECT other_number FROM near_relationship)",
-    )
+    # Its texts are parsed in a table of their own: one by one is how DuckDB reads rows through an index.
+    _hide(connection, made, "record", f"SELECT * FROM {rows_numbered(tables['lookup_record'], ends)}")
     _hide(
         connection,
         made,
         "relationship",
         "SELECT * EXCLUDE (record_number, other_number) FROM near_relationship",
     )
+
+
+def _numbers(connection: duckdb.DuckDBPyConnection, query: str) -> list[int]:
+    return sorted(number for (number,) in connection.execute(query).fetchall())
 
 
 def _hide_moments(connection: duckdb.DuckDBPyConnection, tables: dict[str, str], made: list[str]) -> None:

@@ -8,7 +8,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from linkage.agreement import TIE, Scale, Weight
+from linkage.agreement import TIE, WIDTH, Scale, Weight
 from linkage.calibration import LinkageCalibration
 from linkage.clustering import Component, Pair, Terms, cluster
 from linkage.columns import column
@@ -50,6 +50,10 @@ def compare(
     ties: Mapping[Pair, float] | None = None,
 ) -> Compared:
     """Compare the pairs of ``places``, positions in ``numbers``; ``ties``: the bits of what else ties two."""
+    if not len(places[0]):
+        # It takes DuckDB longer to plan the comparison than to make it, and most people asked for are not contested.
+        none, never = np.zeros(0), np.zeros(0, dtype=np.bool_)
+        return Compared(*places, none, none, np.zeros((0, WIDTH)), never, never)
     connection.register(
         "asked_pair",
         {"turn": np.arange(len(places[0])), "number_a": numbers[places[0]], "number_b": numbers[places[1]]},
