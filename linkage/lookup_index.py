@@ -1,9 +1,10 @@
 """Tables that the build keeps for lookups, so that a description is answered without reading a column of every record.
 
 ``lookup_record`` holds what is compared of a record in one text, because a row of twenty columns costs a lookup twenty
-reads; ``lookup_key`` the keys that descriptions need beside those of blocking; ``lookup_label`` the labels of a record's
+reads, and beside it what else decides who is one person; ``lookup_key`` the keys that descriptions need beside those of blocking; ``lookup_label`` the labels of a record's
 rows that are not the record's own, and the tables of ``PARTS`` the rows of such records; ``lookup_member`` and
-``lookup_person`` the people of the standing scopes, named by their lowest record number. All follow from other tables: where they are missing (a snapshot of an earlier
+``lookup_person`` the people of the standing scopes, named by their lowest record number; ``lookup_relationship``,
+``lookup_involvement`` and ``lookup_event`` what people on demand are resolved by besides. All follow from other tables: where they are missing (a snapshot of an earlier
 version, a database put together by hand) their queries stand in.
 """
 
