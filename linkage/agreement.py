@@ -23,7 +23,8 @@ ONE_OF_EACH: Final = ("forename", "birth", "sex")
 SEVERAL: Final = ("surname", "place", "phone", "nhs_number", "identifier")
 # Places in an agreement: for each field of one, how many pairs know it and the sums of bits on both sides; its best level;
 # for each field of several, its best level; the bits of a rare family name; the bits of what else ties the two (``linkage/ties.py``); whether any pair
-# has different identifiers of one kind.
+# has different identifiers of one kind; whether one feed holds both under different given names; whether any pair is of
+# different sexes.
 Agreement = list[float]
 _SUMS: Final = 3 * len(ONE_OF_EACH)
 _BEST_OF_ONE: Final = _SUMS
@@ -31,10 +32,14 @@ _BEST_OF_SEVERAL: Final = _BEST_OF_ONE + len(ONE_OF_EACH)
 _RARITY: Final = _BEST_OF_SEVERAL + len(SEVERAL)
 TIE: Final = _RARITY + 1
 CONFLICT: Final = TIE + 1
-WIDTH: Final = CONFLICT + 1
+SIDE_BY_SIDE: Final = CONFLICT + 1
+OTHER_SEX: Final = SIDE_BY_SIDE + 1
+WIDTH: Final = OTHER_SEX + 1
 FORENAME: Final = _BEST_OF_ONE
 BIRTH: Final = _BEST_OF_ONE + 1
 SEX: Final = _BEST_OF_ONE + 2
+PLACE: Final = _BEST_OF_SEVERAL + SEVERAL.index("place")
+PHONE: Final = _BEST_OF_SEVERAL + SEVERAL.index("phone")
 NHS_NUMBER: Final = _BEST_OF_SEVERAL + SEVERAL.index("nhs_number")
 IDENTIFIER: Final = _BEST_OF_SEVERAL + SEVERAL.index("identifier")
 
@@ -97,6 +102,7 @@ class Scale:
         for place, field in enumerate(SEVERAL):
             rows[:, _BEST_OF_SEVERAL + place] = levels[field]
         rows[:, CONFLICT] = (levels["nhs_number"] == 0) | (levels["identifier"] == 0)
+        rows[:, OTHER_SEX] = levels["sex"] == 0
         rows[:, _RARITY] = np.where(same_surname, bits["surname_bits"], -math.inf)
         return rows
 

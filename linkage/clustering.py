@@ -14,7 +14,11 @@ from linkage.agreement import (
     CONFLICT,
     FORENAME,
     NHS_NUMBER,
+    OTHER_SEX,
+    PHONE,
+    PLACE,
     SEX,
+    SIDE_BY_SIDE,
     Agreement,
     Weight,
     gather,
@@ -29,7 +33,11 @@ LIKELY_BITS: Final = 0.0
 CLEAR_BITS: Final = 3.0
 # From this level of given names on, two clusters that look like twins show one person: the same, an alias in common, or a
 # slip of the pen.
-NAMES_IN_COMMON: Final = 4
+NAMES_IN_COMMON: Final = 5
+# The level of given names of two traditions: two names of one person, or one name each of two of a family.
+TWO_TRADITIONS: Final = 1
+# From this level of places on, two records share a postcode at least.
+SAME_POSTCODE: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +137,28 @@ def _speaks_against(state: _State, agreement: Agreement, weight: Weight, *, is_t
 
     One number that twins share may be a sibling's number on a form; it is proof only where no other number denies it.
     """
-    if (
-        is_twins
-        and agreement[FORENAME] < NAMES_IN_COMMON
-        and not (shares_an_identifier(agreement) and not agreement[CONFLICT])
-    ):
+    is_proven = shares_an_identifier(agreement) and not agreement[CONFLICT]
+    if agreement[FORENAME] == TWO_TRADITIONS:
+        if not (is_proven or _may_bear_both(agreement)):
+            return True
+    elif is_twins and agreement[FORENAME] < NAMES_IN_COMMON and not is_proven:
         return True
     if shares_an_identifier(agreement) or weight.in_all >= state.terms.contradicted_bits:
         return False
-    excluding = agreement[NHS_NUMBER] == 0 or (agreement[SEX] == 0 and agreement[FORENAME] == 0)
+    excluding = agreement[NHS_NUMBER] == 0 or (
+        agreement[SEX] == 0 and agreement[FORENAME] in (0, TWO_TRADITIONS)
+    )
     return excluding or (state.terms.families and agreement[BIRTH] == 0)
+
+
+def _may_bear_both(agreement: Agreement) -> bool:
+    """Whether nothing but two given names of two traditions speaks for two people, who share a home or a phone.
+
+    Brothers and sisters stand side by side in one agency's file, are of another sex or have numbers of their own.
+    """
+    told_apart = agreement[CONFLICT] or agreement[SIDE_BY_SIDE] or agreement[OTHER_SEX]
+    at_home = agreement[PLACE] >= SAME_POSTCODE or agreement[PHONE] == 1
+    return agreement[SEX] == 1 and at_home and not told_apart
 
 
 def _next_merge(state: _State) -> Pair | None:

@@ -91,6 +91,7 @@ COMPARISON_RECORD: Final = """
     SELECT k.record_number, r.record_id, r.label_id, r.feed,
         coalesce(r.duplicate_free, false) AS duplicate_free, coalesce(r.is_professional, false) AS is_professional,
         n.forename, t.sound AS forename_sound, t.roots AS forename_roots,
+        t.given_traditions, u.family_traditions,
         nullif(n.all_given, []) AS given_tokens, nullif(n.all_given_sounds, []) AS given_sounds,
         n.surname, u.sound AS surname_sound, nullif(n.all_family, []) AS family_tokens,
         nullif(n.all_family_sounds, []) AS family_sounds,

@@ -9,6 +9,7 @@ from linkage.names import NameParts, name_parts, nickname_roots
 from linkage.phonetics import sound, sounds_of
 from linkage.places_lived import AddressParts, PostcodeParts, address_parts, postcode_parts
 from linkage.standardise import frequency_bits, household_bits, together_bits
+from linkage.traditions import family_traditions, given_traditions
 from records import identifiers
 from records.errors import BadInput
 
@@ -43,7 +44,7 @@ COLUMNS: Final = {
     "postcodes": "VARCHAR[]", "sectors": "VARCHAR[]", "districts": "VARCHAR[]", "dwellings": "VARCHAR[]",
     "doors": "VARCHAR[]", "address_words": "VARCHAR[]", "phones": "VARCHAR[]", "nhs_numbers": "VARCHAR[]",
     "identifiers": "VARCHAR[]", "identifier_kinds": "VARCHAR[]", "forename_bits": "FLOAT", "household_bits": "FLOAT",
-    "surname_bits": "FLOAT", "together_bits": "FLOAT",
+    "surname_bits": "FLOAT", "together_bits": "FLOAT", "given_traditions": "VARCHAR[]", "family_traditions": "VARCHAR[]",
 }  # fmt: skip
 
 
@@ -112,6 +113,8 @@ def _name(parts: NameParts, calibration: LinkageCalibration) -> dict[str, Any]:
         "forename_roots": (list(nickname_roots(forename)) or None) if forename else None,
         "given_tokens": list(parts.given) or None,
         "given_sounds": list(sounds_of(parts.given)) or None,
+        "given_traditions": (list(given_traditions(forename)) or None) if forename else None,
+        "family_traditions": (list(family_traditions(surname)) or None) if surname else None,
         "surname": surname,
         "surname_sound": sound(surname) if surname else None,
         "family_tokens": list(parts.family) or None,

@@ -61,6 +61,16 @@ def _crossed(one: str, other: str) -> str:
 # One name in the place of the other is one coincidence, so only where both are does it count in both comparisons.
 _ONE_CROSSED: Final = f"{_crossed('l', 'r')} OR {_crossed('r', 'l')}"
 _BOTH_CROSSED: Final = f"coalesce({_crossed('l', 'r')}, {_crossed('r', 'l')}) AND coalesce({_crossed('r', 'l')}, {_crossed('l', 'r')})"
+
+
+def _of_two_traditions(one: str, other: str) -> str:
+    # An English name beside one of the tradition that the family name of either record belongs to.
+    return (
+        f"(list_contains(given_traditions_{one}, 'english') AND (list_has_any(given_traditions_{other}, family_traditions_{one})"
+        f" OR list_has_any(given_traditions_{other}, family_traditions_{other})))"
+    )
+
+
 _SHARED_WORDS: Final = "len(list_intersect(address_words_l, address_words_r))"
 # A house number and the short name of a state or a country say little.
 _SHARED_LONG_WORDS: Final = (
@@ -108,10 +118,21 @@ COMPARISONS: Final = (
                 " AND damerau_levenshtein(forename_l, forename_r)"
                 " <= CASE WHEN least(length(forename_l), length(forename_r)) > 5 THEN 2 ELSE 1 END)",
             ),
+            Level(
+                "given names of two traditions, as many people bear",
+                f"{_of_two_traditions('l', 'r')} OR {_of_two_traditions('r', 'l')}",
+            ),
             Level("different given names", "ELSE"),
         ),
         ("given_tokens",),
-        ("forename", "given_tokens", "forename_roots", "forename_sound"),
+        (
+            "forename",
+            "given_tokens",
+            "forename_roots",
+            "forename_sound",
+            "given_traditions",
+            "family_traditions",
+        ),
         personal=True,
     ),
     Comparison(

@@ -30,12 +30,16 @@ LAST_CUT_BITS: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Links with both ends among the records in question: ends by record number, bits, and whether they may join."""
+    """Links with both ends among the records in question: ends by record number, bits, and whether they may join.
+
+    ``doubtful``: those that may, but only where their people's other records bear it out.
+    """
 
     number_a: Numbers
     number_b: Numbers
     weight: NDArray[np.float64]
     may_join: NDArray[np.bool_]
+    doubtful: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,7 @@ def _first_people(
     apart = np.concatenate([ruled_apart, kin])
     contested[component[apart[component[apart[:, 0]] == component[apart[:, 1]], 0]]] = True
     contested[component[together[:, 0]]] = True
+    contested[component[link_a[joins & links.doubtful]]] = True
     first = np.full(len(sizes), len(numbers), dtype=np.int64)
     np.minimum.at(first, component, np.arange(len(numbers)))
     person = first[component]

@@ -20,27 +20,32 @@ from linkage.model import COMPARED_COLUMNS, COMPARISONS, Comparison, level_expre
 TWINS: Final = "twins"
 CONTRADICTION: Final = "contradiction"
 IDENTIFIER: Final = "conclusive identifier"
+TWO_GIVEN_NAMES: Final = "two given names"
 
 # Below this ratio of household pairs to pairs of one person the records hold next to no families.
 RARE_HOUSEHOLDS: Final = 0.3
 
 # Level numbers that the rules below speak of, see linkage/model.py.
 BITS_COLUMNS: Final = ("forename_bits", "household_bits", "surname_bits", "together_bits")
-_SAME_FORENAME: Final = 6
+_SAME_FORENAME: Final = 7
+OTHER_FORENAME: Final = "forename IN (0, 1)"
+_TWO_TRADITIONS: Final = "forename = 1"
 _SAME_SURNAME: Final = 5
 
 # HMPPS: the same surname and birth date, a shared postcode, different forenames, no shared identifier. The same house
 # under another postcode is the same home with a slip in its postcode.
 _TWINS_RULE: Final = (
-    "forename = 0 AND surname >= 3 AND birth = 5 AND place >= 5 AND nhs_number <> 1 AND identifier <> 1"
+    f"{OTHER_FORENAME} AND surname >= 3 AND birth = 5 AND place >= 5 AND nhs_number <> 1 AND identifier <> 1"
 )
 # Two facts that exclude one another keep a pair apart unless the rest is overwhelming: numbers that were each checked
 # and differ, dates of birth years apart, another sex under another name. No shared identifier, in each case.
 CONTRADICTED_BITS: Final = 10.0
-_EXCLUDING_FACTS: Final = "nhs_number = 0 OR (sex = 0 AND forename = 0)"
+_EXCLUDING_FACTS: Final = f"nhs_number = 0 OR (sex = 0 AND {OTHER_FORENAME})"
 _KIN_FACTS: Final = "birth = 0"
 # A number is proof when nothing denies it: a sibling's number gets onto a form.
-_IDENTIFIER_RULE: Final = "(nhs_number = 1 OR identifier = 1) AND forename <> 0 AND birth <> 0 AND sex <> 0"
+_IDENTIFIER_RULE: Final = (
+    f"(nhs_number = 1 OR identifier = 1) AND NOT {OTHER_FORENAME} AND birth <> 0 AND sex <> 0"
+)
 
 
 def twins_condition(calibration: LinkageCalibration) -> str:
@@ -53,9 +58,10 @@ def _rule_expression(calibration: LinkageCalibration) -> str:
     families = calibration.household_ratio >= RARE_HOUSEHOLDS
     excluding = f"{_EXCLUDING_FACTS} OR {_KIN_FACTS}" if families else _EXCLUDING_FACTS
     return (
-        f"CASE WHEN {twins_condition(calibration)} THEN '{TWINS}'"
+        f"CASE WHEN {twins_condition(calibration)} AND NOT {_TWO_TRADITIONS} THEN '{TWINS}'"
         f" WHEN nhs_number <> 1 AND identifier <> 1 AND ({excluding}) AND weight < {CONTRADICTED_BITS}"
-        f" THEN '{CONTRADICTION}' WHEN {_IDENTIFIER_RULE} THEN '{IDENTIFIER}' END"
+        f" THEN '{CONTRADICTION}' WHEN {_TWO_TRADITIONS} THEN '{TWO_GIVEN_NAMES}'"
+        f" WHEN {_IDENTIFIER_RULE} THEN '{IDENTIFIER}' END"
     )
 
 

@@ -8,11 +8,17 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from linkage.agreement import TIE, WIDTH, Scale, Weight
+from linkage.agreement import SIDE_BY_SIDE, TIE, WIDTH, Scale, Weight
 from linkage.calibration import LinkageCalibration
 from linkage.clustering import Component, Pair, Terms, cluster
 from linkage.columns import column
-from linkage.scoring import CONTRADICTED_BITS, RARE_HOUSEHOLDS, levels_query, twins_condition
+from linkage.scoring import (
+    CONTRADICTED_BITS,
+    OTHER_FORENAME,
+    RARE_HOUSEHOLDS,
+    levels_query,
+    twins_condition,
+)
 
 Numbers = NDArray[np.int64]
 NO_PAIRS: frozenset[Pair] = frozenset()
@@ -65,12 +71,15 @@ def compare(
     )
     levels = levels_query("asked_pair", "compared_record", "compared_record", carried=("turn",))
     found = connection.execute(
-        f"SELECT *, {twins_condition(calibration)} AS twins FROM ({levels}) ORDER BY turn"
+        f"SELECT p.*, p.other_name AND l.feed = r.feed AS side_by_side FROM (SELECT *, {twins_condition(calibration)} AS twins,"
+        f" {OTHER_FORENAME} AS other_name FROM ({levels})) p JOIN compared_record l ON l.record_number = p.number_a"
+        " JOIN compared_record r ON r.record_number = p.number_b ORDER BY turn"
     ).fetchnumpy()
     connection.unregister("asked_pair")
     connection.execute("DROP TABLE temp.compared_record")
     scale = Scale(calibration)
     agreements = scale.agreements(dict(found))
+    agreements[:, SIDE_BY_SIDE] = column(found, "side_by_side", np.bool_)
     if ties:
         pairs = zip(places[0].tolist(), places[1].tolist(), strict=True)
         agreements[:, TIE] = [ties.get(pair, 0.0) for pair in pairs]

@@ -44,9 +44,9 @@ OVER_COMMON: Final = {"phone": 40, "postcode": 600, "identifier": 25}
 # strangers. Rounded from published linkage practice (HMPPS, Splink's guidance); every field present is retrained.
 EXPECTED: Final = {
     "forename": LevelChances(
-        (0.80, 0.06, 0.05, 0.005, 0.01, 0.015, 0.06),
-        (0.010, 0.010, 0.005, 0.001, 0.003, 0.01, 0.961),
-        (0.006, 0.010, 0.004, 0.0008, 0.003, 0.01, 0.9662),
+        (0.80, 0.06, 0.05, 0.005, 0.01, 0.015, 0.004, 0.056),
+        (0.010, 0.010, 0.005, 0.001, 0.003, 0.01, 0.006, 0.955),
+        (0.006, 0.010, 0.004, 0.0008, 0.003, 0.01, 0.01, 0.9562),
     ),
     "surname": LevelChances(
         (0.82, 0.05, 0.05, 0.005, 0.01, 0.065), (0.70, 0.05, 0.01, 0.001, 0.005, 0.234), (0.002, 0.002, 0.002, 0.0008, 0.004, 0.9892)
@@ -199,8 +199,8 @@ def _learn_households(
     if at_home is not None:
         for field in ("surname", "phone", "nhs_number", "identifier"):
             household[field] = _counted(at_home, field, household[field])
-        two = int(((at_home["forename"] == 0) & (at_home["birth"] == 0)).sum())
-        one = int(((at_home["forename"] >= 4) & (at_home["birth"] >= 3)).sum())
+        two = int((np.isin(at_home["forename"], (0, 1)) & (at_home["birth"] == 0)).sum())
+        one = int(((at_home["forename"] >= 5) & (at_home["birth"] >= 3)).sum())
         ratio = float(np.clip(two / max(one, 1), 0.02, 20.0)) if one >= MINIMUM_PAIRS else ratio
     if by_phone is not None:
         household["place"] = _counted(by_phone, "place", household["place"])
@@ -232,7 +232,7 @@ def _shared(workplace: duckdb.DuckDBPyConnection, column: str) -> dict[str, Any]
 
 def _counted(pairs: dict[str, Any], field: str, expected: tuple[float, ...]) -> tuple[float, ...]:
     """Share of each level of ``field`` among pairs that are plainly two people, with expected values for the rare."""
-    two = pairs[field][(pairs["forename"] == 0) & (pairs["birth"] == 0) & (pairs[field] >= 0)]
+    two = pairs[field][np.isin(pairs["forename"], (0, 1)) & (pairs["birth"] == 0) & (pairs[field] >= 0)]
     best = len(expected) - 1
     seen = [int((two == best - rank).sum()) + 100 * expected[rank] for rank in range(len(expected))]
     return tuple(value / sum(seen) for value in seen)

@@ -9,6 +9,7 @@ import pyarrow as pa
 from linkage.names import name_parts, name_tokens, nickname_roots
 from linkage.phonetics import sound, sounds_of
 from linkage.places_lived import address_parts, postcode_parts
+from linkage.traditions import family_traditions, given_traditions
 
 _TOKENS: Final = pa.list_(pa.string())
 # Temporary tables of written values and what they come to.
@@ -93,8 +94,18 @@ def split_names(connection: duckdb.DuckDBPyConnection, sources: Mapping[str, str
         "name_token",
         _columns(
             tokens,
-            lambda token: (sound(token), nickname_roots(token) or None),
-            {"sound": pa.string(), "roots": _TOKENS},
+            lambda token: (
+                sound(token),
+                nickname_roots(token) or None,
+                given_traditions(token) or None,
+                family_traditions(token) or None,
+            ),
+            {
+                "sound": pa.string(),
+                "roots": _TOKENS,
+                "given_traditions": _TOKENS,
+                "family_traditions": _TOKENS,
+            },
         ),
     )
 

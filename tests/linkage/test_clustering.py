@@ -1,13 +1,27 @@
 from itertools import combinations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkage.agreement import FORENAME, IDENTIFIER, NHS_NUMBER, WIDTH, Agreement, Weight
+from linkage.agreement import (
+    CONFLICT,
+    FORENAME,
+    IDENTIFIER,
+    NHS_NUMBER,
+    OTHER_SEX,
+    PHONE,
+    SEX,
+    SIDE_BY_SIDE,
+    WIDTH,
+    Agreement,
+    Weight,
+)
 from linkage.clustering import Component, Pair, Terms, cluster
 
 UNKNOWN = -1.0
-SAME_FORENAME = 6.0
+SAME_FORENAME = 7.0
+TWO_TRADITIONS = 1.0
 DIFFERENT = 0.0
 
 
@@ -90,8 +104,61 @@ def test_a_number_that_twins_share_is_no_proof_where_another_number_denies_it() 
     one_number = says(12.0, DIFFERENT, number=1.0)
     looks = frozenset({(0, 1)})
     assert cluster(of({(0, 1): one_number}, twins=looks), TERMS) == [[0, 1]]
-    two_numbers = [*one_number[:-1], 1.0]
+    two_numbers = list(one_number)
+    two_numbers[CONFLICT] = 1.0
     assert cluster(of({(0, 1): two_numbers}, twins=looks), TERMS) == [[0], [1]]
+
+
+def two_names(sex: float = 1.0, phone: float = 1.0, **marks: int) -> Agreement:
+    """One pair of records under given names of two traditions, with the levels of sex and phone and the marks given."""
+    agreement = says(12.0, TWO_TRADITIONS)
+    agreement[SEX], agreement[PHONE] = sex, phone
+    for place in marks.values():
+        agreement[place] = 1.0
+    return agreement
+
+
+def test_given_names_of_two_traditions_are_no_twins_where_nothing_tells_two_people_apart() -> None:
+    looks = frozenset({(0, 1)})
+    assert cluster(of({(0, 1): two_names()}, twins=looks), TERMS) == [[0, 1]]
+
+
+@pytest.mark.parametrize(
+    "agreement",
+    [
+        two_names(sex=UNKNOWN),
+        two_names(sex=0.0, mark=OTHER_SEX),
+        two_names(phone=0.0),
+        two_names(mark=OTHER_SEX),
+        two_names(mark=CONFLICT),
+        two_names(mark=SIDE_BY_SIDE),
+    ],
+    ids=[
+        "sex not known",
+        "another sex",
+        "no home or phone in common",
+        "another sex in one pair",
+        "numbers differ",
+        "side by side",
+    ],
+)
+def test_given_names_of_two_traditions_are_two_people_where_anything_tells_them_apart(
+    agreement: Agreement,
+) -> None:
+    assert cluster(of({(0, 1): agreement}), TERMS) == [[0], [1]]
+    proven = list(agreement)
+    proven[NHS_NUMBER] = 1.0
+    parted = [[0], [1]] if agreement[CONFLICT] else [[0, 1]]
+    assert cluster(of({(0, 1): proven}), TERMS) == parted
+
+
+def test_what_tells_one_pair_of_two_people_apart_holds_for_all_their_records() -> None:
+    agreements = {
+        (0, 1): says(20.0),
+        (0, 2): two_names(),
+        (1, 2): two_names(mark=SIDE_BY_SIDE),
+    }
+    assert cluster(of(agreements), TERMS) == [[0, 1], [2]]
 
 
 def test_numbers_that_differ_bar_unless_the_rest_is_overwhelming() -> None:

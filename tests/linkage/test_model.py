@@ -62,6 +62,36 @@ def test_one_name_in_the_place_of_the_other_counts_once(
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "words"),
+    [
+        (("Jason", "Chen"), ("Xiaoming", "Chen"), "given names of two traditions, as many people bear"),
+        (("Jason", "Chan"), ("Ka Wai", "Chan"), "given names of two traditions, as many people bear"),
+        (("Amy", "Nguyen"), ("Thanh", "Nguyen"), "given names of two traditions, as many people bear"),
+        (("Amy", "Smith"), ("Thanh", "Nguyen"), "given names of two traditions, as many people bear"),
+        (("Jason", "Smith"), ("Xiaoming", "Smith"), "different given names"),
+        (("Jason", "Chen"), ("Kevin", "Chen"), "different given names"),
+        (("Weiguo", "Chen"), ("Xiaoming", "Chen"), "different given names"),
+        (("Jason", "Chen"), ("Xaoimng", "Chen"), "different given names"),
+        (("Jason", "Nguyen"), ("Xiaoming", "Nguyen"), "different given names"),
+        (
+            ("Jason Xiaoming", "Chen"),
+            ("Xiaoming", "Chen"),
+            "a short form, an alias or another given name in common",
+        ),
+    ],
+)
+def test_given_names_of_two_traditions_need_a_family_name_of_one(
+    snapshot: duckdb.DuckDBPyConnection,
+    put_record: Put,
+    one: tuple[str, str],
+    other: tuple[str, str],
+    words: str,
+) -> None:
+    named = [{"given": given, "family": family} for given, family in (one, other)]
+    assert levels(snapshot, put_record, *named)["forename"] == words
+
+
+@pytest.mark.parametrize(
     ("address", "postcode", "words"),
     [
         ("12 Copland Drive, Birmingham Gardens", "ZQ1 1AA", "the same dwelling, now or before"),

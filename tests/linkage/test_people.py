@@ -64,6 +64,54 @@ def memberships(connection: Snapshot, scope: Scope) -> dict[str, str]:
     )
 
 
+XIAOMING = {
+    "given": "Xiaoming",
+    "family": "Chen",
+    "born": "2011-05-17",
+    "sex": "male",
+    "postcode": "ZZ1 2AB",
+    "address": "14 Larch Way",
+    "phone": "07700900123",
+    "feed": "education",
+}
+
+
+@pytest.mark.parametrize(
+    ("other", "people"),
+    [
+        ({}, 1),
+        ({"feed": "education"}, 2),
+        ({"sex": "female"}, 2),
+        ({"sex": None}, 2),
+        ({"given": "Weiguo"}, 2),
+        ({"given": "Oluwaseun"}, 2),
+        ({"postcode": "ZZ9 9ZZ", "address": "3 Mill Lane", "phone": None}, 2),
+    ],
+)
+def test_a_child_under_a_chinese_and_an_english_name_is_one_person_where_nothing_tells_two_apart(
+    snapshot: Snapshot, hub: Scope, put_record: Put, other: dict[str, Any], people: int
+) -> None:
+    jason = {**XIAOMING, "given": "Jason", "feed": "health", **other}
+    put_record(snapshot, "education:1", **XIAOMING)
+    put_record(snapshot, "health:1", **{key: value for key, value in jason.items() if value is not None})
+    assert len(set(build(snapshot, hub).values())) == people
+    again = people_of(snapshot, hub, ["education:1"], shipped_calibration())["education:1"]
+    assert len(again.record_ids) == 3 - people
+
+
+def test_an_agency_that_holds_both_names_keeps_the_records_of_every_other_apart_too(
+    snapshot: Snapshot, hub: Scope, put_record: Put
+) -> None:
+    put_record(snapshot, "education:1", **XIAOMING)
+    put_record(snapshot, "health:1", **{**XIAOMING, "feed": "health"})
+    put_record(snapshot, "police:1", **{**XIAOMING, "given": "Jason", "feed": "police"})
+    put_record(snapshot, "education:2", **{**XIAOMING, "given": "Jason"})
+    person = build(snapshot, hub)
+    assert person["education:1"] == person["health:1"]
+    assert person["education:2"] == person["police:1"]
+    assert person["education:1"] != person["police:1"]
+
+
 @pytest.mark.parametrize(
     "change",
     [

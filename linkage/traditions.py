@@ -1,0 +1,49 @@
+"""Which tradition a name comes from, as far as that is plain: whoever bears two given names is apt to bear one of each.
+
+Xiaoming Chen is called Jason at school, and either name alone may stand in an agency's file. Only names that are plainly
+of a tradition have one: a slip of the pen has none, nor has a name that is common in several (Kim, Lina, Mai). The words
+are in ``traditions.txt``; every function is pure and works on one folded token, as ``names.name_tokens`` gives them.
+"""
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+ENGLISH: Final = "english"
+CHINESE: Final = "chinese"
+VIETNAMESE: Final = "vietnamese"
+
+
+@cache
+def _words(kind: str) -> frozenset[str]:
+    found: set[str] = set()
+    for line in files(__package__).joinpath("traditions.txt").read_text(encoding="utf-8").splitlines():
+        named, _, words = line.partition(":")
+        if named == kind:
+            found.update(words.split())
+    return frozenset(found)
+
+
+@cache
+def _syllables(kind: str) -> re.Pattern[str]:
+    """One or two syllables of one romanisation, as given names of China, Hong Kong and Vietnam are made of."""
+    one = "|".join(sorted(_words(kind), key=lambda syllable: (-len(syllable), syllable)))
+    return re.compile(f"(?:{one}){{1,2}}")
+
+
+def given_traditions(token: str) -> tuple[str, ...]:
+    """The traditions of a given name (``chinese``, ``vietnamese``, ``english``); none where they are not plain."""
+    if token in _words("either"):
+        return ()
+    if token in _words("english"):
+        return (ENGLISH,)
+    is_chinese = any(_syllables(kind).fullmatch(token) for kind in ("pinyin", "cantonese"))
+    is_vietnamese = _syllables("vietnamese").fullmatch(token) is not None
+    found = ((CHINESE, is_chinese), (VIETNAMESE, is_vietnamese))
+    return tuple(tradition for tradition, holds in found if holds and len(token) > 1)
+
+
+def family_traditions(token: str) -> tuple[str, ...]:
+    """The traditions (``chinese``, ``vietnamese``) that bear ``token`` as one of their commoner family names."""
+    return tuple(name for name in (CHINESE, VIETNAMESE) if token in _words(f"{name}_family"))

@@ -1,0 +1,57 @@
+"""Which tradition a name is plainly of: nothing is said of a name that may be of several."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linkage.traditions import family_traditions, given_traditions
+
+
+@pytest.mark.parametrize(
+    ("token", "traditions"),
+    [
+        ("xiaoming", ("chinese",)),
+        ("jing", ("chinese",)),
+        ("kawai", ("chinese",)),
+        ("tsz", ("chinese",)),
+        ("minh", ("vietnamese",)),
+        ("huong", ("vietnamese",)),
+        ("hung", ("chinese", "vietnamese")),
+        ("jason", ("english",)),
+        # Made of syllables of pinyin, and English all the same.
+        ("linda", ("english",)),
+        ("susan", ("english",)),
+        # Common in several traditions, or a slip, or of yet another: nothing is plain.
+        ("lina", ()),
+        ("kim", ()),
+        ("xaioming", ()),
+        ("fatima", ()),
+        ("oluwaseun", ()),
+        ("x", ()),
+    ],
+)
+def test_a_given_name_has_the_traditions_it_is_plainly_of(token: str, traditions: tuple[str, ...]) -> None:
+    assert given_traditions(token) == traditions
+
+
+@pytest.mark.parametrize(
+    ("token", "traditions"),
+    [
+        ("chen", ("chinese",)),
+        ("wong", ("chinese",)),
+        ("nguyen", ("vietnamese",)),
+        ("lam", ("chinese", "vietnamese")),
+        ("smith", ()),
+        ("khan", ()),
+    ],
+)
+def test_a_family_name_has_the_traditions_that_bear_it_commonly(
+    token: str, traditions: tuple[str, ...]
+) -> None:
+    assert family_traditions(token) == traditions
+
+
+@given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz", max_size=40))
+def test_no_name_is_english_and_of_another_tradition_too(token: str) -> None:
+    found = given_traditions(token)
+    assert found in ((), ("english",), ("chinese",), ("vietnamese",), ("chinese", "vietnamese"))
