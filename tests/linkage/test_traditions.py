@@ -1,5 +1,7 @@
 """Which tradition a name is plainly of: nothing is said of a name that may be of several."""
 
+from importlib.resources import files
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,6 +34,14 @@ from linkage.traditions import family_traditions, given_traditions
 )
 def test_a_given_name_has_the_traditions_it_is_plainly_of(token: str, traditions: tuple[str, ...]) -> None:
     assert given_traditions(token) == traditions
+
+
+def test_short_forms_and_spellings_of_other_traditions_are_not_read_as_chinese_or_vietnamese() -> None:
+    lines = files("linkage").joinpath("nicknames.txt").read_text(encoding="utf-8").splitlines()
+    names = {name for line in lines for name in line.partition("#")[0].split()}
+    assert "jude" in names
+    misread = {name for name in names if given_traditions(name) not in ((), ("english",))}
+    assert misread == set()
 
 
 @pytest.mark.parametrize(
