@@ -74,7 +74,7 @@ RESOLVED_TABLES: Final[dict[str, str]] = {
     # Two records compared, scored once for all scopes. record_id_a < record_id_b. weight: bits (log2 of the
     # posterior odds). comparisons: a digit for each field of linkage/model.py, its level from 1 (differs) up, 0 for
     # not known; linkage.explain_link gives the words. rule: why the weight may not be used as it stands (twins,
-    # contradiction, conclusive identifier), NULL otherwise. The last three are linkage's own row numbers and the
+    # contradiction, two given names, conclusive identifier), NULL otherwise. The last three are linkage's own row numbers and the
     # connected component, by which the table is sorted. Linkage keeps tables of its own beside it, for lookups, for
     # scopes on demand and for the next build: comparison_record, blocking_key, crowded_key, link_component,
     # tied_pair, circle, record_digest, linkage_state, linkage_label and lookup_*.
