@@ -143,12 +143,13 @@ def _speaks_against(state: _State, agreement: Agreement, weight: Weight, *, is_t
             return True
     elif is_twins and agreement[FORENAME] < NAMES_IN_COMMON and not is_proven:
         return True
-    if shares_an_identifier(agreement) or weight.in_all >= state.terms.contradicted_bits:
+    if weight.in_all >= state.terms.contradicted_bits:
         return False
-    excluding = agreement[NHS_NUMBER] == 0 or (
-        agreement[SEX] == 0 and agreement[FORENAME] in (0, TWO_TRADITIONS)
-    )
-    return excluding or (state.terms.families and agreement[BIRTH] == 0)
+    if agreement[SEX] == 0 and agreement[FORENAME] in (0, TWO_TRADITIONS):
+        return True
+    if shares_an_identifier(agreement):
+        return False
+    return agreement[NHS_NUMBER] == 0 or (state.terms.families and agreement[BIRTH] == 0)
 
 
 def _may_bear_both(agreement: Agreement) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 CLOSE: Final = 0.92
 ALIKE: Final = 0.8
+SHORT_NAME: Final = 5
 MOST_WORDS: Final = 0.6
 MOST_LETTERS: Final = 0.85
 
@@ -50,16 +51,20 @@ def _edited(column: str) -> str:
 
 def _crossed(one: str, other: str) -> str:
     # The given name of one record is the family name of the other, but for a slip; NULL where one of them is not known.
+    # A slip turns too many a short name into another (Dung, Dang).
     given, family = f"forename_{one}", f"surname_{other}"
     return (
         f"(list_contains(family_tokens_{other}, {given}) OR list_contains(given_tokens_{one}, {family})"
-        f" OR (least(length({given}), length({family})) > 3 AND abs(length({given}) - length({family})) <= 1"
+        f" OR (least(length({given}), length({family})) > {SHORT_NAME} AND abs(length({given}) - length({family})) <= 1"
         f" AND jaro_winkler_similarity({given}, {family}) >= {ALIKE} AND damerau_levenshtein({given}, {family}) <= 1))"
     )
 
 
 # One name in the place of the other is one coincidence, so only where both are does it count in both comparisons.
-_ONE_CROSSED: Final = f"{_crossed('l', 'r')} OR {_crossed('r', 'l')}"
+# Where the family names agree, that one of them is a given name too says nothing.
+_ONE_CROSSED: Final = (
+    f"coalesce(surname_l <> surname_r, true) AND ({_crossed('l', 'r')} OR {_crossed('r', 'l')})"
+)
 _BOTH_CROSSED: Final = f"coalesce({_crossed('l', 'r')}, {_crossed('r', 'l')}) AND coalesce({_crossed('r', 'l')}, {_crossed('l', 'r')})"
 
 

@@ -38,9 +38,11 @@ _TWINS_RULE: Final = (
     f"{OTHER_FORENAME} AND surname >= 3 AND birth = 5 AND place >= 5 AND nhs_number <> 1 AND identifier <> 1"
 )
 # Two facts that exclude one another keep a pair apart unless the rest is overwhelming: numbers that were each checked
-# and differ, dates of birth years apart, another sex under another name. No shared identifier, in each case.
+# and differ, or dates of birth years apart, without a shared identifier; and another sex under another name even
+# with one, since a sibling's number gets onto a form.
 CONTRADICTED_BITS: Final = 10.0
-_EXCLUDING_FACTS: Final = f"nhs_number = 0 OR (sex = 0 AND {OTHER_FORENAME})"
+_EXCLUDING_FACTS: Final = "nhs_number = 0"
+_BROTHER_AND_SISTER: Final = f"(sex = 0 AND {OTHER_FORENAME})"
 _KIN_FACTS: Final = "birth = 0"
 # A number is proof when nothing denies it: a sibling's number gets onto a form.
 _IDENTIFIER_RULE: Final = (
@@ -59,7 +61,7 @@ def _rule_expression(calibration: LinkageCalibration) -> str:
     excluding = f"{_EXCLUDING_FACTS} OR {_KIN_FACTS}" if families else _EXCLUDING_FACTS
     return (
         f"CASE WHEN {twins_condition(calibration)} AND NOT {_TWO_TRADITIONS} THEN '{TWINS}'"
-        f" WHEN nhs_number <> 1 AND identifier <> 1 AND ({excluding}) AND weight < {CONTRADICTED_BITS}"
+        f" WHEN ({_BROTHER_AND_SISTER} OR nhs_number <> 1 AND identifier <> 1 AND ({excluding})) AND weight < {CONTRADICTED_BITS}"
         f" THEN '{CONTRADICTION}' WHEN {_TWO_TRADITIONS} THEN '{TWO_GIVEN_NAMES}'"
         f" WHEN {_IDENTIFIER_RULE} THEN '{IDENTIFIER}' END"
     )
