@@ -316,3 +316,23 @@ def test_a_person_is_described_by_what_most_records_say(
     assert snapshot.execute(
         "SELECT given_name, agencies, record_count, anchor_record_id FROM person"
     ).fetchall() == [("Amina", ["education", "health", "police"], 5, "education:1")]
+
+
+def test_a_twin_whose_given_name_is_nearly_the_family_name_stays_apart(
+    snapshot: Snapshot, hub: Scope, put_record: Put
+) -> None:
+    home = {"born": "2018-11-10", "sex": "female", "postcode": "ZZ1 3DJ", "address": "1 Larch Way"}
+    put_record(snapshot, "school:1", given="Dung", family="Dang", **home)
+    put_record(snapshot, "health:1", given="Quynh", family="Dang", **home)
+    person = build(snapshot, hub)
+    assert person["school:1"] != person["health:1"]
+
+
+def test_a_brother_and_sister_stay_apart_though_a_form_gives_both_one_number(
+    snapshot: Snapshot, hub: Scope, put_record: Put
+) -> None:
+    twins = {"family": "Palmer", "born": "2003-02-03", "nhs": "9990000018"}
+    put_record(snapshot, "hospital:1", given="Isaac", sex="male", postcode="ZZ1 9SA", **twins)
+    put_record(snapshot, "practice:1", given="Emma", sex="female", postcode="ZZ2 2TH", **twins)
+    person = build(snapshot, hub)
+    assert person["hospital:1"] != person["practice:1"]
