@@ -5,6 +5,7 @@ are SQL over ``<column>_l`` and ``<column>_r`` of table ``comparison_record``, i
 but for the list functions. The words of a level are what a reader sees.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -27,6 +28,8 @@ class Level:
 class Comparison:
     """One field compared. ``shown`` names the columns of comparison_record that a reader sees for it.
 
+    ``worked_out`` names what several levels need and is worked out once a pair: SQL by the name that they use.
+
     ``personal`` fields tell members of one household apart; the others (surname, place, phone) are shared by them.
     """
 
@@ -37,6 +40,13 @@ class Comparison:
     shown: tuple[str, ...]
     columns: tuple[str, ...]
     personal: bool = False
+    worked_out: tuple[tuple[str, str], ...] = ()
+
+    def spelled_out(self, condition: str) -> str:
+        """A condition of this comparison in columns of the two records alone."""
+        for name, expression in self.worked_out:
+            condition = re.sub(rf"\b{name}\b", expression, condition)
+        return condition
 
 
 def _edited(column: str) -> str:
@@ -76,7 +86,8 @@ def _of_two_traditions(one: str, other: str) -> str:
     )
 
 
-_SHARED_WORDS: Final = "len(list_intersect(address_words_l, address_words_r))"
+_SHARED_WORDS: Final = "shared_words"
+_WORKED_OUT: Final = ((_SHARED_WORDS, "len(list_intersect(address_words_l, address_words_r))"),)
 # A house number and the short name of a state or a country say little.
 _SHARED_LONG_WORDS: Final = (
     "len(list_filter(list_intersect(address_words_l, address_words_r), lambda word: length(word) > 3))"
@@ -229,6 +240,7 @@ COMPARISONS: Final = (
         ),
         ("addresses", "postcodes"),
         ("postcodes", "sectors", "districts", "dwellings", "doors", "address_words"),
+        worked_out=_WORKED_OUT,
     ),
     Comparison(
         "phone",
@@ -294,7 +306,8 @@ def splink_settings(prior: float) -> dict[str, Any]:
             {"sql_condition": comparison.missing, "label_for_charts": "not known", "is_null_level": True}
         ]
         levels += [
-            {"sql_condition": level.condition, "label_for_charts": level.words} for level in comparison.levels
+            {"sql_condition": comparison.spelled_out(level.condition), "label_for_charts": level.words}
+            for level in comparison.levels
         ]
         comparisons.append(
             {

@@ -133,6 +133,9 @@ def _levels_of(numbers: str, sides: str, comparisons: Sequence[Comparison] = COM
     levels = ", ".join(
         f"({level_expression(comparison)})::TINYINT AS {comparison.field}" for comparison in comparisons
     )
+    worked_out = [f"{sql} AS {name}" for comparison in comparisons for name, sql in comparison.worked_out]
+    if worked_out:
+        sides = f"SELECT *, {', '.join(worked_out)} FROM ({sides})"
     return f"SELECT {numbers}, {levels}, {', '.join(BITS_COLUMNS)} FROM ({sides})"
 
 
