@@ -123,7 +123,7 @@ def _neighbours(
 ) -> tuple[int, int, int]:
     """Put the neighbours of one order into ``neighbour``; records in the order, records too alike, pairs."""
     # recordlinkage brings pandas along; nothing else here needs it.
-    from recordlinkage.index import SortedNeighbourhood  # noqa: PLC0415
+    from recordlinkage.index import SortedNeighbourhood  # noqa: PLC0415 - slow to import
 
     source = rows_in_scope("record", scope)
     thinned = max(1, -(-count(connection, source) // MOST_RECORDS))

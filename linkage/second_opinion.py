@@ -113,8 +113,8 @@ def _known_pairs(connection: duckdb.DuckDBPyConnection, pairs: list[Pair]) -> li
 def _learnt(connection: duckdb.DuckDBPyConnection, pairs: list[Pair]) -> dict[Pair, float]:
     """The chance of each pair, learnt from all of them."""
     # Here and not above: the library takes two seconds to import, and only a build asks for its opinion.
-    import pandas  # noqa: PLC0415
-    import recordlinkage  # noqa: PLC0415
+    import pandas  # noqa: PLC0415 - slow to import
+    import recordlinkage  # noqa: PLC0415 - slow to import
 
     connection.register(
         "arriving", pa.table({"record_id": sorted({record_id for pair in pairs for record_id in pair})})
