@@ -2,6 +2,7 @@
 
 from detectors.baseline_training import train_baselines
 from detectors.baselines import Baselines, shipped_baselines
+from detectors.carrying import Carrying, carry_findings
 from detectors.drafting import Detector, rule_text
 from detectors.facts import EvidenceRows, Settings
 from detectors.finding import Evidence, Finding, Subject
@@ -15,6 +16,7 @@ from detectors.weekly import first_shown, week_ends, weekly_findings
 __all__ = [
     "DETECTORS",
     "Baselines",
+    "Carrying",
     "Detector",
     "DetectorError",
     "Evidence",
@@ -24,6 +26,7 @@ __all__ = [
     "Settings",
     "Subject",
     "Thresholds",
+    "carry_findings",
     "detector_pages",
     "evidence_rows",
     "first_shown",

@@ -117,6 +117,7 @@ class _Evidence:
             would_clear=_clearing(draft.clears, self._weakest[number]),
             counter_evidence=draft.counter_evidence,
             missing_feeds=self._silent[number],
+            anchor=draft.anchor,
         )
 
     def _records_of(self, number: int) -> set[str]:

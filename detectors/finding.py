@@ -37,7 +37,8 @@ class Finding:
     ``excess`` orders findings of one detector only (what was seen over what the baseline expects, in the unit
     that ``measure`` names) and is never added across detectors or people. ``window_from``/``window_to`` span
     the evidence. ``raised_on`` is the as-of date it was raised for; ``expires_on`` the day it lapses unless new
-    evidence renews it.
+    evidence renews it. ``anchor`` is what it is about (person ids, and words of the rule): the same anchor is the same
+    finding from build to build.
     """
 
     finding_id: str
@@ -58,6 +59,7 @@ class Finding:
     would_clear: str
     counter_evidence: tuple[str, ...] = ()
     missing_feeds: tuple[str, ...] = ()
+    anchor: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The finding as plain values, dates in ISO form, for JSON."""

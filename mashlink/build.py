@@ -7,8 +7,8 @@ from pathlib import Path
 import duckdb
 
 from access import standing_scopes
+from detectors import Carrying, carry_findings, run_all, store_findings
 from detectors import Settings as DetectorSettings
-from detectors import run_all, store_findings
 from graph import build_edges
 from linkage import (
     CARRIED_TABLES,
@@ -34,6 +34,7 @@ from mashlink.wiring import open_ledger, rulings_of, thresholds_of
 from records.errors import BadInput
 from records.intake import take_in
 from records.mapping import load_mappings
+from records.scope import Scope
 from records.snapshot import TABLES, SnapshotBuild, Store, create_table
 
 
@@ -102,12 +103,7 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
             with clock(f"Looking for patterns ({scope.name})"):
                 learning.learn_baselines(connection)
                 detecting = DetectorSettings(thresholds_of(settings), learning.calibration.detectors)
-                run = run_all(connection, scope, [as_of], detecting)
-                store_findings(connection, scope, run.findings)
-                warnings += [
-                    f"The detector {name} failed and raised nothing: {why}"
-                    for name, why in run.failed.items()
-                ]
+                warnings += _find_patterns(snapshot, scope, as_of, detecting)
         facts = BuildFacts(snapshot.snapshot_id, snapshot.build_number, as_of, settings.hub, request.engine)
         report = describe(connection, facts, clock, warnings)
         note_build(connection, facts, learning.calibration.digest)
@@ -117,6 +113,18 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
     return replace(
         report, linkage=extent.as_dict(), stages=list(clock.stages), seconds_total=clock.seconds_total
     )
+
+
+def _find_patterns(
+    snapshot: SnapshotBuild, scope: Scope, as_of: date, detecting: DetectorSettings
+) -> list[str]:
+    """Raise and keep the findings of a scope under the ids of the last build; returns what people should be told."""
+    run = run_all(snapshot.connection, scope, [as_of], detecting)
+    period = detecting.thresholds.review_period()
+    carrying = Carrying(snapshot.build_number, as_of, snapshot.previous_path, period)
+    findings = carry_findings(snapshot.connection, scope, run.findings, carrying)
+    store_findings(snapshot.connection, scope, findings)
+    return [f"The detector {name} failed and raised nothing: {why}" for name, why in run.failed.items()]
 
 
 def _prepare(

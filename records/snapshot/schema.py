@@ -150,6 +150,17 @@ RESOLVED_TABLES: Final[dict[str, str]] = {
         scope VARCHAR, finding_id VARCHAR, person_id VARCHAR, role VARCHAR""",
     "finding_evidence": """
         scope VARCHAR, finding_id VARCHAR, event_id VARCHAR, record_id VARCHAR, role VARCHAR""",
+    # Findings over builds, carried forward by each build with those that are not raised now. anchor: what the finding is
+    # about, in the person ids of last_build, the last build that raised it. state: raised, lapsed (its days ran out
+    # without new evidence), cleared (the rule no longer finds it) or merged (successor_id goes on for it). renewed_on:
+    # the as-of date of the last build that brought new evidence.
+    "finding_identity": """
+        scope VARCHAR, finding_id VARCHAR, detector VARCHAR, anchor VARCHAR[], state VARCHAR, successor_id VARCHAR,
+        since_build INTEGER, last_build INTEGER, first_raised_on DATE, renewed_on DATE, expires_on DATE""",
+    # What each of them stood on in its last build, as far as those records are still in the scope: the rows of its
+    # evidence with the person who held the record then.
+    "finding_trace": """
+        scope VARCHAR, finding_id VARCHAR, person_id VARCHAR, record_id VARCHAR, event_id VARCHAR, role VARCHAR""",
     # One row: what this snapshot is.
     "build": """
         snapshot_id VARCHAR, build_number INTEGER, as_of DATE, hub VARCHAR, engine VARCHAR, version VARCHAR,

@@ -12,7 +12,15 @@ import duckdb
 import pytest
 
 from access import Description, Desk, Policies, Principal, Purpose, standing_scopes
-from detectors import Settings, Thresholds, run_all, shipped_baselines, store_findings
+from detectors import (
+    Carrying,
+    Settings,
+    Thresholds,
+    carry_findings,
+    run_all,
+    shipped_baselines,
+    store_findings,
+)
 from graph import build_edges
 from linkage import (
     Rulings,
@@ -136,7 +144,10 @@ def build(store: Store, world: World, state: LedgerState | None = None, people_a
             build_edges(connection, scope)
             report = run_all(connection, scope, [AS_OF], detecting)
             assert not report.failed, report.failed
-            store_findings(connection, scope, report.findings)
+            carrying = Carrying(
+                snapshot.build_number, AS_OF, snapshot.previous_path, detecting.thresholds.review_period()
+            )
+            store_findings(connection, scope, carry_findings(connection, scope, report.findings, carrying))
         connection.execute(
             "INSERT INTO build (snapshot_id, build_number, as_of, hub) VALUES (?, ?, ?, 'home')",
             [snapshot.snapshot_id, snapshot.build_number, AS_OF],
