@@ -64,7 +64,7 @@ from records.errors import (
     PurposeMissing,
     StoreUnavailable,
 )
-from records.ledger import LedgerProblem, VerificationReport
+from records.ledger import Checkpoint, LedgerProblem, SignedHead, VerificationReport
 from records.vocabulary import CATEGORIES, IDENTIFIER_KINDS, MARKINGS
 
 __all__ = [
@@ -82,6 +82,7 @@ __all__ = [
     "AddressLine",
     "BadInput",
     "Candidate",
+    "Checkpoint",
     "Chronology",
     "ChronologyLine",
     "ComparisonLine",
@@ -144,6 +145,7 @@ __all__ = [
     "Rule",
     "RuleLine",
     "ScopedView",
+    "SignedHead",
     "StoreUnavailable",
     "TieLine",
     "VerificationReport",

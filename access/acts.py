@@ -43,6 +43,10 @@ LEDGER_ACTS: Final[dict[str, str]] = {
     "lift_seal": "Lifted a seal.",
     "lift_hide": "Lifted a hide order.",
     "end_grant": "Ended a release, a restriction or another grant.",
+    "witness": "Kept a partner hub's checkpoint as its witness.",
+    "erase": "Blanked the reason and subjects of an entry.",
+    "sign_in": "Signed in to the console.",
+    "sign_out": "Signed out of the console.",
 }
 
 # What a row shows beside the facts that every reader of the row gets (age band, sex, agencies, dates, kinds).

@@ -25,7 +25,16 @@ from access.snapshots import OpenSnapshot, Snapshots
 from access.view import ScopedView
 from linkage import LinkageCalibration, Rulings
 from records.errors import BadInput, Denied, NotThere, PurposeMissing
-from records.ledger import Grant, HideOrder, Ledger, LedgerState, Seal, VerificationReport, utc_now
+from records.ledger import (
+    Checkpoint,
+    Grant,
+    HideOrder,
+    Ledger,
+    LedgerState,
+    Seal,
+    VerificationReport,
+    utc_now,
+)
 from records.scope import Scope
 from records.snapshot import Store
 
@@ -119,6 +128,14 @@ class Desk:
             report = self._ledger.verify()
             log.answered = True
         return report
+
+    def checkpoint(self, principal: Principal, purpose: Purpose | None, since: int = 0) -> Checkpoint:
+        """The ledger's signed head for a partner hub to keep, for those who may read the ledger. Logged like any read."""
+        with self._logged(principal, purpose, "ledger") as log:
+            self._stated(principal, purpose, "ledger")
+            made = self._ledger.checkpoint(principal.hub, since)
+            log.answered = True
+        return made
 
     def explain(self, principal: Principal, purpose: Purpose | None, question: Question) -> Explanation:
         """Why the principal can, or cannot, do or see a kind of thing; says nothing of whether one exists."""

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from access import (
+    Checkpoint,
     Explanation,
     LedgerFilters,
     LedgerList,
@@ -33,6 +34,10 @@ class HubDesk(Protocol):
 
     def verify_ledger(self, principal: Principal, purpose: Purpose | None) -> VerificationReport:
         """Whether the ledger is what it was."""
+        ...
+
+    def checkpoint(self, principal: Principal, purpose: Purpose | None, since: int = 0) -> Checkpoint:
+        """The ledger's signed head, for a partner hub to keep as a witness."""
         ...
 
     def explain(self, principal: Principal, purpose: Purpose | None, question: Question) -> Explanation:

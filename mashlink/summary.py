@@ -133,7 +133,10 @@ def show_verification(screen: Console, report: VerificationReport) -> None:
         f"[bold red]Not sound[/]: {len(report.problems):,} problems in {report.tree_size:,} entries."
     )
     for problem in report.problems:
-        screen.print(f"  entry {problem.sequence}: {problem.kind}: {problem.message}", highlight=False)
+        where = f"entry {problem.sequence}" + (
+            f" to {problem.last}" if problem.last > problem.sequence else ""
+        )
+        screen.print(f"  {where}: {problem.kind}: {problem.message}", highlight=False, soft_wrap=True)
 
 
 def show_calibration_change(screen: Console, change: CalibrationChange) -> None:

@@ -1,9 +1,11 @@
 """What people did, for those who keep an eye on it: entries, and whether the record is whole."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from access import LedgerFilters, LedgerLine, VerificationReport
+from access import Checkpoint, LedgerFilters, LedgerLine, VerificationReport
 from api.paging import cursor_for, offset_of
 from api.reader import SomeReader
 from api.requests import ShortText, WithPurpose
@@ -73,3 +75,14 @@ def verification(reader: SomeReader) -> Verification:
     """Read the whole ledger against its signed heads; says where anything was changed, removed or cut off."""
     report = reader.desk.verify_ledger(reader.principal, reader.purpose)
     return Verification(sound=report.sound, report=report)
+
+
+@router.get("/checkpoint", summary="What a partner hub keeps as a witness")
+def checkpoint(
+    reader: SomeReader,
+    since: Annotated[
+        int, Query(ge=0, le=2**53, description="Entries of the checkpoint that the partner keeps already.")
+    ] = 0,
+) -> Checkpoint:
+    """The ledger's size and root, signed, with the proof that they continue those of size ``since``; no entry, no name."""
+    return reader.desk.checkpoint(reader.principal, reader.purpose, since)

@@ -12,13 +12,15 @@ from mashlink.settings import Settings, load_settings
 from mashlink.summary import show_verification
 from mashlink.wiring import open_ledger
 from records import ledger as ledger_room
-from records.ledger import Actor, Ledger, Receipt
+from records.errors import BadInput, NotThere
+from records.ledger import Actor, Checkpoint, Ledger, Receipt, keep_checkpoint
 from records.snapshot import Store
 
 StoreFolder = Annotated[Path, typer.Option("--store", help="Folder of the store.")]
 PurposeCode = Annotated[str, typer.Option("--purpose", help="Why, as a code of docs/access.md.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why, in your own words; it stands in the ledger.")]
 Case = Annotated[str | None, typer.Option("--case", help="Case reference, where there is one.")]
+OutFile = Annotated[Path | None, typer.Option("--out", help="File to write; standard output without it.")]
 SettingsFile = Annotated[Path | None, typer.Option("--settings", help="Settings file (TOML) of the hub.")]
 
 
@@ -26,6 +28,9 @@ def register(app: typer.Typer) -> None:
     """Add the commands to ``app``."""
     group = typer.Typer(help="The record of what people did.", no_args_is_help=True)
     group.command("verify")(verify)
+    group.command("checkpoint")(checkpoint)
+    group.command("witness")(witness)
+    group.command("witnessed")(witnessed)
     app.add_typer(group, name="ledger")
     app.command("seal")(seal)
     app.command("hide")(hide)
@@ -33,21 +38,89 @@ def register(app: typer.Typer) -> None:
 
 def verify(
     store: StoreFolder,
+    witness_file: Annotated[
+        list[Path] | None,
+        typer.Option("--witness", help="A checkpoint of this ledger that a partner hub kept (repeatable)."),
+    ] = None,
     settings_file: SettingsFile = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Check every entry, the tree and the signed heads: a change, deletion, reorder or truncation shows.
 
-    Ends with status 1 when something is wrong, and says where.
+    A rollback of the whole store shows against a partner's checkpoint alone: name one with --witness. Ends with
+    status 1 when something is wrong, and says where.
     """
+    witnesses = tuple(_checkpoint_in(file).head for file in witness_file or ())
     with open_ledger(Store(store), load_settings(settings_file)) as opened:
-        report = opened.verify()
+        report = opened.verify(witnesses)
     if as_json:
         print_json({"sound": report.sound, **asdict(report)})
     else:
         show_verification(screen, report)
     if not report.sound:
         raise typer.Exit(1)
+
+
+def checkpoint(
+    store: StoreFolder,
+    since: Annotated[
+        int, typer.Option(min=0, help="Entries of the checkpoint that the partner keeps already; 0 for none.")
+    ] = 0,
+    out: OutFile = None,
+    settings_file: SettingsFile = None,
+) -> None:
+    """Write this ledger's checkpoint for partner hubs to keep: its signed size and root, no entry and no name."""
+    settings = load_settings(settings_file)
+    with open_ledger(Store(store), settings) as opened:
+        made = opened.checkpoint(settings.hub, since)
+    _hand_over(made, out)
+
+
+def witness(
+    store: StoreFolder,
+    file: Annotated[Path, typer.Option("--checkpoint", help="The partner hub's checkpoint.")],
+    settings_file: SettingsFile = None,
+) -> None:
+    """Keep a partner hub's checkpoint, when it continues what is kept of that hub; else end with status 1."""
+    given = _checkpoint_in(file)
+    settings = load_settings(settings_file)
+    actor = Actor(operating_system_user(), "operator", settings.hub, "audit", f"Witness for {given.hub}")
+    with open_ledger(Store(store), settings) as opened:
+        receipt = keep_checkpoint(opened, actor, given)
+    screen.print(
+        f"Kept as entry {receipt.sequence}: {given.hub}, {given.head.tree_size:,} entries, key {given.head.key_id}. "
+        f"Next time ask for --since {given.head.tree_size}.",
+        soft_wrap=True,
+        highlight=False,
+    )
+
+
+def witnessed(
+    store: StoreFolder,
+    hub: Annotated[str, typer.Option("--of", help="The partner hub's key.")],
+    out: OutFile = None,
+    settings_file: SettingsFile = None,
+) -> None:
+    """Give back the checkpoint kept of a partner hub, for it to verify its ledger against."""
+    with open_ledger(Store(store), load_settings(settings_file)) as opened:
+        kept = opened.state().witnessed.get(hub)
+    if kept is None:
+        raise NotThere(f"No checkpoint of {hub} is kept here.")
+    _hand_over(kept, out)
+
+
+def _checkpoint_in(file: Path) -> Checkpoint:
+    try:
+        return Checkpoint.from_json(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{file}: the checkpoint cannot be read ({type(error).__name__}).") from error
+
+
+def _hand_over(made: Checkpoint, out: Path | None) -> None:
+    if out is None:
+        typer.echo(made.as_json())
+    else:
+        out.write_text(made.as_json() + "\n", encoding="utf-8")
 
 
 def seal(

@@ -9,6 +9,7 @@ from records.ledger.acts import (
     end_grant,
     hide,
     judge,
+    keep_checkpoint,
     lift_hide,
     lift_seal,
     list_for_meeting,
@@ -18,6 +19,7 @@ from records.ledger.acts import (
     seal,
     withdraw_judgement,
 )
+from records.ledger.checkpoint import Checkpoint
 from records.ledger.database import downgrade, upgrade
 from records.ledger.entry import OUTCOMES, Entry, LoggedEntry, Receipt
 from records.ledger.head import SignedHead
@@ -43,6 +45,7 @@ __all__ = [
     "JUDGEMENT_DECISIONS",
     "OUTCOMES",
     "Actor",
+    "Checkpoint",
     "Entry",
     "FindingDisposition",
     "Grant",
@@ -65,6 +68,7 @@ __all__ = [
     "end_grant",
     "hide",
     "judge",
+    "keep_checkpoint",
     "lift_hide",
     "lift_seal",
     "list_for_meeting",

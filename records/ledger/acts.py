@@ -5,10 +5,11 @@ no other writer can change the state, so two people cannot judge past each other
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from records.errors import BadInput, Conflict, Denied
+from records.ledger.checkpoint import Checkpoint
 from records.ledger.entry import Entry, Receipt
 from records.ledger.ledger import Check, Ledger
 from records.ledger.state import DISPOSITION_DECISIONS, JUDGEMENT_DECISIONS, LedgerState, plain_details
@@ -175,6 +176,27 @@ def reveal(ledger: Ledger, actor: Actor, record_ids: Iterable[str]) -> Receipt:
     return _act(ledger, actor, "reveal", _some(record_ids, "revealed"), {})
 
 
+def keep_checkpoint(ledger: Ledger, actor: Actor, checkpoint: Checkpoint) -> Receipt:
+    """Keep a partner hub's checkpoint as its witness; what is kept is itself an entry, so nobody here can change it.
+
+    Raises BadInput when it cannot be read as one that continues what is kept, and Conflict when it shows that the
+    partner's past was changed or cut back; that, too, is then on the ledger, with both checkpoints to show.
+    """
+    checkpoint.check()
+    facts: dict[str, object] = {"checkpoint": checkpoint.as_json()}
+
+    def check(state: LedgerState) -> None:
+        kept = state.witnessed.get(checkpoint.hub)
+        if kept is not None:
+            checkpoint.check_continues(kept)
+
+    try:
+        return _act(ledger, actor, "witness", (), facts, check)
+    except Conflict:
+        ledger.append(replace(_entry(actor, "witness", (), facts), outcome="denied"))
+        raise
+
+
 def _grant(ledger: Ledger, actor: Actor, kind: str, record_ids: Iterable[str], terms: GrantTerms) -> Receipt:
     granted = _some(record_ids, "granted")
     facts = {
@@ -196,9 +218,13 @@ def _act(
     facts: Mapping[str, object],
     check: Check | None = None,
 ) -> Receipt:
+    return ledger.append(_entry(actor, act, subjects, facts), check)
+
+
+def _entry(actor: Actor, act: str, subjects: Iterable[str], facts: Mapping[str, object]) -> Entry:
     if not actor.reason.strip():
         raise BadInput("Say why, in a sentence: an act on the ledger needs a reason.")
-    entry = Entry(
+    return Entry(
         actor=actor.subject,
         role=actor.role,
         hub=actor.hub,
@@ -210,7 +236,6 @@ def _act(
         subjects=tuple(sorted(set(subjects))),
         details=plain_details(**facts),
     )
-    return ledger.append(entry, check)
 
 
 def _pair(record_id_a: str, record_id_b: str) -> tuple[str, str]:

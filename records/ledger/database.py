@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from records.errors import BadInput, LedgerUnavailable
 
-NEWEST_REVISION: Final = "0001"
+NEWEST_REVISION: Final = "0002"
 # Any number, the same in every process: PostgreSQL's advisory lock that serialises appends.
 _APPEND_LOCK: Final = 0x6D617368
 _WRITING: Final = "ledger_writing"

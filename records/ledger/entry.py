@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -9,6 +10,9 @@ from typing import Any, Final
 from records.errors import BadInput
 from records.ledger.merkle import leaf_hash
 
+_CANONICAL: Final = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
 OUTCOMES: Final = ("answered", "denied", "empty", "failed")
 
 
@@ -62,9 +66,14 @@ class Receipt:
     signature: str
 
 
+def alert_kinds(details: Mapping[str, Any]) -> set[str]:
+    """The kinds of alert that an entry with these details raises for the privacy officer."""
+    return {str(alert["kind"]) for alert in details.get("alerts", ())}
+
+
 def canonical(value: object) -> str:
     """The one JSON text of ``value``: sorted keys, no spaces, so that equal values give equal bytes."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _CANONICAL.encode(value)
 
 
 def payload_text(entry: Entry) -> str:

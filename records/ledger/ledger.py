@@ -1,19 +1,19 @@
 """The append-only ledger: every append is one durable, signed step of the tree."""
 
-import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
-from sqlalchemy import Connection, Engine, Select, func, insert, select, update
+from sqlalchemy import Connection, Engine, Select, func, select, update
 from sqlalchemy import delete as delete_rows
 
 from records.errors import BadInput, LedgerUnavailable, NotThere
+from records.ledger.appending import last_head, size_to_grow_from, write_entry
+from records.ledger.checkpoint import Checkpoint
 from records.ledger.database import open_engine, reading, upgrade, writing
 from records.ledger.entry import (
     Entry,
@@ -21,19 +21,18 @@ from records.ledger.entry import (
     Receipt,
     instant_of,
     instant_text,
-    leaf_of,
-    payload_digest,
     payload_text,
 )
-from records.ledger.head import SignedHead, keep_outside, kept_outside, sign
+from records.ledger.head import SignedHead, keep_outside
 from records.ledger.keys import signing_key
-from records.ledger.merkle import appended_nodes, peaks, root_hash
+from records.ledger.merkle import consistency_proof
 from records.ledger.state import ERASE, STATE_ACTS, LedgerState, fold
-from records.ledger.stored import logged_entry, nodes_of, signed_head
-from records.ledger.tables import ENTRY, FACTS, HEAD, NODE, PAYLOAD, SUBJECT
+from records.ledger.stored import logged_entry, nodes_of
+from records.ledger.tables import ALERT, ENTRY, FACTS, PAYLOAD, SUBJECT
 from records.ledger.verification import VerificationReport, verify
 
 Clock = Callable[[], datetime]
+ANY_ALERT: Final = "any"
 Check = Callable[[LedgerState], None]
 
 
@@ -86,10 +85,10 @@ class Ledger:
         raises leaves the ledger as it was. Raises LedgerUnavailable when the entry could not be kept.
         """
         body = payload_text(entry)
-        with self._appending() as connection:
+        with writing(self._engine) as connection:
             if check is not None:
                 check(_advance(connection, self._state))
-            head = self._append(connection, entry, body)
+            head = self._write(connection, entry, body)
         return self._acknowledge(head)
 
     def erase(self, sequence: int, by: Entry) -> Receipt:
@@ -99,14 +98,14 @@ class Ledger:
         """
         if by.act != ERASE:
             raise BadInput(f"An erasure is logged under the act {ERASE!r}, not {by.act!r}.")
-        with self._appending() as connection:
+        with writing(self._engine) as connection:
             act = connection.execute(select(ENTRY.c.act).where(ENTRY.c.sequence == sequence)).scalar()
             if act is None:
                 raise NotThere(f"The ledger has no entry {sequence}.")
             if act == ERASE:
                 raise BadInput(f"Entry {sequence} is an erasure; the record of an erasure stays.")
             logged = replace(by, outcome="answered", details={"sequence": sequence})
-            head = self._append(connection, logged, payload_text(logged))
+            head = self._write(connection, logged, payload_text(logged))
             connection.execute(
                 update(PAYLOAD)
                 .where(PAYLOAD.c.sequence == sequence)
@@ -119,7 +118,7 @@ class Ledger:
         """The entries that match, oldest first.
 
         Filters: ``actor``, ``role``, ``act``, ``purpose``, ``outcome``, ``hub`` (equal), ``subject`` (a record
-        id), ``after`` and ``before`` (sequences, exclusive), ``since`` and ``until`` (times, until exclusive), ``limit``,
+        id), ``alert`` (a kind, or ``any``), ``after`` and ``before`` (sequences, exclusive), ``since`` and ``until`` (times, until exclusive), ``limit``,
         ``newest_first`` (bool). Raises BadInput for any other.
         """
         with reading(self._engine) as connection:
@@ -134,75 +133,35 @@ class Ledger:
     def head(self) -> SignedHead | None:
         """The latest signed head, to hand to a witness; None before the first entry."""
         with reading(self._engine) as connection:
-            row = connection.execute(select(HEAD).order_by(HEAD.c.tree_size.desc()).limit(1)).first()
-            return None if row is None else signed_head(row)
+            return last_head(connection)
+
+    def checkpoint(self, hub: str, since: int = 0) -> Checkpoint:
+        """The latest head to hand to a witness, with the proof that it continues the head of size ``since``.
+
+        Raises BadInput while nothing is logged, or when ``since`` is no size this ledger ever had.
+        """
+        with reading(self._engine) as connection:
+            head = last_head(connection)
+            if head is None:
+                raise BadInput("The ledger is empty; there is nothing to witness yet.")
+            if not 0 <= since <= head.tree_size:
+                raise BadInput(f"The ledger has {head.tree_size} entries; it was never one of {since}.")
+            proof: list[bytes] = []
+            if since:
+                proof = consistency_proof(
+                    since, head.tree_size, lambda *place: nodes_of(connection, [place])[place]
+                )
+        public_key = self._signing_key.public_key().public_bytes_raw().hex()
+        return Checkpoint(hub, head, public_key, since, tuple(value.hex() for value in proof))
 
     def verify(self, witnesses: tuple[SignedHead, ...] = ()) -> VerificationReport:
         """Check every entry, the tree and the heads, also against heads that ``witnesses`` kept elsewhere."""
         with reading(self._engine) as connection:
-            return verify(connection, self._keys, self._signing_key.public_key(), witnesses)
+            return verify(connection, self._keys, self._signing_key, witnesses)
 
-    @contextmanager
-    def _appending(self) -> Iterator[Connection]:
-        """A write transaction on a ledger that still holds everything its kept head vouches for."""
-        with writing(self._engine) as connection:
-            self._refuse_rollback(connection)
-            yield connection
-
-    def _refuse_rollback(self, connection: Connection) -> None:
-        """Growing a ledger that was cut back would overwrite the kept head, the proof that it was."""
-        try:
-            kept = kept_outside(self._keys)
-        except (OSError, BadInput) as error:
-            raise LedgerUnavailable(
-                "The ledger's kept head cannot be read; run `mashlink ledger verify`."
-            ) from error
-        if kept is None or kept.tree_size == 0:
-            return
-        root = connection.execute(select(HEAD.c.root_hash).where(HEAD.c.tree_size == kept.tree_size)).scalar()
-        if root is None or root.hex() != kept.root_hash:
-            raise LedgerUnavailable(
-                f"The ledger does not hold the {kept.tree_size} entries that its kept head vouches for; "
-                "run `mashlink ledger verify` and restore it from a backup."
-            )
-
-    def _append(self, connection: Connection, entry: Entry, body: str) -> SignedHead:
-        size: int = connection.execute(select(func.coalesce(func.max(ENTRY.c.sequence), 0))).scalar_one()
-        sequence, at, salt = size + 1, instant_text(self._clock()), secrets.token_bytes(16)
-        facts = {name: getattr(entry, name) for name in FACTS}
-        digest = payload_digest(salt, body)
-        added = self._added_nodes(connection, size, leaf_of(sequence, at, facts, digest))
-        connection.execute(insert(ENTRY).values(sequence=sequence, at=at, payload_digest=digest, **facts))
-        connection.execute(insert(PAYLOAD).values(sequence=sequence, salt=salt, body=body))
-        if entry.subjects:
-            rows = [{"record_id": subject, "sequence": sequence} for subject in sorted(set(entry.subjects))]
-            connection.execute(insert(SUBJECT), rows)
-        connection.execute(
-            insert(NODE), [{"level": lvl, "position": pos, "hash": value} for lvl, pos, value in added]
-        )
-        nodes = {(lvl, pos): value for lvl, pos, value in added}
-        stored = nodes_of(connection, [place for place in peaks(sequence) if place not in nodes])
-        head = sign(
-            self._signing_key,
-            sequence,
-            root_hash(sequence, lambda *place: nodes.get(place) or stored[place]),
-            at,
-        )
-        connection.execute(
-            insert(HEAD).values(
-                tree_size=sequence,
-                root_hash=bytes.fromhex(head.root_hash),
-                signed_at=head.signed_at,
-                key_id=head.key_id,
-                signature=bytes.fromhex(head.signature),
-            )
-        )
-        return head
-
-    @staticmethod
-    def _added_nodes(connection: Connection, size: int, leaf: bytes) -> list[tuple[int, int, bytes]]:
-        siblings = nodes_of(connection, peaks(size))
-        return appended_nodes(size, leaf, lambda level, position: siblings[level, position])
+    def _write(self, connection: Connection, entry: Entry, body: str) -> SignedHead:
+        size = size_to_grow_from(connection, self._keys, self._signing_key)
+        return write_entry(connection, self._signing_key, size, self._clock(), (entry, body))
 
     def _acknowledge(self, head: SignedHead) -> Receipt:
         try:
@@ -233,6 +192,7 @@ def _state_entries(connection: Connection, after: int) -> list[LoggedEntry]:
 def _selection(  # noqa: PLR0913 - one keyword a filter, as `entries` documents them
     *,
     subject: str | None = None,
+    alert: str | None = None,
     after: int | None = None,
     before: int | None = None,
     since: datetime | None = None,
@@ -244,7 +204,7 @@ def _selection(  # noqa: PLR0913 - one keyword a filter, as `entries` documents 
     unknown = sorted(set(equal) - set(FACTS))
     if unknown:
         raise BadInput(
-            f"The ledger has no filter {unknown[0]!r}; use {', '.join(FACTS)}, subject, after, since, until."
+            f"The ledger has no filter {unknown[0]!r}; use {', '.join(FACTS)}, subject, alert, after, since, until."
         )
     statement = select(ENTRY, PAYLOAD.c.body, PAYLOAD.c.erased_by).outerjoin(
         PAYLOAD, PAYLOAD.c.sequence == ENTRY.c.sequence
@@ -255,6 +215,11 @@ def _selection(  # noqa: PLR0913 - one keyword a filter, as `entries` documents 
     if subject is not None:
         concerned = select(SUBJECT.c.sequence).where(SUBJECT.c.record_id == subject)
         statement = statement.where(ENTRY.c.sequence.in_(concerned))
+    if alert is not None:
+        raised = select(ALERT.c.sequence)
+        if alert != ANY_ALERT:
+            raised = raised.where(ALERT.c.kind == alert)
+        statement = statement.where(ENTRY.c.sequence.in_(raised))
     if after is not None:
         statement = statement.where(ENTRY.c.sequence > after)
     if before is not None:

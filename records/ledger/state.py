@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
+from records.ledger.checkpoint import Checkpoint
 from records.ledger.entry import LoggedEntry
 
 JUDGEMENT_DECISIONS: Final = ("same", "not_same", "cannot_say")
@@ -95,7 +96,8 @@ class Reveal:
 class LedgerState:
     """Everything that stands after the entry ``sequence``. Tuples are in the order of the entries.
 
-    ``judgements`` are by (record_id_a, record_id_b, who said so).
+    ``judgements`` are by (record_id_a, record_id_b, who said so); ``witnessed`` holds the latest checkpoint kept of
+    each partner hub.
     """
 
     sequence: int = 0
@@ -105,6 +107,7 @@ class LedgerState:
     grants: tuple[Grant, ...] = ()
     dispositions: dict[str, FindingDisposition] = field(default_factory=dict)
     reveals: tuple[Reveal, ...] = ()
+    witnessed: dict[str, Checkpoint] = field(default_factory=dict)
 
 
 def fold(state: LedgerState, entries: Iterable[LoggedEntry]) -> LedgerState:
@@ -224,6 +227,11 @@ def _reveal(state: LedgerState, logged: LoggedEntry) -> LedgerState:
     return replace(state, reveals=(*state.reveals, reveal))
 
 
+def _witness(state: LedgerState, logged: LoggedEntry) -> LedgerState:
+    checkpoint = Checkpoint.from_json(logged.entry.details["checkpoint"])
+    return replace(state, witnessed={**state.witnessed, checkpoint.hub: checkpoint})
+
+
 _Change = Callable[[LedgerState, LoggedEntry], LedgerState]
 _CHANGES: Final[dict[str, _Change]] = {
     "judge": _judge,
@@ -239,6 +247,7 @@ _CHANGES: Final[dict[str, _Change]] = {
     "end_grant": _end_grant,
     "dispose": _dispose,
     "reveal": _reveal,
+    "witness": _witness,
 }
 GRANT_KINDS: Final = ("release", "meeting_list", "break_glass", "restriction")
 # An erasure may blank an entry that a state was already folded from, so it is read again from the start.

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, tuple_
 
 from records.errors import LedgerUnavailable
-from records.ledger.entry import Entry, LoggedEntry, instant_of
+from records.ledger.entry import Entry, LoggedEntry, alert_kinds, instant_of
 from records.ledger.head import SignedHead
 from records.ledger.tables import FACTS, NODE
 
@@ -31,6 +31,17 @@ def logged_entry(row: Row[Any]) -> LoggedEntry:
             f"Entry {row.sequence} of the ledger cannot be read; run `mashlink ledger verify`."
         ) from error
     return LoggedEntry(row.sequence, instant_of(row.at), entry)
+
+
+def indexed_of(sequence: int, body: str) -> tuple[set[str], set[str]]:
+    """The record ids and the kinds of alert that a payload says, and that its indexes must say too."""
+    try:
+        payload = json.loads(body)
+        return set(payload["subjects"]), alert_kinds(payload["details"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise LedgerUnavailable(
+            f"Entry {sequence} of the ledger cannot be read; run `mashlink ledger verify`."
+        ) from error
 
 
 def nodes_of(connection: Connection, places: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, LargeBinary, MetaData, Table, Text
 
 metadata = MetaData()
 _Number: Final = BigInteger().with_variant(Integer, "sqlite")
@@ -40,6 +40,14 @@ SUBJECT = Table(
     Column("sequence", _Number, primary_key=True, autoincrement=False),
     Index("ledger_subject_sequence", "sequence"),
 )
+# Which entries raised an alert: an index over the payloads. It names nobody, so an erasure leaves it.
+ALERT = Table(
+    "ledger_alert",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("sequence", _Number, primary_key=True, autoincrement=False),
+    Index("ledger_alert_sequence", "sequence"),
+)
 # Hashes of complete subtrees; level 0 holds the leaves, position counts from 0.
 NODE = Table(
     "ledger_node",
@@ -57,6 +65,26 @@ HEAD = Table(
     Column("signed_at", Text, nullable=False),
     Column("key_id", Text, nullable=False),
     Column("signature", LargeBinary, nullable=False),
+)
+# Visits to the console, beside the ledger so that every process that serves it knows them: no part of the record.
+# key is the digest of the browser's cookie; times are seconds since 1970; subject is the worker's lasting id.
+SESSION = Table(
+    "console_session",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("subject", Text, nullable=False),
+    Column("began", Float, nullable=False),
+    Column("seen", Float, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("console_session_subject", "subject"),
+)
+# Sign-ins on their way to the provider and back.
+SIGN_IN_ATTEMPT = Table(
+    "console_sign_in_attempt",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("began", Float, nullable=False),
+    Column("body", Text, nullable=False),
 )
 
 FACTS: Final = ("actor", "role", "hub", "act", "purpose", "outcome")

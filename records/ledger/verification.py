@@ -1,29 +1,40 @@
 """Whether the ledger is still what it was: every entry, payload, tree node and signed head, and what was kept elsewhere."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Connection, Row, select
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection, Row, and_, func, select
 
 from records.errors import BadInput
 from records.ledger.entry import leaf_of, payload_digest
-from records.ledger.head import SignedHead, kept_outside
-from records.ledger.merkle import EMPTY_ROOT, appended_nodes, root_hash
+from records.ledger.head import SignedHead, kept_outside, sign
+from records.ledger.indexes import EntryIndex
+from records.ledger.merkle import EMPTY_ROOT
+from records.ledger.rebuilt import RebuiltTree
 from records.ledger.state import ERASE
-from records.ledger.stored import logged_entry, signed_head
-from records.ledger.tables import ENTRY, FACTS, HEAD, NODE, PAYLOAD, SUBJECT
+from records.ledger.stored import indexed_of, logged_entry, signed_head
+from records.ledger.tables import ALERT, ENTRY, FACTS, HEAD, NODE, PAYLOAD, SUBJECT
+
+# Rows fetched at a time, so that memory does not grow with the ledger but for its hashes.
+_AT_A_TIME = 5000
+# Entries among which one that changed places is looked for.
+_MOST_DISPLACED = 500
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerProblem:
-    """Something that is not as it was signed. ``sequence`` is the entry it concerns (or the first of them)."""
+    """Something that is not as it was signed, from entry ``sequence`` to entry ``last``."""
 
     kind: str
     sequence: int
     message: str
+    last: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "last", max(self.last, self.sequence))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,122 +53,142 @@ class VerificationReport:
 
 
 def verify(
-    connection: Connection, keys: Path, public_key: Ed25519PublicKey, witnesses: tuple[SignedHead, ...]
+    connection: Connection, keys: Path, key: Ed25519PrivateKey, witnesses: tuple[SignedHead, ...]
 ) -> VerificationReport:
-    """Read the whole ledger once, in order, and compare it with what was signed. Memory: one hash an entry."""
-    check = _Verification(connection, public_key)
+    """Read the whole ledger once, in order, and compare it with what was signed. Memory: some 70 bytes an entry."""
+    check = _Verification(connection, key)
     check.read_entries()
     check.compare_stored_tree()
     check.compare_kept_head(keys)
-    for witness in witnesses:
-        check.compare_outside_head(witness, "a witness's head")
-    problems = tuple(sorted(check.problems, key=lambda problem: (problem.sequence, problem.kind)))
-    return VerificationReport(check.size, check.roots[-1].hex(), problems, tuple(check.erased))
+    check.compare_witnesses(witnesses)
+    problems = sorted(check.problems, key=lambda problem: (problem.sequence, problem.kind))
+    return VerificationReport(check.tree.size, check.tree.root().hex(), tuple(problems), tuple(check.erased))
 
 
 class _Verification:
     """The tree rebuilt from the entries, and what did not fit on the way."""
 
-    def __init__(self, connection: Connection, public_key: Ed25519PublicKey) -> None:
+    def __init__(self, connection: Connection, key: Ed25519PrivateKey) -> None:
         self.connection = connection
-        self.public_key = public_key
         self.problems: list[LedgerProblem] = []
         self.erased: list[int] = []
-        self.roots: list[bytes] = [EMPTY_ROOT]
-        self._nodes: dict[tuple[int, int], bytes] = {}
+        self.tree = RebuiltTree()
+        self._key = key
         self._displaced: dict[int, Row[Any]] = {}
-        rows = connection.execute(select(NODE.c.level, NODE.c.position, NODE.c.hash))
-        self._stored = {(row.level, row.position): bytes(row.hash) for row in rows}
-        heads = connection.execute(select(HEAD))
-        self._heads = {row.tree_size: signed_head(row) for row in heads}
+        self._was: dict[bytes, int] = {}
+        self._forked = False
+        # The problem of each kind that the next one may continue.
+        self._open: dict[str, int] = {}
 
-    @property
-    def size(self) -> int:
-        """Entries in the tree so far."""
-        return len(self.roots) - 1
-
-    def report(self, kind: str, sequence: int, message: str) -> None:
-        """Note a problem."""
-        self.problems.append(LedgerProblem(kind, sequence, message))
+    def report(self, kind: str, sequence: int, message: str, last: int = 0) -> None:
+        """Note a problem; one that follows on the last of its kind lengthens it."""
+        problem = LedgerProblem(kind, sequence, message, last)
+        before = self._open.get(kind)
+        if before is not None and self.problems[before].last + 1 == sequence:
+            first = self.problems[before]
+            self.problems[before] = replace(first, last=problem.last)
+            return
+        self._open[kind] = len(self.problems)
+        self.problems.append(problem)
 
     def read_entries(self) -> None:
         """Rebuild the tree entry by entry, and compare each root with the head signed over it."""
         erasures = self._erasures()
-        subjects = self._subjects()
-        forked = False
+        subjects = EntryIndex(self.connection, SUBJECT, "record_id")
+        alerts = EntryIndex(self.connection, ALERT, "kind")
         for row in self._rows():
-            while self.size + 1 < row.sequence:
-                self._grow_over_a_gap()
-            leaf = leaf_of(
-                row.sequence, row.at, {name: getattr(row, name) for name in FACTS}, row.payload_digest
-            )
-            stored = self._stored.get((0, self.size))
-            if stored is not None and stored != leaf:
+            if self.tree.size + 1 < row.sequence:
+                self._grow_over_a_gap(row.sequence)
+            facts = {name: getattr(row, name) for name in FACTS}
+            leaf = leaf_of(row.sequence, row.at, facts, row.payload_digest)
+            stored = leaf if row.leaf is None or len(row.leaf) != len(leaf) else row.leaf
+            if row.leaf is not None and row.leaf != leaf:
                 self._displaced[row.sequence] = row
-            self._check_payload(row, erasures, subjects.pop(row.sequence, set()))
-            self._grow(stored or leaf)
-            forked = self._check_head(forked)
-        last = max([self.size, *self._heads])
-        if last > self.size:
-            self.report(
-                "truncated",
-                self.size + 1,
-                f"Entries {self.size + 1} to {last} were signed and are not there.",
-            )
-        for sequence in sorted(subjects):
-            self.report(
-                "subjects_altered",
-                sequence,
-                f"The index of subjects names entry {sequence}, which is not there.",
-            )
+                self._was[row.leaf] = row.sequence
+            self._check_payload(row, erasures, (subjects, alerts))
+            self.tree.grow(stored)
+            self._check_head(row, row.at)
+        self._look_behind_the_end()
+        for index in (subjects, alerts):
+            for sequence in index.rest():
+                self._index_altered(sequence, f"names entry {sequence}, which is not there.")
         self._name_displaced()
 
     def compare_stored_tree(self) -> None:
         """The inner nodes that appends build on are those that the leaves give."""
-        for (level, position), value in sorted(self._stored.items()):
-            if level and self._nodes.get((level, position)) != value and (position + 1) << level <= self.size:
-                first = (position << level) + 1
-                self.report(
-                    "tree_altered",
-                    first,
-                    f"The stored hash over entries {first} to {(position + 1) << level} is wrong.",
-                )
+        statement = (
+            select(NODE.c.level, NODE.c.position, NODE.c.hash)
+            .where(NODE.c.level > 0)
+            .order_by(NODE.c.level, NODE.c.position)
+            .execution_options(yield_per=_AT_A_TIME)
+        )
+        with self.connection.execute(statement) as rows:
+            stored = ((row.level, row.position, row.hash) for row in rows)
+            here = next(stored, None)
+            for level, position, value in self.tree.inner_nodes():
+                # What lies behind the last complete subtree was left by entries that were cut off, and said so above.
+                while here is not None and here[:2] < (level, position):
+                    here = next(stored, None)
+                if here != (level, position, value):
+                    self._node_altered(level, position)
 
     def compare_kept_head(self, keys: Path) -> None:
         """The head kept in a file outside the database still describes a beginning of this ledger."""
         try:
             kept = kept_outside(keys)
         except (OSError, BadInput):
-            self.report("kept_head_altered", self.size, "The head kept outside the database cannot be read.")
+            self.report(
+                "kept_head_altered", self.tree.size, "The head kept outside the database cannot be read."
+            )
             return
         if kept is not None:
-            self.compare_outside_head(kept, "the head kept outside the database")
-        elif self.size:
-            self.report("kept_head_missing", self.size, "The head kept outside the database is not there.")
+            self._compare_outside_head(kept, "the head kept outside the database", 0)
+        elif self.tree.size:
+            self.report(
+                "kept_head_missing", self.tree.size, "The head kept outside the database is not there."
+            )
 
-    def compare_outside_head(self, head: SignedHead, name: str) -> None:
-        """A head kept elsewhere is signed by this ledger's key and is a beginning of this ledger."""
-        if not head.holds(self.public_key):
+    def compare_witnesses(self, witnesses: tuple[SignedHead, ...]) -> None:
+        """Heads that others keep are beginnings of this ledger; of a fork, between which two of them it lies."""
+        agreed = 0
+        for head in sorted(witnesses, key=lambda one: one.tree_size):
+            if self._compare_outside_head(head, "a witness's head", agreed):
+                agreed = head.tree_size
+
+    def _compare_outside_head(self, head: SignedHead, name: str, agreed: int) -> bool:
+        size = self.tree.size
+        if not head.holds(self._key.public_key()):
             self.report("signature", head.tree_size, f"The signature of {name} is not this ledger's.")
-        elif head.tree_size > self.size:
+        elif head.tree_size > size:
             self.report(
                 "truncated",
-                self.size + 1,
-                f"By {name}, entries {self.size + 1} to {head.tree_size} once stood and are not there.",
+                size + 1,
+                f"By {name}, entries {size + 1} to {head.tree_size} once stood and are not there.",
+                head.tree_size,
             )
-        elif self.roots[head.tree_size].hex() != head.root_hash:
+        elif self.tree.root(head.tree_size).hex() != head.root_hash:
             self.report(
                 "fork",
+                agreed + 1,
+                f"By {name}, signed {head.signed_at}, entries {agreed + 1} to {head.tree_size} were once others than "
+                "these, or stood in another order.",
                 head.tree_size,
-                f"By {name}, the first {head.tree_size} entries were once others than these.",
             )
+        else:
+            return True
+        return False
 
     def _rows(self) -> Iterator[Row[Any]]:
         statement = (
             select(ENTRY, PAYLOAD.c.salt, PAYLOAD.c.body, PAYLOAD.c.erased_by)
+            .add_columns(HEAD.c.root_hash, HEAD.c.signed_at, HEAD.c.key_id, HEAD.c.signature)
+            .add_columns(NODE.c.hash.label("leaf"))
+            .select_from(ENTRY)
             .outerjoin(PAYLOAD, PAYLOAD.c.sequence == ENTRY.c.sequence)
+            .outerjoin(HEAD, HEAD.c.tree_size == ENTRY.c.sequence)
+            .outerjoin(NODE, and_(NODE.c.level == 0, NODE.c.position == ENTRY.c.sequence - 1))
             .order_by(ENTRY.c.sequence)
-            .execution_options(yield_per=2000)
+            .execution_options(yield_per=_AT_A_TIME)
         )
         yield from self.connection.execute(statement)
 
@@ -172,14 +203,14 @@ class _Verification:
                 found[erased] = row.sequence
         return found
 
-    def _subjects(self) -> dict[int, set[str]]:
-        found: dict[int, set[str]] = {}
-        for row in self.connection.execute(select(SUBJECT)):
-            found.setdefault(row.sequence, set()).add(row.record_id)
-        return found
-
-    def _check_payload(self, row: Row[Any], erasures: dict[int, int], subjects: set[str]) -> None:
+    def _check_payload(
+        self, row: Row[Any], erasures: dict[int, int], indexes: tuple[EntryIndex, EntryIndex]
+    ) -> None:
         sequence = row.sequence
+        subjects, alerts = (index.of(sequence) for index in indexes)
+        expected_subjects: set[str] = set()
+        # An alert's kind says nothing of anybody, so it outlives an erasure.
+        expected_alerts = alerts
         if row.body is None or row.salt is None:
             if row.body is None and row.salt is None and erasures.get(sequence, -1) == row.erased_by:
                 self.erased.append(sequence)
@@ -189,7 +220,6 @@ class _Verification:
                     sequence,
                     f"The payload of entry {sequence} is gone, and no erasure is logged for it.",
                 )
-            expected: set[str] = set()
         elif payload_digest(bytes(row.salt), row.body) != row.payload_digest:
             self.report(
                 "payload_altered",
@@ -198,53 +228,83 @@ class _Verification:
             )
             return
         else:
-            expected = set(logged_entry(row).entry.subjects)
-        if subjects != expected:
-            self.report(
-                "subjects_altered", sequence, f"The index of subjects of entry {sequence} was changed."
-            )
+            expected_subjects, expected_alerts = indexed_of(sequence, row.body)
+        if subjects != expected_subjects or alerts != expected_alerts:
+            self._index_altered(sequence, f"of entry {sequence} was changed.")
 
-    def _grow_over_a_gap(self) -> None:
-        sequence = self.size + 1
-        self.report("deleted", sequence, f"Entry {sequence} is not there.")
-        self._grow(self._stored.get((0, self.size), EMPTY_ROOT))
+    def _index_altered(self, sequence: int, what: str) -> None:
+        self.report("subjects_altered", sequence, f"The index of subjects and alerts {what}")
 
-    def _grow(self, leaf: bytes) -> None:
-        for level, position, value in appended_nodes(self.size, leaf, lambda *place: self._nodes[place]):
-            self._nodes[level, position] = value
-        self.roots.append(root_hash(self.size + 1, lambda *place: self._nodes[place]))
+    def _grow_over_a_gap(self, until: int) -> None:
+        """Go on over entries that are not there by the leaves stored for them."""
+        first, last = self.tree.size + 1, until - 1
+        are = f"Entries {first} to {last} are" if last > first else f"Entry {first} is"
+        self.report("deleted", first, f"{are} not there.", last)
+        joined = select(NODE.c.position, NODE.c.hash.label("leaf"), HEAD).outerjoin(
+            HEAD, HEAD.c.tree_size == NODE.c.position + 1
+        )
+        within = and_(NODE.c.level == 0, NODE.c.position.between(first - 1, last - 1))
+        rows = {row.position: row for row in self.connection.execute(joined.where(within))}
+        for position in range(first - 1, last):
+            row = rows.get(position)
+            self.tree.grow(EMPTY_ROOT if row is None else row.leaf)
+            if row is not None:
+                self._check_head(row, row.signed_at)
 
-    def _check_head(self, forked: bool) -> bool:
+    def _check_head(self, row: Row[Any], at: str) -> None:
         """Compare the root after the newest entry with its signed head; the first that differs says where."""
-        sequence, head = self.size, self._heads.get(self.size)
-        if head is None:
+        sequence = self.tree.size
+        if row.signature is None:
             self.report(
                 "head_missing", sequence, f"The signed head over the first {sequence} entries is not there."
             )
-        elif not head.holds(self.public_key):
+            return
+        root = self.tree.root()
+        # Ed25519 gives one signature to a message (RFC 8032): making it again costs a third of checking it.
+        genuine = sign(self._key, sequence, row.root_hash, row.signed_at)
+        if (genuine.signature, genuine.key_id, at) != (row.signature.hex(), row.key_id, row.signed_at):
             self.report(
                 "signature",
                 sequence,
                 f"The signature over the first {sequence} entries is not this ledger's.",
             )
-        elif head.root_hash != self.roots[-1].hex() and not forked:
+        elif row.root_hash != root and not self._forked:
             self.report(
                 "altered", sequence, f"From entry {sequence} on, the tree is not the one that was signed."
             )
-            return True
-        return forked
+            self._forked = True
+
+    def _look_behind_the_end(self) -> None:
+        size = self.tree.size
+        last: int = self.connection.execute(select(func.max(HEAD.c.tree_size))).scalar() or 0
+        if last <= size:
+            return
+        self.report(
+            "truncated", size + 1, f"Entries {size + 1} to {last} were signed and are not there.", last
+        )
+        newest = signed_head(self.connection.execute(select(HEAD).where(HEAD.c.tree_size == last)).one())
+        if not newest.holds(self._key.public_key()):
+            self.report(
+                "signature", last, f"The signature over the first {last} entries is not this ledger's."
+            )
+
+    def _node_altered(self, level: int, position: int) -> None:
+        first, last = (position << level) + 1, (position + 1) << level
+        self.report(
+            "tree_altered",
+            first,
+            f"The stored hash over entries {first} to {last} is not what they give.",
+            last,
+        )
 
     def _name_displaced(self) -> None:
         """Entries that differ from their leaf: moved here from elsewhere, or changed."""
-        places = {self._stored[0, sequence - 1]: sequence for sequence in self._displaced}
         for sequence, row in self._displaced.items():
             facts = {name: getattr(row, name) for name in FACTS}
             leaves = (leaf_of(other, row.at, facts, row.payload_digest) for other in self._displaced)
-            was = (
-                next((places[leaf] for leaf in leaves if leaf in places), None)
-                if len(self._displaced) < 500
-                else None
-            )
+            was = None
+            if len(self._displaced) < _MOST_DISPLACED:
+                was = next((self._was[leaf] for leaf in leaves if leaf in self._was), None)
             if was is None:
                 self.report("altered", sequence, f"Entry {sequence} was changed after it was signed.")
             else:

@@ -13,6 +13,7 @@ import pytest
 from access import (
     ACTS,
     PURPOSES,
+    Checkpoint,
     Chronology,
     ConflictLine,
     ConflictList,
@@ -48,6 +49,7 @@ from access import (
     ReviewPair,
     ReviewQueue,
     ReviewSide,
+    SignedHead,
     VerificationReport,
 )
 from api import ApiSettings, ClaimMapping, OidcSettings, create_app
@@ -230,6 +232,11 @@ class FakeDesk:
         """Always whole."""
         with self.open(principal, purpose, "ledger"):
             return VerificationReport(120, "ab" * 32, (), ())
+
+    def checkpoint(self, principal: Principal, purpose: Purpose | None, since: int = 0) -> Checkpoint:
+        """A ledger of 120 entries, signed by nobody."""
+        with self.open(principal, purpose, "ledger"):
+            return Checkpoint("home", SignedHead(120, "ab" * 32, "", "", ""), "", since)
 
     def explain(self, principal: Principal, purpose: Purpose | None, question: Question) -> Explanation:
         """Always yes."""

@@ -152,6 +152,7 @@ def test_what_cannot_be_understood_is_told_by_place_and_never_repeated(
 LEDGER = [
     ("POST", "/v1/ledger/entries", {"act": "person"}),
     ("GET", "/v1/ledger/verification", None),
+    ("GET", "/v1/ledger/checkpoint?since=3", None),
 ]
 
 
@@ -222,7 +223,7 @@ def test_no_view_takes_a_search_in_its_address(api: httpx.Client) -> None:
         for parameter in operation.get("parameters", ())
         if parameter["in"] == "query"
     }
-    assert told == {"hops", "nodes", "as_of", "detector", "decision", "cursor", "limit"}
+    assert told == {"hops", "nodes", "as_of", "detector", "decision", "cursor", "limit", "since"}
 
 
 def test_the_document_has_an_example_for_every_body(api: httpx.Client) -> None:

@@ -69,6 +69,7 @@ def routes(ask: Callable[..., httpx.Response]) -> list[tuple[str, str, Any]]:
         ("POST", "/v1/access/explain", {"kind": "rows", "agency": "health"}),
         ("POST", "/v1/ledger/entries", {}),
         ("GET", "/v1/ledger/verification", None),
+        ("GET", "/v1/ledger/checkpoint?since=1", None),
     ]
 
 

@@ -176,6 +176,24 @@ def test_tables_go_down_and_up_again(address, keys, entry):
     engine.dispose()
 
 
+def test_a_ledger_of_the_first_revision_is_carried_on(address, keys, entry):
+    with Ledger.open(address, keys) as ledger:
+        ledger.append(entry(details={"alerts": [{"kind": "hide_order"}, {"kind": "hide_order"}]}))
+        ledger.append(entry(reason='"alerts":[ in words'))
+    engine = create_engine(
+        make_url(address) if "sqlite" in address else make_url(address).set(drivername="postgresql+psycopg")
+    )
+    downgrade(engine, "0001")
+    assert "ledger_alert" not in inspect(engine).get_table_names()
+    engine.dispose()
+    with Ledger.open(address, keys) as ledger:
+        assert ledger.verify().sound
+        ledger.append(entry())
+        assert [logged.sequence for logged in ledger.entries(alert="hide_order")] == [1]
+        assert [logged.sequence for logged in ledger.entries(alert="any")] == [1]
+        assert ledger.verify().sound
+
+
 def test_the_migrations_make_the_tables_that_the_code_names(address, keys):
     with Ledger.open(address, keys):
         pass

@@ -48,6 +48,10 @@ def found(ledger):
             ("subjects_altered", 99),
         ),
         ("DELETE FROM ledger_entry WHERE sequence > 4", ("truncated", 5)),
+        ("DELETE FROM ledger_node WHERE level = 1 AND position = 1", ("tree_altered", 3)),
+        ("UPDATE ledger_head SET signed_at = 'later' WHERE tree_size = 3", ("signature", 3)),
+        ("UPDATE ledger_head SET key_id = 'other' WHERE tree_size = 3", ("signature", 3)),
+        ("INSERT INTO ledger_alert (kind, sequence) VALUES ('hide_order', 2)", ("subjects_altered", 2)),
     ],
 )
 def test_a_change_in_the_database_is_found_where_it_is(filled, tamper, statement, expected):
@@ -66,6 +70,17 @@ def test_every_flipped_byte_of_the_tree_and_the_heads_is_found(filled, tamper):
     ]:
         tamper(flip.format(table=table, column=column, where=where), value=b"\x01" * 32)
         assert kind in {one for one, _ in found(filled)}, (table, column)
+
+
+def test_what_was_cut_out_is_told_as_one_stretch(filled, tamper):
+    tamper("DELETE FROM ledger_entry WHERE sequence BETWEEN 3 AND 5")
+    [gone] = [problem for problem in filled.verify().problems if problem.kind == "deleted"]
+    assert (gone.sequence, gone.last, gone.message) == (3, 5, "Entries 3 to 5 are not there.")
+
+
+def test_a_leaf_of_another_length_is_an_altered_entry(filled, tamper):
+    tamper("UPDATE ledger_node SET hash = :value WHERE level = 0 AND position = 3", value=b"short")
+    assert ("altered", 4) in found(filled)
 
 
 def test_two_entries_that_changed_places_are_both_named(filled, tamper):
@@ -109,14 +124,16 @@ def test_a_ledger_cut_back_cleanly_shows_against_the_kept_head_and_takes_nothing
 
 
 def test_a_fork_shows_against_a_witness(filled, tamper, entry, keys):
-    witness = filled.head()
+    checkpoints = [filled.head()]
     cut_back(tamper, 5)
+    agreed = filled.head()
     (keys / "head.json").unlink()
     for number in range(4):
         filled.append(entry(reason=f"Another story {number}"))
     assert filled.verify().sound
-    report = filled.verify(witnesses=(witness,))
-    assert [(problem.kind, problem.sequence) for problem in report.problems] == [("fork", 7)]
+    for witnesses, first in ((checkpoints, 1), ([*checkpoints, agreed], 6)):
+        [problem] = filled.verify(witnesses=tuple(witnesses)).problems
+        assert (problem.kind, problem.sequence, problem.last) == ("fork", first, 7)
 
 
 def test_a_rollback_of_store_and_head_together_shows_against_a_witness(ledger, entry, keys, tmp_path, tamper):
@@ -149,3 +166,11 @@ def test_heads_of_another_key_do_not_count(filled, tmp_path, entry):
         foreign = other.head()
     report = filled.verify(witnesses=(foreign,))
     assert [(problem.kind, problem.sequence) for problem in report.problems] == [("signature", 1)]
+
+
+def test_a_ledger_whose_key_was_lost_does_not_grow_under_another(filled, keys, address, entry):
+    (keys / "ledger-signing.key").unlink()
+    with Ledger.open(address, keys) as reopened:
+        with pytest.raises(LedgerUnavailable, match="restore it"):
+            reopened.append(entry())
+        assert ("signature", 1) in found(reopened)

@@ -1,0 +1,79 @@
+"""Two hubs witness each other by the command line, and a store put back to an older day shows."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from mashlink.cli import app
+from records.errors import Conflict
+from records.ledger import Entry, Ledger
+from records.snapshot import Store
+
+Command = Callable[..., Any]
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Run a command in this process, as the command line would."""
+
+    def run(*arguments: str | Path) -> Any:
+        return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+    return run
+
+
+def grow(store: Path, entries: int) -> None:
+    with Ledger.open(Store(store).ledger_path, Store(store).keys_path) as ledger:
+        for _ in range(entries):
+            ledger.append(Entry("dana", "analyst", "home", "lookup", "answered", reason="Weekly review"))
+
+
+def test_a_partner_keeps_checkpoints_and_a_store_put_back_shows_against_them(
+    tmp_path: Path, command: Command
+) -> None:
+    here, partner, handed = tmp_path / "here", tmp_path / "partner", tmp_path / "handed.json"
+    grow(here, 3)
+    shutil.copytree(here, tmp_path / "backup")
+    grow(here, 2)
+    assert command("ledger", "checkpoint", "--store", here, "--out", handed).exit_code == 0
+    kept = command("ledger", "witness", "--store", partner, "--checkpoint", handed)
+    assert kept.exit_code == 0
+    assert "--since 5" in kept.output
+    grow(here, 4)
+    command("ledger", "checkpoint", "--store", here, "--since", "5", "--out", handed)
+    assert command("ledger", "witness", "--store", partner, "--checkpoint", handed).exit_code == 0
+    given_back = command("ledger", "witnessed", "--store", partner, "--of", "home").output
+    assert json.loads(given_back)["head"]["tree_size"] == 9
+    witness = tmp_path / "witness.json"
+    witness.write_text(given_back)
+    assert command("ledger", "verify", "--store", here, "--witness", witness).exit_code == 0
+
+    shutil.rmtree(here)
+    shutil.copytree(tmp_path / "backup", here)
+    assert command("ledger", "verify", "--store", here).exit_code == 0
+    against = command("ledger", "verify", "--store", here, "--witness", witness, "--json")
+    assert against.exit_code == 1
+    [problem] = json.loads(against.output)["problems"]
+    assert (problem["kind"], problem["sequence"], problem["last"]) == ("truncated", 4, 9)
+    told = command("ledger", "verify", "--store", here, "--witness", witness).output
+    assert "entry 4 to 9: truncated" in told
+    # Going on from there does not mend it: the partner refuses what it is shown next.
+    grow(here, 8)
+    command("ledger", "checkpoint", "--store", here, "--since", "9", "--out", handed)
+    refused = command("ledger", "witness", "--store", partner, "--checkpoint", handed)
+    assert isinstance(refused.exception, Conflict)
+
+
+def test_what_is_no_checkpoint_and_who_is_not_kept_are_said(tmp_path: Path, command: Command) -> None:
+    grow(tmp_path / "here", 1)
+    missing = command(
+        "ledger", "witness", "--store", tmp_path / "here", "--checkpoint", tmp_path / "none.json"
+    )
+    assert "none.json" in str(missing.exception)
+    nobody = command("ledger", "witnessed", "--store", tmp_path / "here", "--of", "north")
+    assert "north" in str(nobody.exception)
