@@ -4,16 +4,26 @@ Link type dedupe; block on nhs_number, birth + surname, birth + first name, post
 compare first name and surname by Jaro-Winkler 0.9/0.7 with term frequencies, date of birth and postcode by Splink's
 own comparisons, NHS number and sex exactly; u from 2 million random pairs, EM on birth + postcode and on NHS number;
 predict from 0.01; connected components at 0.9.
+
+``python -m benchmarks.bare_splink --snapshot FILE [--truth DIR]`` does it on a snapshot in a process of its own.
 """
 
+import argparse
+import json
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, Final
 
 import duckdb
 import splink.comparison_library as compare
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
-LINKED_AT = 0.9
+from mashlink.stages import StageClock
+
+PREDICTED_AT: Final = 0.01
+LINKED_AT: Final = 0.9
 # One row a record of a person: what a script would take from a snapshot. The latest address stands.
 _RECORDS = """
     CREATE OR REPLACE TABLE splink_record AS
@@ -51,15 +61,20 @@ def settings() -> SettingsCreator:
     )
 
 
-def bare_splink(connection: duckdb.DuckDBPyConnection) -> None:
-    """Train, predict and cluster the table ``splink_record``; leaves ``splink_cluster`` (record_id, cluster_id)."""
+def trained(records: Any) -> Linker:
+    """A linker of ``records`` (the table ``splink_record`` as Splink registered it), trained."""
     logging.getLogger("splink").setLevel(logging.ERROR)
-    backend = DuckDBAPI(connection)
-    linker = Linker(backend.register("splink_record"), settings(), log_level=None, validate_settings=False)
+    linker = Linker(records, settings(), log_level=None, validate_settings=False)
     linker.training.estimate_u_using_random_sampling(max_pairs=2e6, seed=1)
     for rule in (block_on("dob", "postcode"), block_on("nhs_number")):
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
-    predictions = linker.inference.predict(threshold_match_probability=0.01)
+    return linker
+
+
+def bare_splink(connection: duckdb.DuckDBPyConnection) -> None:
+    """Train, predict and cluster the table ``splink_record``; leaves ``splink_cluster`` (record_id, cluster_id)."""
+    linker = trained(DuckDBAPI(connection).register("splink_record"))
+    predictions = linker.inference.predict(threshold_match_probability=PREDICTED_AT)
     clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(
         predictions, threshold_match_probability=LINKED_AT
     )
@@ -74,15 +89,15 @@ def take_records(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(_RECORDS)
 
 
-def bare_splink_clusters(snapshot: str | Path) -> list[tuple[str, str]]:
-    """(record_id, cluster_id) of the accepted records of a snapshot file; nothing is written to it."""
+@contextmanager
+def beside(snapshot: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A new database with ``splink_record`` from a snapshot, or from any file of row tables, that stays unwritten."""
     with duckdb.connect() as connection:
         connection.execute(f"ATTACH '{snapshot}' AS snapshot (READ_ONLY)")
         for table in ("record", "address_spell", "identifier"):
             connection.execute(f"CREATE TEMP VIEW {table} AS SELECT * FROM snapshot.{table}")
         take_records(connection)
-        bare_splink(connection)
-        return connection.execute("SELECT record_id, cluster_id FROM splink_cluster ORDER BY ALL").fetchall()
+        yield connection
 
 
 def pairwise(connection: duckdb.DuckDBPyConnection, truth: Path) -> dict[str, float]:
@@ -103,3 +118,21 @@ def pairwise(connection: duckdb.DuckDBPyConnection, truth: Path) -> dict[str, fl
         "recall": recall,
         "f1": 2 * precision * recall / (precision + recall),
     }
+
+
+def main() -> None:
+    """Print seconds, peak megabytes and, where the truth is given, the quality, as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--snapshot", type=Path, required=True)
+    parser.add_argument("--truth", type=Path)
+    asked = parser.parse_args()
+    clock = StageClock()
+    with beside(asked.snapshot) as connection:
+        with clock("bare Splink"):
+            bare_splink(connection)
+        quality = pairwise(connection, asked.truth) if asked.truth else {}
+    print(json.dumps({"seconds": clock.seconds_total, "peak_mb": clock.peak_mb, **quality}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,188 +1,169 @@
-"""Questions of the graph on 300,000 nodes and 1,200,000 edges, beside networkx and igraph on the same graph, in one run.
+"""Questions of a graph of 1,200,000 edges, beside networkx and igraph on the same graph in one run.
 
-``python -m benchmarks.graph``. The graph is made up: people meet at flats, in incidents and over phones, and a few
-places are hubs (one of 50,000 people). Every engine answers the same questions; mashlink's answers come as values with
-dates, agencies and evidence, as of a day, with hubs capped, and the peers' as bare node sets.
+``python -m benchmarks.graph --edges 1200000 --runs 5``. Every engine is asked the same in every round. Our answers come
+as values with dates, agencies and evidence, as of a day, with hubs capped; the peers' are bare node sets or node lists,
+and the induced subgraph of networkx is what an analyst would hold. Told are medians over the rounds.
 """
 
-import argparse
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import Final
 
-import duckdb
-import igraph
 import networkx
 import numpy as np
 
-from graph import (
-    Adjacency,
-    EgoOptions,
-    GraphView,
-    PathOptions,
-    ego,
-    leiden_groups,
-    shared_neighbours,
-    strongest_paths,
-)
-from records.scope import HUB, Scope
-from records.snapshot.schema import create_table
+from benchmarks.figures import Figure, Peer, tell
+from benchmarks.made_up_graph import MadeUpGraph, made_up_graph, view_of
+from benchmarks.part import options
+from graph import EgoOptions, GraphView, PathOptions, ego, shared_neighbours, strongest_paths
 
-PEOPLE, THINGS, TIES = 180_000, 120_000, 1_200_000
-HUBS = (50_000, 8_000, 3_000, 1_000, 500)
-AS_OF = date(2026, 1, 1)
+AS_OF: Final = date(2026, 1, 1)
+QUESTIONS: Final = 200
+# Slow peers are asked fewer, in the first round alone; only their median and late one are told, never a sum.
+OF_SLOW_ONES: Final = 25
+Question = Callable[[], object]
+# By question and engine: of each round, the milliseconds of every single answer.
+Taken = dict[tuple[str, str], list[list[float]]]
 
 
-def made_up_graph(
-    connection: duckdb.DuckDBPyConnection, seed: int, scale: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Fill ``edge`` and ``node``; returns the people and the things of the ties."""
+def questions(graph: MadeUpGraph, view: GraphView, seed: int) -> dict[tuple[str, str], list[Question]]:
+    """What each engine is asked, by question and engine."""
     draw = np.random.default_rng(seed)
-    people, things, ties = int(PEOPLE * scale), int(THINGS * scale), int(TIES * scale)
-    hubs = [int(size * scale) for size in HUBS]
-    at_hubs = sum(hubs)
-    person = np.concatenate(
-        [draw.integers(0, people, ties - at_hubs), *(draw.choice(people, size, False) for size in hubs)]
-    )
-    small = draw.integers(len(hubs), things, ties - at_hubs)
-    thing = np.concatenate([small, *(np.full(size, number) for number, size in enumerate(hubs))])
-    ties_table = {"person": person, "thing": thing, "day": draw.integers(0, 2000, ties)}
-    for table in ("edge", "node", "event"):
-        connection.execute(create_table(table))
-    connection.register(
-        "made_up", {name: np.ascontiguousarray(values) for name, values in ties_table.items()}
-    )
-    connection.execute(
-        """CREATE TEMP TABLE tie AS
-           SELECT DISTINCT ON (person, thing) 'p' || substr(md5(person::VARCHAR), 1, 16) AS a,
-                  ['place:', 'incident:', 'phone:'][1 + thing % 3] || substr(md5(thing::VARCHAR), 1, 12) AS b,
-                  ['lived_at', 'involved', 'uses'][1 + thing % 3] AS kind,
-                  DATE '2020-08-01' + day::INTEGER AS day, person::VARCHAR AS record FROM made_up
-           ORDER BY person, thing, day"""
-    )
-    connection.execute(
-        """CREATE TEMP TABLE degree AS SELECT n, count(*) AS degree FROM (SELECT a AS n FROM tie UNION ALL SELECT b FROM tie)
-           GROUP BY n"""
-    )
-    connection.execute(
-        """INSERT INTO edge BY NAME
-           SELECT 'hub' AS scope, * FROM (
-               SELECT a AS source_id, b AS target_id, kind, NULL AS role, day AS valid_from, NULL::DATE AS valid_to,
-                      day AS known_on, ['police'] AS agencies, 0.6 / log2(1 + degree) AS strength,
-                      ['police:' || record] AS record_ids, ['police:e' || record] AS event_ids
-               FROM tie JOIN degree ON n = b
-               UNION ALL BY NAME
-               SELECT b AS source_id, a AS target_id, kind, NULL AS role, day AS valid_from, NULL::DATE AS valid_to,
-                      day AS known_on, ['police'] AS agencies, 0.6 / log2(1 + degree) AS strength,
-                      ['police:' || record] AS record_ids, ['police:e' || record] AS event_ids
-               FROM tie JOIN degree ON n = b) ORDER BY source_id, target_id"""
-    )
-    connection.execute(
-        """INSERT INTO node BY NAME SELECT 'hub' AS scope, n AS node_id, n AS name, degree,
-               CASE WHEN contains(n, ':') THEN split_part(n, ':', 1) ELSE 'person' END AS kind
-           FROM degree ORDER BY n"""
-    )
-    return person, thing
-
-
-def timed(questions: Sequence[Callable[[], object]]) -> tuple[float, float, float]:
-    """Median and 95th percentile in milliseconds, and the total in seconds."""
-    spent = []
-    for ask in questions:
-        started = time.perf_counter()
-        ask()
-        spent.append((time.perf_counter() - started) * 1000)
-    return statistics.median(spent), float(np.percentile(spent, 95)), sum(spent) / 1000
-
-
-def show(what: str, engine: str, figures: tuple[float, float, float]) -> None:
-    print(
-        f"{what:<44}{engine:<12}p50 {figures[0]:8.2f} ms   p95 {figures[1]:8.2f} ms   all {figures[2]:7.3f} s",
-        flush=True,
-    )
-
-
-def main(argv: list[str] | None = None) -> None:
-    """Print the table."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--scale", type=float, default=1.0, help="1.0: 300,000 nodes and 1,200,000 edges")
-    arguments.add_argument("--seed", type=int, default=1)
-    arguments.add_argument("--questions", type=int, default=200)
-    chosen = arguments.parse_args(argv)
-    connection = duckdb.connect()
-    made_up_graph(connection, chosen.seed, chosen.scale)
-    scope = Scope(HUB, frozenset({0}), standing=True)
-    started = time.perf_counter()
-    adjacency = Adjacency.load(connection, scope)
-    print(
-        f"{len(adjacency):,} nodes, {len(adjacency.target) // 2:,} edges; loaded in {time.perf_counter() - started:.1f} s"
-    )
-    view = GraphView(connection, scope, adjacency=adjacency)
-    pairs = connection.execute("SELECT a, b FROM tie").fetchall()
-    plain = networkx.Graph(pairs)
-    number = {name: place for place, name in enumerate(sorted(plain))}
-    compact = igraph.Graph(len(number), [(number[a], number[b]) for a, b in pairs])
-    draw = np.random.default_rng(chosen.seed + 1)
-    people = sorted({a for a, _ in pairs})
-    asked = [people[place] for place in draw.integers(0, len(people), chosen.questions)]
-    others = [people[place] for place in draw.integers(0, len(people), chosen.questions)]
+    people = graph.people
+    asked, others = ([people[place] for place in draw.integers(0, len(people), QUESTIONS)] for _ in range(2))
     ends = list(zip(asked, others, strict=True))
+    return _of_egos(graph, view, asked) | {
+        ("path", "mashlink"): [_strongest(view, pair, PathOptions(most=1, as_of=AS_OF)) for pair in ends],
+        ("path", "networkx, bidirectional Dijkstra"): [
+            _dijkstra(graph, pair) for pair in ends[:OF_SLOW_ONES]
+        ],
+        ("path", "igraph, Dijkstra"): [_dijkstra_by_igraph(graph, pair) for pair in ends[:OF_SLOW_ONES]],
+        ("paths_apart", "mashlink"): [_strongest(view, pair, PathOptions()) for pair in ends],
+        ("shared", "mashlink"): [_shared(view, pair) for pair in ends],
+        ("shared", "networkx, ids alone"): [_common(graph, pair) for pair in ends],
+    }
 
-    options = EgoOptions(hops=2, as_of=AS_OF)
-    show(
-        "two-hop ego, as of a day, with evidence",
-        "mashlink",
-        timed([lambda p=p: ego(view, p, options) for p in asked]),
-    )
-    show(
-        "two-hop ego, node ids alone",
-        "networkx",
-        timed([lambda p=p: networkx.single_source_shortest_path_length(plain, p, 2) for p in asked]),
-    )
-    show(
-        "two-hop ego, node ids alone",
-        "igraph",
-        timed([lambda p=p: compact.neighborhood(number[p], 2) for p in asked]),
-    )
-    show(
-        "two-hop ego, induced subgraph",
-        "networkx",
-        timed([lambda p=p: networkx.ego_graph(plain, p, 2) for p in asked[:50]]),
-    )
-    paths = PathOptions(most=1, as_of=AS_OF)
-    show(
-        "strongest path, hubs discounted, with sentences",
-        "mashlink",
-        timed([lambda e=e: strongest_paths(view, *e, paths) for e in ends]),
-    )
-    show(
-        "three strongest ways apart",
-        "mashlink",
-        timed([lambda e=e: strongest_paths(view, *e, PathOptions()) for e in ends]),
-    )
-    show(
-        "shortest path (unweighted)",
-        "networkx",
-        timed([lambda e=e: networkx.has_path(plain, *e) and networkx.shortest_path(plain, *e) for e in ends]),
-    )
-    show(
-        "shortest path (unweighted)",
-        "igraph",
-        timed([lambda e=e: compact.get_shortest_paths(number[e[0]], number[e[1]]) for e in ends[:50]]),
-    )
-    show(
-        "shared neighbours, with dates and evidence",
-        "mashlink",
-        timed([lambda e=e: shared_neighbours(view, *e, AS_OF) for e in ends]),
-    )
-    show(
-        "shared neighbours, node ids alone",
-        "networkx",
-        timed([lambda e=e: list(networkx.common_neighbors(plain, *e)) for e in ends]),
-    )
-    ties = [(a, b, 1.0) for a, b in pairs]
-    show("Leiden, constant Potts model", "mashlink", timed([lambda: leiden_groups(ties, 0.1, 1)]))
+
+def _of_egos(
+    graph: MadeUpGraph, view: GraphView, asked: Sequence[str]
+) -> dict[tuple[str, str], list[Question]]:
+    as_of = EgoOptions(hops=2, as_of=AS_OF)
+    plain, compact, number = graph.networkx, graph.igraph, graph.numbers
+
+    def ours(person: str) -> Question:
+        return lambda: ego(view, person, as_of)
+
+    def ids_by_networkx(person: str) -> Question:
+        return lambda: networkx.single_source_shortest_path_length(plain, person, 2)
+
+    def ids_by_igraph(person: str) -> Question:
+        return lambda: compact.neighborhood(number[person], 2)
+
+    def subgraph_by_igraph(person: str) -> Question:
+        return lambda: compact.induced_subgraph(compact.neighborhood(number[person], 2))
+
+    def subgraph_by_networkx(person: str) -> Question:
+        return lambda: networkx.ego_graph(plain, person, 2)
+
+    return {
+        ("ego", "mashlink"): [ours(person) for person in asked],
+        ("ego", "networkx, subgraph"): [subgraph_by_networkx(person) for person in asked[:OF_SLOW_ONES]],
+        ("ego", "igraph, subgraph"): [subgraph_by_igraph(person) for person in asked[:OF_SLOW_ONES]],
+        ("ego", "networkx, ids alone"): [ids_by_networkx(person) for person in asked],
+        ("ego", "igraph, ids alone"): [ids_by_igraph(person) for person in asked],
+    }
+
+
+def _strongest(view: GraphView, pair: tuple[str, str], paths: PathOptions) -> Question:
+    return lambda: strongest_paths(view, *pair, paths)
+
+
+def _dijkstra(graph: MadeUpGraph, pair: tuple[str, str]) -> Question:
+    def ask() -> object:
+        try:
+            return networkx.bidirectional_dijkstra(graph.networkx, *pair, weight="cost")
+        except networkx.NetworkXNoPath:
+            return None
+
+    return ask
+
+
+def _dijkstra_by_igraph(graph: MadeUpGraph, pair: tuple[str, str]) -> Question:
+    one, other = (graph.numbers[end] for end in pair)
+    return lambda: graph.igraph.get_shortest_paths(one, other, weights="cost")
+
+
+def _shared(view: GraphView, pair: tuple[str, str]) -> Question:
+    return lambda: shared_neighbours(view, *pair, AS_OF)
+
+
+def _common(graph: MadeUpGraph, pair: tuple[str, str]) -> Question:
+    return lambda: list(networkx.common_neighbors(graph.networkx, *pair))
+
+
+def rounds(asked: Mapping[tuple[str, str], Sequence[Question]], runs: int) -> Taken:
+    """Ask everybody everything ``runs`` times over, slow peers once."""
+    taken: Taken = {key: [] for key in asked}
+    for number in range(runs):
+        for key, each in asked.items():
+            if number and len(each) < QUESTIONS:
+                continue
+            spent = []
+            for ask in each:
+                started = time.perf_counter()
+                ask()
+                spent.append(1000 * (time.perf_counter() - started))
+            taken[key].append(spent)
+    return taken
+
+
+def figures(taken: Taken, edges: int) -> list[Figure]:
+    """The rows: the late one of each question, and all egos together."""
+    told = []
+    for bar in ("ego", "path", "paths_apart", "shared"):
+        engines = {engine: _late(times) for (question, engine), times in taken.items() if question == bar}
+        ours = engines.pop("mashlink")
+        peers = tuple(Peer(engine, late) for engine, late in engines.items())
+        told.append(Figure(bar, ours, edges, "edges", runs=_runs(taken), peers=peers))
+    together = {
+        engine: statistics.median(map(sum, times))
+        for (question, engine), times in taken.items()
+        if question == "ego" and len(times[0]) == QUESTIONS
+    }
+    ours = together.pop("mashlink")
+    peers = tuple(Peer(engine, spent) for engine, spent in together.items())
+    told.append(Figure("egos_batched", ours, edges, "edges", "one after the other", _runs(taken), peers))
+    return told
+
+
+def _late(times: Sequence[Sequence[float]]) -> float:
+    return statistics.median(float(np.percentile(spent, 95)) for spent in times)
+
+
+def _runs(taken: Taken) -> int:
+    return len(taken["ego", "mashlink"])
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Make the graph, ask, and print the rows."""
+    parser = options(__doc__)
+    parser.add_argument("--edges", type=int, default=1_200_000)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args(arguments)
+    graph = made_up_graph(asked.edges, asked.seed)
+    taken = rounds(questions(graph, view_of(graph), asked.seed + 1), asked.runs)
+    medians = {
+        f"{question}: {engine}": {
+            "asked": len(times[0]),
+            "p50_ms": round(statistics.median(map(statistics.median, times)), 3),
+            "p95_ms": round(_late(times), 3),
+        }
+        for (question, engine), times in taken.items()
+    }
+    edges = len(graph.ties)
+    tell(figures(taken, edges), asked.out, medians, f"{len(graph.numbers):,} nodes, {edges:,} edges")
 
 
 if __name__ == "__main__":

@@ -1,26 +1,25 @@
-"""One in a hundred records new, linked beside the others: ``python -m benchmarks.incremental [--records N] [--runs R]``.
+"""One in a hundred records new, linked beside the others: ``python -m benchmarks.incremental --records 1000000 --runs 5``.
 
 A region is made and read once. All but a hundredth of its records are linked; then the rest arrives, is linked onto
-them, and beside it everything is linked from scratch. Both must tell the same links and people.
+them, and beside it everything is linked from scratch: each in a process of its own, taking turns. Both must tell the
+same links, people and ids.
 """
 
 import argparse
+import json
 import shutil
 import statistics
-import sys
 import tempfile
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, Final
 
 import duckdb
-from rich.console import Console
-from rich.table import Table
 
+from benchmarks.figures import Figure, Peer, tell
+from benchmarks.part import in_a_process, options
+from benchmarks.regions import Regions, count_records
 from linkage import (
-    LinkageCalibration,
     carry_identity,
     find_extent,
     resolve_people,
@@ -28,44 +27,21 @@ from linkage import (
     shipped_calibration,
     standardise,
 )
-from records.intake import take_in
-from records.mapping import load_mappings
+from mashlink.stages import StageClock
 from records.scope import Scope
 from records.snapshot import TABLES, create_table
-from synthetic import RegionOptions, make_region
 
-RECORDS_A_PERSON = 2.73
-SEED = 41
-# The share of a full run that an increment of a hundredth may take.
-MOST = 0.15
-ROWS = ("record", "name", "identifier", "address_spell", "thing_use", "relationship", "involvement")
-NEW = "hash(record_id) % 100 = 0"
-
-
-@dataclass(slots=True)
-class Laps:
-    """Seconds of each stage of one run."""
-
-    seconds: dict[str, float]
-
-    def time(self, stage: str, work: Callable[[], object]) -> object:
-        """Do ``work`` and note how long it took."""
-        started = time.perf_counter()
-        done = work()
-        self.seconds[stage] = time.perf_counter() - started
-        return done
-
-
-def read_region(people: int, scratch: Path) -> Path:
-    """A file with the row tables of a region of so many people."""
-    make_region(RegionOptions(people=people, seed=SEED), scratch / "region", lambda _stage: None)
-    file = scratch / "rows.duckdb"
-    with duckdb.connect(str(file)) as connection:
-        for table in TABLES:
-            connection.execute(create_table(table))
-        feeds = scratch / "region" / "feeds"
-        take_in(connection, feeds, load_mappings(feeds), hub="home")
-    return file
+ROWS: Final = ("record", "name", "identifier", "address_spell", "thing_use", "relationship", "involvement")
+NEW: Final = "hash(record_id) % 100 = 0"
+COPYING: Final = "copy the last build"
+# What a run tells; each is compared by a checksum of its rows in any order.
+_TOLD: Final = {
+    "link": "SELECT record_id_a, record_id_b, weight, rule, comparisons FROM link",
+    "membership": "SELECT * FROM membership",
+    "identity": "SELECT * FROM identity",
+}
+# Of one run: seconds by stage, the peak in megabytes, how many records were linked, and the checksums.
+Run = Mapping[str, Any]
 
 
 def lay_rows(connection: duckdb.DuckDBPyConnection, rows: Path, without_new: bool = False) -> Scope:
@@ -83,89 +59,96 @@ def lay_rows(connection: duckdb.DuckDBPyConnection, rows: Path, without_new: boo
     return Scope("hub", frozenset(label for (label,) in labels), standing=True)
 
 
-def link(
-    connection: duckdb.DuckDBPyConnection,
-    scope: Scope,
-    calibration: LinkageCalibration,
-    previous: Path | None,
-    laps: Laps,
-) -> str:
-    """Every stage of linkage; says how many records it linked."""
-    started = time.perf_counter()
-    extent = find_extent(connection, calibration)
-    laps.seconds["find what changed"] = time.perf_counter() - started
-    laps.time("standardise", lambda: standardise(connection, calibration, extent))
-    laps.time("block and score", lambda: score_pairs(connection, calibration, extent=extent))
-    laps.time("people", lambda: resolve_people(connection, scope, calibration, extent=extent))
-    laps.time("ids", lambda: carry_identity(connection, scope, previous, 2))
-    return "everything" if extent.is_full else f"{extent.touched:,} of {extent.records:,} records"
+def link(file: Path, rows: Path, former: Path | None, without_new: bool) -> dict[str, Any]:
+    """Lay the rows into ``file`` and link what changed, which is everything where the file is new."""
+    calibration, clock = shipped_calibration(), StageClock()
+    with duckdb.connect(file) as connection:
+        scope = lay_rows(connection, rows, without_new)
+        with clock("find what changed"):
+            extent = find_extent(connection, calibration)
+        with clock("standardise"):
+            standardise(connection, calibration, extent)
+        with clock("block and score"):
+            score_pairs(connection, calibration, extent=extent)
+        with clock("people"):
+            resolve_people(connection, scope, calibration, extent=extent)
+        with clock("ids"):
+            carry_identity(connection, scope, former, 2 if former else 1)
+        told = {name: _checksum(connection, query) for name, query in _TOLD.items()}
+        linked = extent.records if extent.is_full else extent.touched
+    seconds = {stage.name: stage.seconds for stage in clock.stages}
+    return {"seconds": seconds, "peak_mb": clock.peak_mb, "linked": linked, "told": told}
 
 
-def result(connection: duckdb.DuckDBPyConnection) -> list[object]:
-    """What a run tells, as checksums of its rows in any order."""
-    queries = (
-        "SELECT record_id_a, record_id_b, weight, rule, comparisons FROM link",
-        "SELECT * FROM membership",
-        "SELECT * FROM identity",
+def _checksum(connection: duckdb.DuckDBPyConnection, query: str) -> list[str]:
+    checksum = "SELECT count(*), bit_xor(hash(told)), sum(hash(told))"
+    return [str(value) for value in connection.execute(f"{checksum} FROM ({query}) told").fetchall()[0]]
+
+
+def measure(rows: Path, runs: int) -> dict[str, list[Run]]:
+    """What increments and full runs took and told, run by run."""
+    found: dict[str, list[Run]] = {"increment": [], "full": []}
+    with tempfile.TemporaryDirectory(prefix="mashlink-incremental-") as scratch:
+        former, file = Path(scratch, "former.duckdb"), Path(scratch, "linked.duckdb")
+        _in_a_process(former, rows, "--without-new")
+        for _ in range(runs):
+            clock = StageClock()
+            with clock(COPYING):
+                shutil.copyfile(former, file)
+            done = _in_a_process(file, rows, "--former", str(former))
+            done["seconds"] = {COPYING: clock.seconds_total, **done["seconds"]}
+            found["increment"].append(done)
+            file.unlink()
+            found["full"].append(_in_a_process(file, rows, "--former", str(former)))
+            file.unlink()
+    return found
+
+
+def _in_a_process(file: Path, rows: Path, *more: str) -> dict[str, Any]:
+    done: dict[str, Any] = in_a_process(
+        "benchmarks.incremental", "--into", str(file), "--rows", str(rows), *more
     )
+    return done
+
+
+def figures(found: Mapping[str, Sequence[Run]], records: int) -> list[Figure]:
+    """The rows, as medians; the peer of an increment is our own full run."""
+    seconds = {kind: [sum(run["seconds"].values()) for run in runs] for kind, runs in found.items()}
+    both = list(zip(found["increment"], found["full"], strict=True))
+    differing = max(sum(one["told"][name] != other["told"][name] for name in _TOLD) for one, other in both)
+    ratios = [mine / full for mine, full in zip(seconds["increment"], seconds["full"], strict=True)]
+    runs = len(both)
+    full_run = Peer("full run", statistics.median(seconds["full"]))
     return [
-        connection.execute(
-            f"SELECT count(*), bit_xor(hash(told)), sum(hash(told)) FROM ({query}) told"
-        ).fetchall()
-        for query in queries
+        Figure(
+            "increment",
+            statistics.median(seconds["increment"]),
+            records,
+            "records",
+            f"{found['increment'][0]['linked']:,} touched",
+            runs,
+            (full_run,),
+            statistics.median(ratios),
+        ),
+        Figure("increment_differences", differing, records, "records", "links, people, ids"),
     ]
 
 
-def measure(people: int, runs: int, screen: Console) -> dict[str, dict[str, list[float]]]:
-    """Seconds by kind of run and stage, of each run."""
-    calibration = shipped_calibration()
-    taken: dict[str, dict[str, list[float]]] = {"increment": {}, "full": {}}
-    with tempfile.TemporaryDirectory(prefix="mashlink-bench-") as scratch:
-        rows, former = read_region(people, Path(scratch)), Path(scratch, "former.duckdb")
-        with duckdb.connect(str(former)) as connection:
-            scope = lay_rows(connection, rows, without_new=True)
-            link(connection, scope, calibration, None, Laps({}))
-        for _ in range(runs):
-            told = []
-            for kind, laps in (("increment", Laps({})), ("full", Laps({}))):
-                file = Path(scratch, f"{kind}.duckdb")
-                if kind == "increment":
-                    laps.time("copy the last build", partial(shutil.copyfile, former, file))
-                with duckdb.connect(str(file)) as connection:
-                    scope = lay_rows(connection, rows)
-                    screen.print(f"  {kind}: {link(connection, scope, calibration, former, laps)}")
-                    told.append(result(connection))
-                file.unlink()
-                for stage, seconds in laps.seconds.items():
-                    taken[kind].setdefault(stage, []).append(seconds)
-            if told[0] != told[1]:
-                sys.exit("The increment and the full run tell different links or people.")
-    return taken
-
-
-def main(arguments: list[str] | None = None) -> None:
-    """Measure and print medians; fails when the results differ."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--records", type=int, default=300_000)
-    parser.add_argument("--runs", type=int, default=5)
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and print; ``--into`` is one run inside its own process."""
+    parser = options(__doc__)
+    parser.add_argument("--records", type=int, default=1_000_000)
+    for hidden in ("--into", "--rows", "--former"):
+        parser.add_argument(hidden, type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--without-new", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
-    screen = Console()
-    taken = measure(round(asked.records / RECORDS_A_PERSON), asked.runs, screen)
-    table = Table("Stage", "Increment (s)", "Full (s)", title="One in a hundred records new")
-    stages = dict.fromkeys([*taken["increment"], *taken["full"]])
-    totals = {
-        kind: statistics.median([sum(run) for run in zip(*laps.values(), strict=True)])
-        for kind, laps in taken.items()
-    }
-    for stage in stages:
-        shown = [
-            f"{statistics.median(taken[kind][stage]):.2f}" if stage in taken[kind] else "" for kind in taken
-        ]
-        table.add_row(stage, *shown)
-    table.add_row("together", f"{totals['increment']:.2f}", f"{totals['full']:.2f}")
-    screen.print(table)
-    ratio = totals["increment"] / totals["full"]
-    screen.print(f"Increment / full: {ratio:.3f} (at most {MOST}); links, people and ids are the same.")
+    if asked.into:
+        print(json.dumps(link(asked.into, asked.rows, asked.former, asked.without_new)))
+        return
+    with tempfile.TemporaryDirectory(prefix="mashlink-incremental-") as scratch:
+        rows = Regions(Path(scratch)).rows(asked.records)
+        found, records = measure(rows, asked.runs), count_records(rows)
+    tell(figures(found, records), asked.out, found, "One in a hundred records new")
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ class UnlikeSet:
 
     def write(self, directory: Path) -> dict[str, str]:
         """Write files and mappings below ``directory``; gives the true person of each record id."""
-        truth = {}
+        truth: dict[str, str] = {}
         for name, rows in self.files.items():
             columns = [column for column in rows[0] if column != "person"]
             with (directory / f"{name}.csv").open("w", encoding="utf-8", newline="") as handle:

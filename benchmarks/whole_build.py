@@ -1,150 +1,102 @@
 """Seconds and peak memory of each stage of a build, beside bare Splink on the same accepted records in the same run.
 
-``python -m benchmarks.whole_build --records 100000 --records 1000000 --runs 5``
+``python -m benchmarks.whole_build --records 100000 --records 1000000 --runs 5``. Every build and every run of Splink is
+a process of its own. From two sizes the exponent of growth is told: 1 where twice the records take twice the time.
 """
 
-import argparse
-import json
+import math
+import shutil
 import statistics
-import subprocess
-import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
+from benchmarks.figures import Figure, Peer, tell
+from benchmarks.part import in_a_process, mashlink, options
+from benchmarks.regions import Regions, count_records, current_snapshot
 
-# The region makes about this many records a person (docs/synthetic.md).
-RECORDS_A_PERSON = 2.7
-SEED = 5
-# The stages that answer to Splink's train + predict + cluster.
-LINKAGE_STAGES = ("Standardising", "Comparing", "Resolving people (hub)")
-
-_BARE_SPLINK = """
-import json, sys, time, duckdb
-from benchmarks.bare_splink import bare_splink_clusters
-from mashlink.stages import StageClock
-clock = StageClock()
-with clock("Bare Splink"):
-    bare_splink_clusters(sys.argv[1])
-print(json.dumps({"seconds": clock.stages[0].seconds, "peak_mb": clock.stages[0].peak_mb}))
-"""
+Found = Mapping[str, Any]
 
 
-def run(*command: str) -> dict[str, Any]:
-    """Run a Python child and read the JSON document it ends with."""
-    done = subprocess.run([sys.executable, *command], capture_output=True, text=True, check=False)
-    if done.returncode:
-        sys.exit(f"{' '.join(command[:4])} failed:\n{done.stderr[-3000:]}")
-    printed: dict[str, Any] = json.loads(done.stdout[done.stdout.index("{") :])
-    return printed
-
-
-def measure(records: int, runs: int, screen: Console) -> dict[str, Any]:
+def measure(records: int, runs: int, regions: Regions, scratch: Path) -> dict[str, Any]:
     """Build a region of about ``records`` records ``runs`` times, bare Splink after each; medians of both."""
-    with tempfile.TemporaryDirectory(prefix="mashlink-bench-") as scratch:
-        region, builds, peers = Path(scratch, "region"), [], []
-        people = round(records / RECORDS_A_PERSON)
-        screen.print(f"Making {people:,} people (about {records:,} records) …")
-        run(
-            "-m",
-            "mashlink",
-            "synth",
-            "--people",
-            str(people),
-            "--seed",
-            str(SEED),
-            "--out",
-            str(region),
-            "--json",
-        )
-        for number in range(runs):
-            store = Path(scratch, f"store-{number}")
-            command = [
-                "-m",
-                "mashlink",
-                "build",
-                "--feeds",
-                str(region / "feeds"),
-                "--store",
-                str(store),
-                "--full",
-                "--json",
-            ]
-            builds.append(run(*command))
-            snapshot = next((store / "snapshots").glob("*.duckdb"))
-            peers.append(run("-c", _BARE_SPLINK, str(snapshot)))
-            screen.print(
-                f"  run {number + 1} of {runs}: build {builds[-1]['seconds_total']:.1f} s, "
-                f"bare Splink {peers[-1]['seconds']:.1f} s"
-            )
-        accepted = sum(feed["accepted"] for feed in builds[0]["feeds"].values())
+    feeds = regions.feeds(records)
+    builds, splinks, kept = [], [], 0
+    for number in range(runs):
+        store = scratch / f"store-{records}-{number}"
+        builds.append(mashlink("build", "--feeds", str(feeds), "--store", str(store), "--full", "--json"))
+        snapshot = current_snapshot(store)
+        splinks.append(in_a_process("benchmarks.bare_splink", "--snapshot", str(snapshot)))
+        kept = snapshot.stat().st_size
+        records_built = count_records(snapshot)
+        regions.keep_store(records, store)
+        shutil.rmtree(store, ignore_errors=True)
     return {
-        "records": _records_of(builds[0]),
-        "rows_accepted": accepted,
+        "records": records_built,
+        "rows_accepted": sum(feed["accepted"] for feed in builds[0]["feeds"].values()),
         "runs": runs,
+        "snapshot_mb": round(kept / 2**20, 1),
+        "seconds_total": _median([build["seconds_total"] for build in builds]),
+        "peak_mb": _median([build["peak_mb"] for build in builds]),
+        "bare_splink": {key: _median([one[key] for one in splinks]) for key in ("seconds", "peak_mb")},
         "stages": [
             {
                 "name": stage["name"],
-                "seconds": _median([build["stages"][index]["seconds"] for build in builds]),
-                "peak_mb": _median([build["stages"][index]["peak_mb"] for build in builds]),
+                "seconds": _median([build["stages"][place]["seconds"] for build in builds]),
+                "peak_mb": _median([build["stages"][place]["peak_mb"] for build in builds]),
             }
-            for index, stage in enumerate(builds[0]["stages"])
+            for place, stage in enumerate(builds[0]["stages"])
         ],
-        "seconds_total": _median([build["seconds_total"] for build in builds]),
-        "peak_mb": _median([build["peak_mb"] for build in builds]),
-        "bare_splink": {key: _median([peer[key] for peer in peers]) for key in ("seconds", "peak_mb")},
-        "linkage_ratio": _median(
-            [linkage_seconds(build) / peer["seconds"] for build, peer in zip(builds, peers, strict=True)]
-        ),
     }
-
-
-def linkage_seconds(build: dict[str, Any]) -> float:
-    """Seconds of the stages that bare Splink does too."""
-    return sum(stage["seconds"] for stage in build["stages"] if stage["name"].startswith(LINKAGE_STAGES))
-
-
-def _records_of(build: dict[str, Any]) -> int:
-    return int(build.get("records", 0))
 
 
 def _median(values: Sequence[float]) -> float:
     return round(statistics.median(values), 3)
 
 
-def show(screen: Console, result: dict[str, Any]) -> None:
-    """The medians as a table."""
-    table = Table(
-        title=f"{result['records']:,} records, medians of {result['runs']} runs", title_justify="left"
-    )
-    for column in ("Stage", "Seconds", "Peak MB"):
-        table.add_column(column, justify="left" if column == "Stage" else "right")
-    for stage in result["stages"]:
-        table.add_row(stage["name"], f"{stage['seconds']:.1f}", f"{stage['peak_mb']:,.0f}")
-    table.add_section()
-    table.add_row("Whole build", f"{result['seconds_total']:.1f}", f"{result['peak_mb']:,.0f}")
-    peer = result["bare_splink"]
-    table.add_row("Bare Splink: train, predict, cluster", f"{peer['seconds']:.1f}", f"{peer['peak_mb']:,.0f}")
-    table.add_row("Our linkage ÷ bare Splink", f"{result['linkage_ratio']:.2f} times", "")
-    screen.print(table)
+def figures(sizes: Sequence[Found]) -> list[Figure]:
+    """The rows: each size, and how the time grows from the smallest to the largest."""
+    told = []
+    for found in sizes:
+        splink = found["bare_splink"]
+        for bar, ours, theirs in (
+            ("build", found["seconds_total"], splink["seconds"]),
+            ("build_memory", found["peak_mb"], splink["peak_mb"]),
+        ):
+            peer = Peer("bare Splink, links alone", theirs)
+            told.append(Figure(bar, ours, found["records"], "records", runs=found["runs"], peers=(peer,)))
+    small, large = (min(sizes, key=_records), max(sizes, key=_records))
+    if _records(large) > _records(small):
+        grown = math.log(_records(large) / _records(small))
+        exponent, splinks = (
+            math.log(slow / fast) / grown
+            for slow, fast in (
+                (large["seconds_total"], small["seconds_total"]),
+                (large["bare_splink"]["seconds"], small["bare_splink"]["seconds"]),
+            )
+        )
+        since, peer = f"from {_records(small):,}", Peer("bare Splink", splinks)
+        told.append(Figure("build_growth", exponent, _records(large), "records", since, peers=(peer,)))
+    return told
+
+
+def _records(found: Found) -> int:
+    return int(found["records"])
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure each size and print it; ``--out`` keeps the figures as JSON."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Measure each size and print the rows."""
+    parser = options(__doc__)
     parser.add_argument("--records", type=int, action="append", help="about how many records (repeatable)")
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--out", type=Path)
-    options = parser.parse_args(arguments)
-    screen = Console()
-    results = [measure(records, options.runs, screen) for records in options.records or [100_000, 1_000_000]]
-    for result in results:
-        show(screen, result)
-    if options.out:
-        options.out.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    asked = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="mashlink-builds-") as scratch:
+        regions = Regions(Path(scratch))
+        sizes = [
+            measure(records, asked.runs, regions, Path(scratch))
+            for records in asked.records or [100_000, 1_000_000]
+        ]
+    tell(figures(sizes), asked.out, {"sizes": sizes}, "Whole builds, two standing scopes")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,74 @@
+"""Close groups in a large graph, beside igraph's own call, and beside networkx at a size that it can do.
+
+``python -m benchmarks.groups --edges 1200000 --edges-in-reach 300000 --runs 5``. Ours takes ties as rows and gives groups
+of names; igraph is handed its graph ready made. networkx knows no constant Potts model: its Louvain method, which is by
+modularity, is run once (at 1,200,000 edges it took 148 seconds).
+"""
+
+import random
+import statistics
+import time
+from collections.abc import Callable, Sequence
+
+import igraph
+import networkx
+
+from benchmarks.figures import Figure, Peer, tell
+from benchmarks.made_up_graph import made_up_graph
+from benchmarks.part import options
+from graph import leiden_groups
+
+RESOLUTION = 0.1
+ROUNDS = 2
+Ties = Sequence[tuple[str, str, float]]
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long it takes."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def by_igraph(graph: igraph.Graph) -> object:
+    """The same method on a graph that igraph holds already."""
+    igraph.set_random_number_generator(random.Random(1))
+    return graph.community_leiden(objective_function="CPM", resolution=RESOLUTION, n_iterations=ROUNDS)
+
+
+def large(edges: int, runs: int) -> Figure:
+    """Medians at full size; the two take turns."""
+    graph = made_up_graph(edges)
+    ties = [(one, other, 1.0) for one, other, _ in graph.ties]
+    compact = graph.igraph
+    ours, theirs = [], []
+    for _ in range(runs):
+        ours.append(seconds(lambda: leiden_groups(ties, RESOLUTION, 1)))
+        theirs.append(seconds(lambda: by_igraph(compact)))
+    peers = (Peer("igraph, graph ready made", statistics.median(theirs)),)
+    return Figure("groups", statistics.median(ours), len(ties), "edges", runs=runs, peers=peers)
+
+
+def in_reach(edges: int, runs: int) -> Figure:
+    """Medians of ours, and networkx once."""
+    graph = made_up_graph(edges)
+    ties = [(one, other, 1.0) for one, other, _ in graph.ties]
+    ours = statistics.median(seconds(lambda: leiden_groups(ties, RESOLUTION, 1)) for _ in range(runs))
+    plain = graph.networkx
+    louvain = seconds(lambda: networkx.community.louvain_communities(plain, weight=None, seed=1))
+    peers = (Peer("networkx, Louvain, once", louvain),)
+    return Figure("groups_in_reach", ours, len(ties), "edges", runs=runs, peers=peers)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and print."""
+    parser = options(__doc__)
+    parser.add_argument("--edges", type=int, default=1_200_000)
+    parser.add_argument("--edges-in-reach", type=int, default=300_000)
+    asked = parser.parse_args(arguments)
+    told = [large(asked.edges, asked.runs), in_reach(asked.edges_in_reach, asked.runs)]
+    tell(told, asked.out, title="Close groups")
+
+
+if __name__ == "__main__":
+    main()
