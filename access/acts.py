@@ -20,6 +20,8 @@ READS: Final[dict[str, str]] = {
     "statistics": "Drew up statistics.",
     "export": "Exported tables or a graph.",
     "ledger": "Read the ledger.",
+    "grants": "Looked at what is released, listed, restricted or refused.",
+    "glass_reviews": "Looked through broken glass to review.",
     "explain_access": "Asked why something can, or cannot, be seen.",
 }
 # Acts that change what stands: the ledger entry is the change.
@@ -31,7 +33,14 @@ CHANGES: Final[dict[str, str]] = {
     "release": "Released records to agencies.",
     "meeting_list": "Put people on a meeting's list.",
     "restriction": "Restricted records to named people.",
+    "location_protection": "Kept where people are to named workers.",
+    "end_grant": "Ended a release, a restriction or another grant.",
+    "consent": "Recorded an answer about consent to share.",
+    "override": "Overrode consent, with grounds.",
+    "refusal": "Refused to share an agency's own records.",
+    "mark": "Marked how an agency's own records are to be handled.",
     "break_glass": "Broke the glass.",
+    "review_glass": "Reviewed a broken glass.",
     "reveal": "Revealed an identity.",
 }
 ACTS: Final[dict[str, str]] = READS | CHANGES
@@ -42,11 +51,11 @@ LEDGER_ACTS: Final[dict[str, str]] = {
     "withdraw_judgement": "Took back what was judged of two records.",
     "lift_seal": "Lifted a seal.",
     "lift_hide": "Lifted a hide order.",
-    "end_grant": "Ended a release, a restriction or another grant.",
     "witness": "Kept a partner hub's checkpoint as its witness.",
     "erase": "Blanked the reason and subjects of an entry.",
     "sign_in": "Signed in to the console.",
     "sign_out": "Signed out of the console.",
+    "lift_refusal": "Took back a refusal to share.",
 }
 
 # What a row shows beside the facts that every reader of the row gets (age band, sex, agencies, dates, kinds).

@@ -12,6 +12,8 @@ import duckdb
 from access.acts import ACTS
 from access.cards import Cards
 from access.explanation import Explanation, Question, explain
+from access.glass_views import GlassReviews
+from access.granting import Reading
 from access.handles import Handles, handle_key
 from access.ledger_views import LedgerFilters, LedgerList, LedgerViews
 from access.masks import Mask
@@ -19,42 +21,37 @@ from access.people import People
 from access.policy import Policies
 from access.principal import PURPOSES, ROLES, Principal, Purpose
 from access.reading_log import ReadLog
-from access.scoping import Reading, namespace_of, scope_of
+from access.scoping import namespace_of, scope_of
 from access.sight import Sight, refusal
 from access.snapshots import OpenSnapshot, Snapshots
+from access.values import GlassLine, GlassList
 from access.view import ScopedView
 from linkage import LinkageCalibration, Rulings
 from records.errors import BadInput, Denied, NotThere, PurposeMissing
-from records.ledger import (
-    Checkpoint,
-    Grant,
-    HideOrder,
-    Ledger,
-    LedgerState,
-    Seal,
-    VerificationReport,
-    utc_now,
-)
+from records.ledger import Actor, Checkpoint, Ledger, LedgerState, VerificationReport, utc_now
 from records.scope import Scope
 from records.snapshot import Store
 
 # Scopes kept in memory: a reader, a purpose and a day each.
 _SCOPES_KEPT = 2000
 Calibrations = Callable[[], LinkageCalibration]
-_Standing = tuple[tuple[Seal, ...], tuple[HideOrder, ...], tuple[Grant, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class _KnownScope:
     """A scope worked out before, with what of the ledger it rests on."""
 
-    standing: _Standing
+    standing: tuple[object, ...]
     scope: Scope
 
     def rests_on(self, state: LedgerState) -> bool:
         # The fold hands unchanged tuples on, so a look at which they are does for a comparison.
-        seals, orders, grants = self.standing
-        return seals is state.seals and orders is state.hide_orders and grants is state.grants
+        return all(one is other for one, other in zip(self.standing, _standing(state), strict=True))
+
+
+def _standing(state: LedgerState) -> tuple[object, ...]:
+    """What of the ledger's state a scope depends on."""
+    return state.seals, state.hide_orders, state.grants, state.consents, state.refusals, state.marks
 
 
 class ReadingDesk(Protocol):
@@ -136,6 +133,36 @@ class Desk:
             made = self._ledger.checkpoint(principal.hub, since)
             log.answered = True
         return made
+
+    def broken_glass(self, principal: Principal, purpose: Purpose | None) -> GlassList:
+        """Every broken glass, for its review; nobody whom one opened is named. Logged like any read."""
+        with self._logged(principal, purpose, "glass_reviews") as log:
+            self._stated(principal, purpose, "glass_reviews")
+            answer = GlassReviews(self._ledger).listed()
+            log.answered = bool(answer.lines)
+        return answer
+
+    def review_glass(
+        self, principal: Principal, purpose: Purpose | None, review: tuple[str, str, str]
+    ) -> GlassLine:
+        """Say of a broken glass whether it was right: its name, justified or not_justified, and the grounds.
+
+        The review is the ledger entry. Raises BadInput for another verdict, or a glass that there is not.
+        """
+        sharing, verdict, grounds = review
+        with self._logged(principal, purpose, "review_glass") as log:
+            stated = self._stated(principal, purpose, "review_glass")
+            actor = Actor(
+                principal.subject,
+                principal.role,
+                principal.hub,
+                stated.code,
+                grounds,
+                stated.case_reference,
+            )
+            line = GlassReviews(self._ledger).reviewed(actor, sharing, verdict)
+            log.logged = True
+        return line
 
     def explain(self, principal: Principal, purpose: Purpose | None, question: Question) -> Explanation:
         """Why the principal can, or cannot, do or see a kind of thing; says nothing of whether one exists."""
@@ -232,6 +259,7 @@ class Desk:
             ledger=self._ledger,
             state=state,
             log=log,
+            today=reading.on,
             adjacency=lambda: snapshot.adjacency(scope),
         )
 
@@ -252,8 +280,7 @@ class Desk:
         with self._lock:
             known = self._scopes.get(key)
         if known is None or not known.rests_on(state):
-            standing = (state.seals, state.hide_orders, state.grants)
-            known = _KnownScope(standing, scope_of(connection, reading))
+            known = _KnownScope(_standing(state), scope_of(connection, reading))
             with self._lock:
                 if len(self._scopes) >= _SCOPES_KEPT:
                     self._scopes.clear()

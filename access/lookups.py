@@ -3,8 +3,8 @@
 from typing import Final
 
 import linkage
+from access.granting import hidden_records
 from access.link_views import comparison_lines
-from access.scoping import hidden_records
 from access.sight import Sight
 from access.standing import labels_of
 from access.values import Candidate, Description, LookupAnswer
@@ -12,7 +12,7 @@ from records.errors import BadInput
 from records.scope import Scope
 
 # Statuses that answer "yes" across a border; a low-confidence candidate is no hit (DfE SUI matcher).
-_HITS: Final = frozenset({"Match", "PotentialMatch", "ManyMatch"})
+HITS: Final = frozenset({"Match", "PotentialMatch", "ManyMatch"})
 # Roles that learn of hit and contact alone.
 _HIT_ONLY: Final = frozenset({"exchange_officer"})
 
@@ -25,23 +25,14 @@ class Lookups:
 
     def answer(self, description: Description) -> LookupAnswer:
         """The people who fit. Raises BadInput for a description that says nothing."""
-        sought = linkage.Description(
-            given_name=description.given_name,
-            family_name=description.family_name,
-            date_of_birth=description.date_of_birth,
-            sex=description.sex,
-            postcode=description.postcode,
-            address=description.address,
-            phone=description.phone,
-            identifiers=description.identifiers,
-        )
+        sought = sought_by(description)
         if sought == linkage.Description():
             raise BadInput(
                 "Say something about the person: a name, a date of birth, an identifier or a postcode."
             )
         result = self._found(self._sight.scope, sought)
-        self._alert_if_hidden(sought)
-        hit = result.status in _HITS
+        self.alert_if_hidden(sought)
+        hit = result.status in HITS
         if self._sight.principal.role in _HIT_ONLY:
             return self._hit_only(result, hit)
         return LookupAnswer(
@@ -80,7 +71,7 @@ class Lookups:
         contact = person.agencies if person is not None and one_subject else ()
         return LookupAnswer(status=result.status, hit=hit, candidates=(), contact_agencies=contact)
 
-    def _alert_if_hidden(self, sought: linkage.Description) -> None:
+    def alert_if_hidden(self, sought: linkage.Description) -> None:
         """Note in the ledger, and nowhere else, that someone whom a hide order protects was looked for."""
         sight = self._sight
         hidden = hidden_records(sight.principal, sight.state)
@@ -88,10 +79,11 @@ class Lookups:
             return
         alone = self._alone(hidden)
         found = self._found(alone, sought)
-        met = {candidate.best_record_id for candidate in found.candidates if found.status in _HITS}
+        met = {candidate.best_record_id for candidate in found.candidates if found.status in HITS}
         orders = sorted(order.order_id for order in sight.state.hide_orders if order.record_ids & met)
         if orders:
-            sight.log.details["alerts"] = [{"kind": "hide_order", "order": order} for order in orders]
+            alerts = sight.log.details.setdefault("alerts", [])
+            alerts += [{"kind": "hide_order", "order": order} for order in orders]
 
     def _alone(self, record_ids: frozenset[str]) -> Scope:
         """A scope of these records with every row about them."""
@@ -107,3 +99,17 @@ class Lookups:
             added_event_ids=frozenset(event_id for (event_id,) in events),
             granted_label_ids=labels,
         )
+
+
+def sought_by(description: Description) -> linkage.Description:
+    """A description as linkage takes it."""
+    return linkage.Description(
+        given_name=description.given_name,
+        family_name=description.family_name,
+        date_of_birth=description.date_of_birth,
+        sex=description.sex,
+        postcode=description.postcode,
+        address=description.address,
+        phone=description.phone,
+        identifiers=description.identifiers,
+    )

@@ -6,8 +6,10 @@ it is asked once and kept for as long as the policy set is.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
@@ -20,6 +22,8 @@ from records.errors import BadInput
 POLICY_SETS: Final = Path(__file__).parent / "policies"
 DEFAULT_POLICIES: Final = POLICY_SETS / "default"
 NO_GRANT: Final = "none"
+# A rule begins with its id, at the start of a line; so a text of rules comes apart before each.
+_RULE_START: Final = re.compile(r'^(?=@id\(")', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,12 @@ class _Question:
 class Policies:
     """A policy set: one folder of Cedar files and their schema. Safe to share between threads."""
 
-    def __init__(self, text: str, schema: str) -> None:
-        """Check and hold the policies. Raises BadInput when they do not parse, fit the schema or explain themselves."""
+    def __init__(self, text: str, schema: str, duty_from: date | None = None) -> None:
+        """Check and hold the policies; ``duty_from``: the day from which the duty to disclose is in force.
+
+        Raises BadInput when they do not parse, fit the schema or explain themselves.
+        """
+        self._duty_from = duty_from
         result = cedarpy.validate_policies(text, schema)
         if not result.validation_passed:
             raise BadInput(
@@ -79,15 +87,18 @@ class Policies:
         self._lock = Lock()
 
     @classmethod
-    def load(cls, folder: Path = DEFAULT_POLICIES) -> "Policies":
-        """The policy set of a folder. Raises BadInput, naming the folder, when it cannot be used."""
-        files = sorted(folder.glob("*.cedar"))
-        schema = folder / "schema.cedarschema"
-        if not files or not schema.is_file():
-            raise BadInput(f"{folder}: a policy set needs schema.cedarschema and at least one .cedar file.")
-        return cls(
-            "\n".join(file.read_text(encoding="utf-8") for file in files), schema.read_text(encoding="utf-8")
-        )
+    def load(cls, folder: Path = DEFAULT_POLICIES, duty_from: date | None = None) -> "Policies":
+        """The policy set of a folder: the default one with the folder's rules over it.
+
+        A rule with the id of a default one takes its place; any other is added. So a hub's set says only in what it
+        differs. Raises BadInput, naming the folder, when it cannot be used.
+        """
+        if not any(folder.glob("*.cedar")):
+            raise BadInput(f"{folder}: a policy set needs at least one .cedar file.")
+        own = _source(folder)
+        if folder != DEFAULT_POLICIES:
+            own = _laid_over(_source(DEFAULT_POLICIES), own)
+        return cls(own, (DEFAULT_POLICIES / "schema.cedarschema").read_text(encoding="utf-8"), duty_from)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -99,11 +110,27 @@ class Policies:
         resource = ("Desk", principal.hub)
         return self._ask([_question(principal, act, resource, {"purpose": purpose})])[0]
 
+    def duty_stands(self, on: date | None) -> bool:
+        """Whether the duty to disclose (Children Act 2004 s16LA, by the Act of 2026) is in force on a day."""
+        return self._duty_from is not None and on is not None and on >= self._duty_from
+
     def may_see(
-        self, principal: Principal, labels: Sequence[Label], purpose: str, grant: str = NO_GRANT
+        self,
+        principal: Principal,
+        labels: Sequence[Label],
+        purpose: str,
+        grant: str = NO_GRANT,
+        on: date | None = None,
     ) -> list[Decision]:
-        """For each label, whether rows that carry it may be used, by themselves or where a grant names the record."""
-        context = {"purpose": purpose, "grant": grant}
+        """For each label, whether rows that carry it may be used, by themselves or where a grant names the record.
+
+        ``on`` is the day asked about; without one, duties that are yet to commence are not in force.
+        """
+        context: dict[str, str | bool] = {
+            "purpose": purpose,
+            "grant": grant,
+            "duty_to_disclose": self.duty_stands(on),
+        }
         resources = (("Label", label.hub, label.agency, label.marking, label.category) for label in labels)
         return self._ask([_question(principal, "see", resource, context) for resource in resources])
 
@@ -149,6 +176,21 @@ class Policies:
         allowed = answer.allowed and not answer.diagnostics.errors
         ids = sorted(answer.diagnostics.id_annotations_by_reason.values())
         return Decision(allowed, tuple(self._rules[rule_id] for rule_id in ids))
+
+
+def _source(folder: Path) -> str:
+    return "\n".join(file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.cedar")))
+
+
+def _laid_over(usual: str, own: str) -> str:
+    """Both rule texts as one, less the usual rules that one of the hub's own replaces."""
+    replaced = _rules(own).keys()
+    kept = [
+        rule
+        for rule in _RULE_START.split(usual)
+        if not rule.startswith(tuple(f'@id("{one}")' for one in replaced))
+    ]
+    return "".join(kept) + "\n" + own
 
 
 def _question(

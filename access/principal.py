@@ -47,6 +47,8 @@ PURPOSES: Final[dict[str, str]] = {
     "service_planning": "Needs by area, commissioning and statistics; no restricted rows.",
     "audit": "Reviewing who looked at what and why.",
 }
+# Purposes for which what others hold is shared with consent, or with an override that says why without.
+CONSENT_EXPECTED: Final = frozenset({"safeguarding_s17"})
 
 
 @dataclass(frozen=True, slots=True)

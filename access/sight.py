@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import duckdb
 
@@ -33,6 +34,7 @@ class Sight:
     ledger: Ledger
     state: LedgerState
     log: ReadLog
+    today: date
     adjacency: Callable[[], Adjacency | None]
 
     def may(self, act: str) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 import duckdb
 
 from access.policy import Label
-from records.ledger import LedgerState
+from records.ledger import LedgerState, marks_by_record
 from records.scope import HUB, HUB_ORDINARY, Scope
 from records.snapshot.scoped import rows_in_scope
 from records.vocabulary import RESTRICTED_CATEGORIES
@@ -18,17 +18,18 @@ def standing_scopes(
 
     ``hub`` is every row; ``hub_ordinary`` leaves out rows of restricted categories and rows marked restricted.
     With the ledger's ``state``, both also leave out records that seals, hide orders and restrictions in force
-    ``on`` the day (without a day: all that are not ended) take from nearly every reader, so that those readers
-    find their own scope ready made.
+    ``on`` the day (without a day: all that are not ended) take from nearly every reader, and ``hub_ordinary`` those
+    that their agency marked restricted since, so that those readers find their own scope ready made.
     """
     labels = labels_of(connection)
     removed = frozenset() if state is None else overlaid_records(state, on)
+    marked = frozenset() if state is None else _marked_restricted(state)
     return [
         Scope(HUB, frozenset(labels), removed_record_ids=removed, standing=True),
         Scope(
             HUB_ORDINARY,
             frozenset(label_id for label_id, label in labels.items() if is_ordinary(label)),
-            removed_record_ids=removed,
+            removed_record_ids=removed | marked,
             standing=True,
         ),
     ]
@@ -57,15 +58,19 @@ def overlaid_records(state: LedgerState, on: date | None) -> frozenset[str]:
     for order in state.hide_orders:
         found |= order.record_ids
     for grant in state.grants:
-        lasts = on is None or grant.ends_on is None or on <= grant.ends_on
-        if grant.kind == "restriction" and lasts:
+        if grant.kind == "restriction" and grant.lasts(on):
             found |= grant.record_ids
     return frozenset(found)
 
 
+def _marked_restricted(state: LedgerState) -> frozenset[str]:
+    marks = marks_by_record(state.marks)
+    return frozenset(record_id for record_id, marking in marks.items() if marking == "restricted")
+
+
 def is_materialised(connection: duckdb.DuckDBPyConnection, scope: Scope) -> bool:
     """Whether the people that the build stored under the scope's name were made of exactly the scope's records."""
-    if scope.added_record_ids or scope.added_event_ids or scope.removed_event_ids:
+    if scope.added_record_ids or scope.added_event_ids or scope.removed_event_ids or scope.additions:
         return False
     (stored, astray, wanted) = connection.execute(
         f"""SELECT (SELECT count(*) FROM membership WHERE scope = $1),

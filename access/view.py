@@ -5,6 +5,7 @@ from pathlib import Path
 from access.chronologies import Chronologies
 from access.exports import Draw, Drawn, draw_up, write_table
 from access.finding_views import FindingViews
+from access.glass_views import GlassViews
 from access.household_views import HouseholdViews
 from access.judgement_views import JudgementViews
 from access.link_views import LinkViews
@@ -12,28 +13,39 @@ from access.lookups import Lookups
 from access.network_views import NetworkViews
 from access.pages import PersonPages
 from access.reviews import Reviews
+from access.sharing_views import SharingViews
 from access.sight import Sight
 from access.values import (
     Chronology,
     ConflictList,
+    ConsentGiven,
     Description,
     Disposition,
     FindingFilters,
     FindingList,
     FindingPage,
+    GlassBroken,
+    GlassOpened,
     HouseholdList,
     JudgementGiven,
     JudgementTaken,
+    KeptToGiven,
     LinkExplanation,
     LinkList,
     LookupAnswer,
+    MarkGiven,
+    MeetingListGiven,
     NetworkPicture,
     NetworkRequest,
     PathAnswer,
     PersonCard,
     PersonPage,
+    RefusalGiven,
+    ReleaseGiven,
     ReviewPair,
     ReviewQueue,
+    SharingList,
+    SharingTaken,
 )
 from records.errors import BadInput, Denied
 from records.ledger import Actor, dispose, reveal
@@ -150,6 +162,56 @@ class ScopedView:
         receipt = dispose(self._sight.ledger, self._actor(reason), finding_id, decision, subjects)
         self._sight.log.logged = True
         return Disposition(decision, reason, self._sight.principal.subject, receipt.at)
+
+    def release(self, given: ReleaseGiven) -> SharingTaken:
+        """Release people to agencies; like every act below, it is the ledger entry of this read."""
+        self._sight.require("release")
+        return SharingViews(self._sight).release(given)
+
+    def list_for_meeting(self, given: MeetingListGiven) -> SharingTaken:
+        """Put people, with those tied to them, on a meeting's list."""
+        self._sight.require("meeting_list")
+        return SharingViews(self._sight).list_for_meeting(given)
+
+    def restrict(self, given: KeptToGiven) -> SharingTaken:
+        """Keep people's records to named workers."""
+        self._sight.require("restriction")
+        return SharingViews(self._sight).restrict(given)
+
+    def protect_location(self, given: KeptToGiven) -> SharingTaken:
+        """Keep where people are to named workers."""
+        self._sight.require("location_protection")
+        return SharingViews(self._sight).protect_location(given)
+
+    def consent(self, given: ConsentGiven) -> SharingTaken:
+        """Record an answer about consent to share, or why it is overridden."""
+        self._sight.require("override" if given.answer == "overridden" else "consent")
+        return SharingViews(self._sight).consent(given)
+
+    def refuse_to_share(self, given: RefusalGiven) -> SharingTaken:
+        """Refuse to share the records that the reader's agency holds of a person."""
+        self._sight.require("refusal")
+        return SharingViews(self._sight).refuse(given)
+
+    def mark(self, given: MarkGiven) -> SharingTaken:
+        """Mark how the records that the reader's agency holds of a person are to be handled."""
+        self._sight.require("mark")
+        return SharingViews(self._sight).mark(given)
+
+    def grants(self) -> SharingList:
+        """What is released, listed, restricted, protected or refused, as far as the reader may know of it."""
+        self._sight.require("grants")
+        return SharingViews(self._sight).standing()
+
+    def end_grant(self, sharing: str, grounds: str) -> SharingTaken:
+        """End what ``grants`` lists, by its name there."""
+        self._sight.require("end_grant")
+        return SharingViews(self._sight).end(sharing, grounds)
+
+    def break_glass(self, given: GlassBroken) -> GlassOpened:
+        """Open a person's records at once; the privacy officer is alerted."""
+        self._sight.require("break_glass")
+        return GlassViews(self._sight).broken(given)
 
     def reveal(self, handle: str) -> PersonCard:
         """Open who someone is to a reader under pseudonyms, from now on and for this purpose.

@@ -20,7 +20,7 @@ from api.desk import HubDesk
 from api.guards import BodyLimit, StrictHeaders
 from api.provider import Provider
 from api.reader import Hub
-from api.routes import explanations, findings, health, ledger, links, lookup, persons, review
+from api.routes import explanations, findings, glass, health, ledger, links, lookup, persons, review, sharing
 from api.sessions import Sessions
 from api.settings import ApiSettings
 from api.tokens import ProviderSignIn
@@ -31,6 +31,8 @@ JSON_VIEWS = (
     findings.router,
     links.router,
     review.router,
+    sharing.router,
+    glass.router,
     explanations.router,
     ledger.router,
     health.router,

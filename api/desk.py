@@ -7,6 +7,8 @@ from typing import Protocol
 from access import (
     Checkpoint,
     Explanation,
+    GlassLine,
+    GlassList,
     LedgerFilters,
     LedgerList,
     Principal,
@@ -38,6 +40,16 @@ class HubDesk(Protocol):
 
     def checkpoint(self, principal: Principal, purpose: Purpose | None, since: int = 0) -> Checkpoint:
         """The ledger's signed head, for a partner hub to keep as a witness."""
+        ...
+
+    def broken_glass(self, principal: Principal, purpose: Purpose | None) -> GlassList:
+        """Every broken glass, for its review."""
+        ...
+
+    def review_glass(
+        self, principal: Principal, purpose: Purpose | None, review: tuple[str, str, str]
+    ) -> GlassLine:
+        """Say of a broken glass (its name, a verdict, the grounds) whether it was right."""
         ...
 
     def explain(self, principal: Principal, purpose: Purpose | None, question: Question) -> Explanation:

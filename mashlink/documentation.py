@@ -8,8 +8,11 @@ import typer
 from pydantic_core import PydanticUndefined
 
 from mashlink.settings import Settings
+from records.errors import BadInput
 
 NOTE = "<!-- Written by `mashlink docs`; change the code, then run it again. -->\n\n"
+BEGIN = "<!-- Written by `mashlink docs` from the running policy; change the policy, then run it again. -->"
+END = "<!-- End of what `mashlink docs` writes. -->"
 
 
 class Command(Protocol):
@@ -71,6 +74,19 @@ def settings_page() -> str:
         + "| key | environment | meaning | default |\n|---|---|---|---|\n"
         + "".join(rows)
     )
+
+
+def with_tables(page: Path, written: str) -> str:
+    """The text of a page that people write, with what the code writes between the two marks in it.
+
+    Raises BadInput when the page, or either mark, is missing.
+    """
+    text = page.read_text(encoding="utf-8") if page.is_file() else ""
+    before, begun, rest = text.partition(BEGIN)
+    _, ended, after = rest.partition(END)
+    if not (begun and ended):
+        raise BadInput(f"{page}: put the lines {BEGIN!r} and {END!r} around the place for the tables.")
+    return f"{before}{BEGIN}\n\n{written}\n{END}{after}"
 
 
 def stale_pages(folder: Path, pages: dict[str, str]) -> list[str]:

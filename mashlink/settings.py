@@ -1,5 +1,6 @@
 """Every setting, in one frozen object that is built once and passed in."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,10 @@ class Settings(BaseSettings):
     hub: str = Field("home", description="Key of this hub; it stands in the label of every row.")
     hub_name: str = Field("Northmere MASH", description="Name of this hub as people read it.")
     profile: str = Field("default", description="Policy set that decides who sees what.")
+    disclosure_duty_from: date | None = Field(
+        None,
+        description="Day from which the duty to disclose (Children Act 2004 s16LA) is in force; unset: not commenced.",
+    )
     ledger_url: str | None = Field(
         None, description="SQLAlchemy address of the ledger; without it, SQLite inside the store."
     )

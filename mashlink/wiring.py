@@ -1,6 +1,6 @@
 """Concrete things made of settings: the ledger, the rulings of a build, thresholds, the service's own settings."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from pydantic import SecretStr, ValidationError
 from access import POLICY_SETS, Desk, Policies
 from api import ApiSettings, OidcSettings
 from detectors import Thresholds
-from linkage import Rulings
+from linkage import LinkageCalibration, Rulings
 from mashlink.calibration import load_calibration
 from mashlink.settings import Settings
 from records.errors import BadInput
@@ -66,7 +66,7 @@ def api_settings(settings: Settings, *, demo: bool, port: int) -> ApiSettings:
 
 def policies_of(settings: Settings) -> Policies:
     """The policy set that the settings name; BadInput when there is none of that name."""
-    return Policies.load(POLICY_SETS / settings.profile)
+    return Policies.load(POLICY_SETS / settings.profile, settings.disclosure_duty_from)
 
 
 @contextmanager
@@ -74,10 +74,26 @@ def open_desk(store_path: Path, settings: Settings) -> Iterator[Desk]:
     """The desk over a store, its ledger and the hub's policies; closed at the end."""
     store = Store(store_path)
     with open_ledger(store, settings) as ledger:
-        desk = Desk(
-            store, ledger, policies_of(settings), lambda: load_calibration(store.calibration_path).linkage
-        )
+        desk = Desk(store, ledger, policies_of(settings), _present_calibration(store))
         try:
             yield desk
         finally:
             desk.close()
+
+
+def _present_calibration(store: Store) -> Callable[[], LinkageCalibration]:
+    """Gives the store's calibration, read anew only when its file was written again."""
+    kept: dict[tuple[int, int], LinkageCalibration] = {}
+
+    def present() -> LinkageCalibration:
+        path = store.calibration_path
+        written = path.stat() if path.is_file() else None
+        key = (0, 0) if written is None else (written.st_mtime_ns, written.st_size)
+        found = kept.get(key)
+        if found is None:
+            found = load_calibration(path).linkage
+            kept.clear()
+            kept[key] = found
+        return found
+
+    return present

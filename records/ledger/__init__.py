@@ -13,6 +13,7 @@ from records.ledger.acts import (
     lift_hide,
     lift_seal,
     list_for_meeting,
+    protect_location,
     release,
     restrict,
     reveal,
@@ -25,6 +26,18 @@ from records.ledger.entry import OUTCOMES, Entry, LoggedEntry, Receipt
 from records.ledger.head import SignedHead
 from records.ledger.keys import secret_file
 from records.ledger.ledger import Ledger, utc_now
+from records.ledger.sharing import (
+    CONSENT_ANSWERS,
+    GLASS_VERDICTS,
+    REFUSAL_BASES,
+    Consent,
+    GlassReview,
+    Mark,
+    Refusal,
+    marks_by_record,
+    records_agreed,
+)
+from records.ledger.sharing_acts import lift_refusal, mark, record_consent, refuse_to_share, review_glass
 from records.ledger.state import (
     DISPOSITION_DECISIONS,
     GRANT_KINDS,
@@ -40,14 +53,19 @@ from records.ledger.state import (
 from records.ledger.verification import LedgerProblem, VerificationReport
 
 __all__ = [
+    "CONSENT_ANSWERS",
     "DISPOSITION_DECISIONS",
+    "GLASS_VERDICTS",
     "GRANT_KINDS",
     "JUDGEMENT_DECISIONS",
     "OUTCOMES",
+    "REFUSAL_BASES",
     "Actor",
     "Checkpoint",
+    "Consent",
     "Entry",
     "FindingDisposition",
+    "GlassReview",
     "Grant",
     "GrantTerms",
     "HideOrder",
@@ -57,7 +75,9 @@ __all__ = [
     "LedgerProblem",
     "LedgerState",
     "LoggedEntry",
+    "Mark",
     "Receipt",
+    "Refusal",
     "Reveal",
     "Seal",
     "SignedHead",
@@ -70,11 +90,19 @@ __all__ = [
     "judge",
     "keep_checkpoint",
     "lift_hide",
+    "lift_refusal",
     "lift_seal",
     "list_for_meeting",
+    "mark",
+    "marks_by_record",
+    "protect_location",
+    "record_consent",
+    "records_agreed",
+    "refuse_to_share",
     "release",
     "restrict",
     "reveal",
+    "review_glass",
     "seal",
     "secret_file",
     "upgrade",

@@ -73,7 +73,7 @@ def judge(
         facts["seen_record_ids"] = terms.seen_record_ids
     if terms.settles:
         facts["settles"] = True
-    return _act(ledger, actor, "judge", (first, second), facts)
+    return write_act(ledger, actor, "judge", (first, second), facts)
 
 
 def withdraw_judgement(ledger: Ledger, actor: Actor, record_id_a: str, record_id_b: str) -> Receipt:
@@ -84,18 +84,18 @@ def withdraw_judgement(ledger: Ledger, actor: Actor, record_id_a: str, record_id
         if not any(key[:2] == pair for key in state.judgements):
             raise Conflict("No judgement stands on these two records.")
 
-    return _act(
+    return write_act(
         ledger, actor, "withdraw_judgement", pair, {"record_id_a": pair[0], "record_id_b": pair[1]}, check
     )
 
 
 def seal(ledger: Ledger, actor: Actor, protected: Iterable[str], other: Iterable[str]) -> Receipt:
     """Keep two sets of records apart for good, the protected side as not there. Raises BadInput when they overlap."""
-    protected_ids, other_ids = _some(protected, "protected"), _some(other, "other")
+    protected_ids, other_ids = named_ids(protected, "protected"), named_ids(other, "other")
     if protected_ids & other_ids:
         raise BadInput("A record cannot stand on both sides of a seal; name each on one side.")
     facts = {"protected_record_ids": protected_ids, "other_record_ids": other_ids}
-    return _act(ledger, actor, "seal", protected_ids | other_ids, facts)
+    return write_act(ledger, actor, "seal", protected_ids | other_ids, facts)
 
 
 def lift_seal(ledger: Ledger, actor: Actor, seal_id: str) -> Receipt:
@@ -105,14 +105,18 @@ def lift_seal(ledger: Ledger, actor: Actor, seal_id: str) -> Receipt:
         if seal_id not in {one.seal_id for one in state.seals}:
             raise Conflict(f"{seal_id}: no such seal stands.")
 
-    return _act(ledger, actor, "lift_seal", (), {"seal_id": seal_id}, check)
+    return write_act(ledger, actor, "lift_seal", (), {"seal_id": seal_id}, check)
 
 
 def hide(ledger: Ledger, actor: Actor, record_ids: Iterable[str], named_actors: Iterable[str]) -> Receipt:
     """Answer these records as unknown to all but the named few."""
-    hidden = _some(record_ids, "hidden")
-    return _act(
-        ledger, actor, "hide", hidden, {"record_ids": hidden, "named_actors": _some(named_actors, "named")}
+    hidden = named_ids(record_ids, "hidden")
+    return write_act(
+        ledger,
+        actor,
+        "hide",
+        hidden,
+        {"record_ids": hidden, "named_actors": named_ids(named_actors, "named")},
     )
 
 
@@ -123,12 +127,12 @@ def lift_hide(ledger: Ledger, actor: Actor, order_id: str) -> Receipt:
         if order_id not in {order.order_id for order in state.hide_orders}:
             raise Conflict(f"{order_id}: no such hide order stands.")
 
-    return _act(ledger, actor, "lift_hide", (), {"order_id": order_id}, check)
+    return write_act(ledger, actor, "lift_hide", (), {"order_id": order_id}, check)
 
 
 def release(ledger: Ledger, actor: Actor, record_ids: Iterable[str], terms: GrantTerms) -> Receipt:
     """Open shareable rows of these records to the named agencies. Raises BadInput without an agency."""
-    _some(terms.agencies, "receiving agency")
+    named_ids(terms.agencies, "receiving agency")
     return _grant(ledger, actor, "release", record_ids, terms)
 
 
@@ -140,9 +144,11 @@ def list_for_meeting(ledger: Ledger, actor: Actor, record_ids: Iterable[str], te
 
 
 def break_glass(ledger: Ledger, actor: Actor, record_ids: Iterable[str], ends_on: date) -> Receipt:
-    """Open these records to the one who breaks the glass, until the day named; the privacy officer is alerted."""
+    """Open these records to the one who breaks the glass, until the day named; the entry is the privacy officer's alert."""
     terms = GrantTerms(frozenset({actor.subject}), purposes=frozenset({actor.purpose}), ends_on=ends_on)
-    return _grant(ledger, actor, "break_glass", record_ids, terms)
+    opened = named_ids(record_ids, "opened")
+    facts = _terms_told(opened, terms) | {"alerts": [{"kind": "break_glass"}]}
+    return write_act(ledger, actor, "break_glass", opened, facts)
 
 
 def restrict(ledger: Ledger, actor: Actor, record_ids: Iterable[str], terms: GrantTerms) -> Receipt:
@@ -157,7 +163,7 @@ def end_grant(ledger: Ledger, actor: Actor, grant_id: str) -> Receipt:
         if grant_id not in {grant.grant_id for grant in state.grants}:
             raise Conflict(f"{grant_id}: no such grant stands.")
 
-    return _act(ledger, actor, "end_grant", (), {"grant_id": grant_id}, check)
+    return write_act(ledger, actor, "end_grant", (), {"grant_id": grant_id}, check)
 
 
 def dispose(
@@ -166,14 +172,19 @@ def dispose(
     """Record a human's decision on a finding, with the actor's reason (UK GDPR Arts 22A-22D: a person and a reason)."""
     if decision not in DISPOSITION_DECISIONS:
         raise BadInput(f"A disposition is one of {', '.join(DISPOSITION_DECISIONS)}, not {decision!r}.")
-    return _act(ledger, actor, "dispose", subjects, {"finding_id": finding_id, "decision": decision})
+    return write_act(ledger, actor, "dispose", subjects, {"finding_id": finding_id, "decision": decision})
 
 
 def reveal(ledger: Ledger, actor: Actor, record_ids: Iterable[str]) -> Receipt:
     """Open an identity to a reader who works under pseudonyms. Raises Denied without a case reference."""
     if not actor.case_reference:
         raise Denied("An identity is revealed for a case; name its reference.")
-    return _act(ledger, actor, "reveal", _some(record_ids, "revealed"), {})
+    return write_act(ledger, actor, "reveal", named_ids(record_ids, "revealed"), {})
+
+
+def protect_location(ledger: Ledger, actor: Actor, record_ids: Iterable[str], terms: GrantTerms) -> Receipt:
+    """Show where these people are to ``terms.actors`` alone, also where somebody else's row would give it away."""
+    return _grant(ledger, actor, "location_protection", record_ids, terms)
 
 
 def keep_checkpoint(ledger: Ledger, actor: Actor, checkpoint: Checkpoint) -> Receipt:
@@ -191,26 +202,29 @@ def keep_checkpoint(ledger: Ledger, actor: Actor, checkpoint: Checkpoint) -> Rec
             checkpoint.check_continues(kept)
 
     try:
-        return _act(ledger, actor, "witness", (), facts, check)
+        return write_act(ledger, actor, "witness", (), facts, check)
     except Conflict:
         ledger.append(replace(_entry(actor, "witness", (), facts), outcome="denied"))
         raise
 
 
 def _grant(ledger: Ledger, actor: Actor, kind: str, record_ids: Iterable[str], terms: GrantTerms) -> Receipt:
-    granted = _some(record_ids, "granted")
-    facts = {
-        "record_ids": granted,
+    granted = named_ids(record_ids, "granted")
+    return write_act(ledger, actor, kind, granted, _terms_told(granted, terms))
+
+
+def _terms_told(record_ids: frozenset[str], terms: GrantTerms) -> dict[str, object]:
+    return {
+        "record_ids": record_ids,
         "actors": terms.actors,
         "agencies": terms.agencies,
         "purposes": terms.purposes,
         "ends_on": terms.ends_on,
         "reference": terms.reference,
     }
-    return _act(ledger, actor, kind, granted, facts)
 
 
-def _act(
+def write_act(
     ledger: Ledger,
     actor: Actor,
     act: str,
@@ -218,6 +232,10 @@ def _act(
     facts: Mapping[str, object],
     check: Check | None = None,
 ) -> Receipt:
+    """Append one entry that changes what stands; ``facts`` are what the fold reads of it.
+
+    Raises BadInput without a reason, and whatever ``check`` raises of the state just before.
+    """
     return ledger.append(_entry(actor, act, subjects, facts), check)
 
 
@@ -244,7 +262,8 @@ def _pair(record_id_a: str, record_id_b: str) -> tuple[str, str]:
     return min(record_id_a, record_id_b), max(record_id_a, record_id_b)
 
 
-def _some(values: Iterable[str], what: str) -> frozenset[str]:
+def named_ids(values: Iterable[str], what: str) -> frozenset[str]:
+    """The ids, each once. Raises BadInput when there are none."""
     found = frozenset(values)
     if not found:
         raise BadInput(f"Name at least one {what} id.")

@@ -10,6 +10,16 @@ from typing import Any, Final
 
 from records.ledger.checkpoint import Checkpoint
 from records.ledger.entry import LoggedEntry
+from records.ledger.sharing import (
+    Consent,
+    GlassReview,
+    Mark,
+    Refusal,
+    consent_in,
+    mark_in,
+    refusal_in,
+    review_in,
+)
 
 JUDGEMENT_DECISIONS: Final = ("same", "not_same", "cannot_say")
 DISPOSITION_DECISIONS: Final = ("confirmed", "not_confirmed", "watch", "escalated_to_manager")
@@ -56,8 +66,9 @@ class Grant:
     """What the ledger adds to, or takes from, a reader's rows.
 
     ``kind`` is release (to ``agencies`` for ``purposes``), meeting_list (to the role marac_coordinator),
-    break_glass (to ``actors``) or restriction (taken from all but ``actors``). Empty ``purposes`` means any;
-    ``ends_on`` is the last day, None without end; ``reference`` names the meeting or the case.
+    break_glass (to ``actors``), restriction (taken from all but ``actors``) or location_protection (where these people
+    are is shown to ``actors`` alone). Empty ``purposes`` means any; ``ends_on`` is the last day, None without end;
+    ``reference`` names the meeting or the case; ``by`` and ``at``: who granted it, and when.
     """
 
     grant_id: str
@@ -68,6 +79,12 @@ class Grant:
     purposes: frozenset[str] = frozenset()
     ends_on: date | None = None
     reference: str | None = None
+    by: str = field(default="", compare=False)
+    at: datetime | None = field(default=None, compare=False)
+
+    def lasts(self, on: date | None) -> bool:
+        """Whether the grant is in force on a day; without a day, whatever its end."""
+        return on is None or self.ends_on is None or on <= self.ends_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +125,10 @@ class LedgerState:
     dispositions: dict[str, FindingDisposition] = field(default_factory=dict)
     reveals: tuple[Reveal, ...] = ()
     witnessed: dict[str, Checkpoint] = field(default_factory=dict)
+    consents: tuple[Consent, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    glass_reviews: tuple[GlassReview, ...] = ()
 
 
 def fold(state: LedgerState, entries: Iterable[LoggedEntry]) -> LedgerState:
@@ -194,6 +215,8 @@ def _grant(state: LedgerState, logged: LoggedEntry) -> LedgerState:
         purposes=frozenset(facts["purposes"]),
         ends_on=None if ends_on is None else date.fromisoformat(ends_on),
         reference=facts["reference"],
+        by=logged.entry.actor,
+        at=logged.at,
     )
     return replace(state, grants=(*state.grants, grant))
 
@@ -201,6 +224,33 @@ def _grant(state: LedgerState, logged: LoggedEntry) -> LedgerState:
 def _end_grant(state: LedgerState, logged: LoggedEntry) -> LedgerState:
     ended = logged.entry.details["grant_id"]
     return replace(state, grants=tuple(grant for grant in state.grants if grant.grant_id != ended))
+
+
+def _consent(state: LedgerState, logged: LoggedEntry) -> LedgerState:
+    return replace(state, consents=(*state.consents, consent_in(logged)))
+
+
+def _refuse(state: LedgerState, logged: LoggedEntry) -> LedgerState:
+    return replace(state, refusals=(*state.refusals, refusal_in(logged)))
+
+
+def _lift_refusal(state: LedgerState, logged: LoggedEntry) -> LedgerState:
+    lifted = logged.entry.details["refusal_id"]
+    return replace(state, refusals=tuple(one for one in state.refusals if one.refusal_id != lifted))
+
+
+def _mark(state: LedgerState, logged: LoggedEntry) -> LedgerState:
+    return replace(state, marks=(*state.marks, mark_in(logged)))
+
+
+def _review_glass(state: LedgerState, logged: LoggedEntry) -> LedgerState:
+    review = review_in(logged)
+    closed = review.grant_id if review.verdict == "not_justified" else None
+    return replace(
+        state,
+        glass_reviews=(*state.glass_reviews, review),
+        grants=tuple(grant for grant in state.grants if grant.grant_id != closed) if closed else state.grants,
+    )
 
 
 def _dispose(state: LedgerState, logged: LoggedEntry) -> LedgerState:
@@ -244,12 +294,19 @@ _CHANGES: Final[dict[str, _Change]] = {
     "meeting_list": _grant,
     "break_glass": _grant,
     "restriction": _grant,
+    "location_protection": _grant,
+    "consent": _consent,
+    "override": _consent,
+    "refusal": _refuse,
+    "lift_refusal": _lift_refusal,
+    "mark": _mark,
+    "review_glass": _review_glass,
     "end_grant": _end_grant,
     "dispose": _dispose,
     "reveal": _reveal,
     "witness": _witness,
 }
-GRANT_KINDS: Final = ("release", "meeting_list", "break_glass", "restriction")
+GRANT_KINDS: Final = ("release", "meeting_list", "break_glass", "restriction", "location_protection")
 # An erasure may blank an entry that a state was already folded from, so it is read again from the start.
 ERASE: Final = "erase"
 STATE_ACTS: Final = (*_CHANGES, ERASE)

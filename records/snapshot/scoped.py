@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from records.errors import BadInput
-from records.scope import Scope
+from records.scope import Addition, Scope
 
 # The columns of each row table that point at a record or an event: its ends, in the order (records, events).
 _ENDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
@@ -42,11 +42,9 @@ def rows_in_scope(table: str, scope: Scope) -> str:
             f"(SELECT t.* FROM {table} t WHERE ({_label(scope.label_ids)} OR {_among(key, added)}) "
             f"AND NOT {_among(key, removed)})"
         )
-    granted = [_among(f"t.{column}", scope.added_record_ids) for column in records]
-    granted += [_among(f"t.{column}", scope.added_event_ids) for column in events]
-    conditions = [
-        f"({_label(scope.label_ids)} OR ({_label(scope.granted_label_ids)} AND ({' OR '.join(granted)})))"
-    ]
+    usual = Addition(scope.added_record_ids, scope.added_event_ids, scope.granted_label_ids)
+    opened = [_opened(addition, records, events) for addition in (usual, *scope.additions)]
+    conditions = [f"({' OR '.join([_label(scope.label_ids), *opened])})"]
     conditions += [
         f"t.{column} IN (SELECT record_id FROM {rows_in_scope('record', scope)})" for column in records
     ]
@@ -54,6 +52,12 @@ def rows_in_scope(table: str, scope: Scope) -> str:
         inside = f"t.{column} IN (SELECT event_id FROM {rows_in_scope('event', scope)})"
         conditions.append(f"(t.{column} IS NULL OR {inside})")
     return f"(SELECT t.* FROM {table} t WHERE {' AND '.join(conditions)})"
+
+
+def _opened(addition: Addition, records: tuple[str, ...], events: tuple[str, ...]) -> str:
+    named = [_among(f"t.{column}", addition.record_ids) for column in records]
+    named += [_among(f"t.{column}", addition.event_ids) for column in events]
+    return f"({_label(addition.label_ids)} AND ({' OR '.join(named)}))"
 
 
 def _label(label_ids: Iterable[int]) -> str:

@@ -25,6 +25,9 @@ from access import (
     FindingList,
     FindingPage,
     FindingSubject,
+    GlassLine,
+    GlassList,
+    GlassOpened,
     HouseholdList,
     JudgementGiven,
     JudgementLine,
@@ -49,6 +52,9 @@ from access import (
     ReviewPair,
     ReviewQueue,
     ReviewSide,
+    SharingLine,
+    SharingList,
+    SharingTaken,
     SignedHead,
     VerificationReport,
 )
@@ -97,6 +103,7 @@ SAID = JudgementLine(
     "police:1", "council:1", "not_same", "rosa", datetime(2026, 3, 2, 10, 0, tzinfo=UTC), "Cousins"
 )
 CONFLICT = ConflictLine("pair", "Some said same, some not the same.", "r-1", (SAID,))
+TAKEN = SharingTaken("release-7", "release", 3, date(2026, 12, 31), datetime(2026, 3, 2, 10, 0, tzinfo=UTC))
 PURPOSE = {"Purpose": "safeguarding_s47", "Purpose-Reason": "Strategy discussion today"}
 
 
@@ -185,6 +192,52 @@ class FakeView:
         self._known(finding_id)
         return Disposition(decision, reason, "Somebody", datetime(2026, 3, 2, 10, 0, tzinfo=UTC))
 
+    def release(self, given: Any) -> SharingTaken:
+        self._known(*given.handles)
+        return TAKEN
+
+    def list_for_meeting(self, given: Any) -> SharingTaken:
+        self._known(*given.handles)
+        return TAKEN
+
+    def restrict(self, given: Any) -> SharingTaken:
+        self._known(*given.handles)
+        return TAKEN
+
+    def protect_location(self, given: Any) -> SharingTaken:
+        self._known(*given.handles)
+        return TAKEN
+
+    def consent(self, given: Any) -> SharingTaken:
+        self._known(given.handle)
+        return TAKEN
+
+    def refuse_to_share(self, given: Any) -> SharingTaken:
+        self._known(given.handle)
+        return TAKEN
+
+    def mark(self, given: Any) -> SharingTaken:
+        self._known(given.handle)
+        return TAKEN
+
+    def grants(self) -> SharingList:
+        line = SharingLine(
+            "release-7", "release", "demo:daniel", None, None, ("education",), (), (), None, None, 3
+        )
+        return SharingList((line,))
+
+    def end_grant(self, sharing: str, grounds: str) -> SharingTaken:
+        self._known(sharing.replace("release-7", "known"))
+        return TAKEN
+
+    def break_glass(self, given: Any) -> GlassOpened:
+        self._known(given.handle or "known")
+        return GlassOpened(TAKEN, "known")
+
+    def reveal(self, handle: str) -> PersonCard:
+        self._known(handle)
+        return CARD
+
 
 def _entry(sequence: int) -> LedgerLine:
     at = datetime(2026, 3, 1, tzinfo=UTC)
@@ -203,6 +256,24 @@ def _entry(sequence: int) -> LedgerLine:
         1,
         (),
         False,
+    )
+
+
+def _broken(verdict: str | None) -> GlassLine:
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    return GlassLine(
+        sharing="break_glass-9",
+        by="demo:priya",
+        role="contributor",
+        at=at,
+        purpose="safeguarding_s47",
+        reason="Child missing tonight",
+        case_reference=None,
+        record_count=2,
+        ends_on=date(2026, 3, 2),
+        verdict=verdict,
+        reviewed_by=None if verdict is None else "demo:tom",
+        review_reason=None,
     )
 
 
@@ -237,6 +308,20 @@ class FakeDesk:
         """A ledger of 120 entries, signed by nobody."""
         with self.open(principal, purpose, "ledger"):
             return Checkpoint("home", SignedHead(120, "ab" * 32, "", "", ""), "", since)
+
+    def broken_glass(self, principal: Principal, purpose: Purpose | None) -> GlassList:
+        """One that waits for review."""
+        with self.open(principal, purpose, "glass_reviews"):
+            return GlassList((_broken(None),))
+
+    def review_glass(
+        self, principal: Principal, purpose: Purpose | None, review: tuple[str, str, str]
+    ) -> GlassLine:
+        """Any verdict on it is taken."""
+        with self.open(principal, purpose, "review_glass"):
+            if review[0] != "break_glass-9":
+                raise NotThere("a text that must not reach anybody")
+            return _broken(review[1])
 
     def explain(self, principal: Principal, purpose: Purpose | None, question: Question) -> Explanation:
         """Always yes."""

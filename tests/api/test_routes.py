@@ -7,6 +7,9 @@ import pytest
 
 NOT_FOUND = b'{"type":"about:blank","title":"Not found","status":404,"detail":"There is nothing here for you under this address."}'
 JUDGEMENT = {"decision": "not_same", "grounds": "Cousins"}
+ABOUT = {"handle": "known", "grounds": "Agreed at the strategy discussion"}
+SHARED = {"handles": ["known"], "ends_on": "2026-12-31", "grounds": "Agreed at the strategy discussion"}
+GLASS = {"verdict": "justified", "grounds": "The child was found there"}
 # Every view that reads personal data: method, path, body, the act it opens.
 READS: list[tuple[str, str, dict[str, Any] | None, str]] = [
     ("POST", "/v1/lookup", {"family_name": "Quillfeather"}, "lookup"),
@@ -30,6 +33,20 @@ READS: list[tuple[str, str, dict[str, Any] | None, str]] = [
     ("GET", "/v1/review/seal-conflicts", None, "seal_conflicts"),
     ("GET", "/v1/review/r-1", None, "review"),
     ("POST", "/v1/review/r-1/judgement", JUDGEMENT, "judge"),
+    ("POST", "/v1/sharing/releases", SHARED | {"agencies": ["police"], "purposes": ["marac"]}, "release"),
+    ("POST", "/v1/sharing/meeting-lists", SHARED | {"meeting": "MARAC-3"}, "meeting_list"),
+    ("POST", "/v1/sharing/restrictions", SHARED | {"workers": ["mo"]}, "restriction"),
+    ("POST", "/v1/sharing/locations", SHARED | {"workers": ["mo"]}, "location_protection"),
+    ("POST", "/v1/sharing/consent", ABOUT | {"answer": "given"}, "consent"),
+    ("POST", "/v1/sharing/consent", ABOUT | {"answer": "overridden"}, "override"),
+    ("POST", "/v1/sharing/refusals", ABOUT | {"basis": "would_not_help"}, "refusal"),
+    ("POST", "/v1/sharing/marks", ABOUT | {"marking": "restricted"}, "mark"),
+    ("GET", "/v1/sharing", None, "grants"),
+    ("POST", "/v1/sharing/release-7/end", {"grounds": "Over"}, "end_grant"),
+    ("POST", "/v1/persons/known/reveal", {}, "reveal"),
+    ("POST", "/v1/break-glass", ABOUT, "break_glass"),
+    ("GET", "/v1/break-glass", None, "glass_reviews"),
+    ("POST", "/v1/break-glass/break_glass-9/review", GLASS, "review_glass"),
     ("POST", "/v1/links/judgement", {"record_a": "police:1", "record_b": "council:1", **JUDGEMENT}, "judge"),
 ]
 ids = [f"{method} {path}" for method, path, _, _ in READS]
@@ -228,7 +245,15 @@ def test_no_view_takes_a_search_in_its_address(api: httpx.Client) -> None:
 
 def test_the_document_has_an_example_for_every_body(api: httpx.Client) -> None:
     schemas = api.get("/v1/openapi.json").json()["components"]["schemas"]
-    for name in ("LookupRequest", "PathRequest", "LinkRequest", "DispositionRequest", "JudgementRequest"):
+    for name in (
+        "LookupRequest",
+        "PathRequest",
+        "LinkRequest",
+        "DispositionRequest",
+        "JudgementRequest",
+        "ReleaseRequest",
+        "GlassRequest",
+    ):
         assert schemas[name].get("examples"), name
 
 

@@ -1,0 +1,146 @@
+"""Releases, lists, restrictions, broken glass, consent, refusals and marks: as they are made, and as shown."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from access.values.link import Description
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseGiven:
+    """A release of people's shareable rows to named agencies, for named purposes, until a day."""
+
+    handles: tuple[str, ...]
+    agencies: tuple[str, ...]
+    purposes: tuple[str, ...]
+    ends_on: date
+    grounds: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingListGiven:
+    """People put on a meeting's list until a day; ``with_those_tied``: with everyone met in their networks."""
+
+    handles: tuple[str, ...]
+    meeting: str
+    ends_on: date
+    grounds: str
+    with_those_tied: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class KeptToGiven:
+    """People whose records, or whose whereabouts, are kept to named workers, until a day or until it is ended."""
+
+    handles: tuple[str, ...]
+    workers: tuple[str, ...]
+    ends_on: date | None
+    grounds: str
+
+
+@dataclass(frozen=True, slots=True)
+class GlassBroken:
+    """Whose records are opened at once: somebody seen (``handle``), or whoever clearly fits a ``description``."""
+
+    grounds: str
+    handle: str | None = None
+    description: Description | None = None
+    days: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentGiven:
+    """What was answered when consent to share was asked: given, refused, withdrawn; or overridden, with grounds."""
+
+    handle: str
+    answer: str
+    grounds: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalGiven:
+    """An agency's refusal to share its records of a person; ``basis`` would_not_help, more_detrimental or other."""
+
+    handle: str
+    basis: str
+    grounds: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkGiven:
+    """How one's own agency wants its records of a person handled: shareable, ask_originator or restricted."""
+
+    handle: str
+    marking: str
+    grounds: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharingTaken:
+    """An act as the ledger took it. ``sharing`` names it, to end it by; ``record_count``: the records it names."""
+
+    sharing: str
+    kind: str
+    record_count: int
+    ends_on: date | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GlassOpened:
+    """What a broken glass opened: the person's handle from the next request on. The privacy officer was alerted."""
+
+    taken: SharingTaken
+    handle: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharingLine:
+    """A grant or refusal that stands; ``basis`` of a refusal, ``reference`` the meeting of a list."""
+
+    sharing: str
+    kind: str
+    by: str
+    at: datetime | None
+    ends_on: date | None
+    agencies: tuple[str, ...]
+    purposes: tuple[str, ...]
+    workers: tuple[str, ...]
+    reference: str | None
+    basis: str | None
+    record_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SharingList:
+    """Grants and refusals that stand, latest first."""
+
+    lines: tuple[SharingLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GlassLine:
+    """A broken glass as the privacy officer sees it: who, why and how much; whom it opened is not told.
+
+    ``verdict`` is None until it was reviewed.
+    """
+
+    sharing: str
+    by: str
+    role: str
+    at: datetime
+    purpose: str | None
+    reason: str | None
+    case_reference: str | None
+    record_count: int
+    ends_on: date | None
+    verdict: str | None
+    reviewed_by: str | None
+    review_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GlassList:
+    """Broken glass, what waits for review first, then latest first."""
+
+    lines: tuple[GlassLine, ...]
