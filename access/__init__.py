@@ -1,6 +1,6 @@
 """Who may see what, why, and the proof: the only door to data for the API and the products."""
 
-from access.acts import ACTS, CHANGES, FIELDS, LEDGER_ACTS, READS
+from access.acts import ACTS, CHANGES, FIELDS, LEDGER_ACTS, READS, VISITS
 from access.desk import Desk, ReadingDesk
 from access.documentation import access_tables
 from access.explanation import Explanation, Question, RuleLine, explain
@@ -78,7 +78,14 @@ from records.errors import (
     PurposeMissing,
     StoreUnavailable,
 )
-from records.ledger import Checkpoint, LedgerProblem, SignedHead, VerificationReport
+from records.ledger import (
+    Checkpoint,
+    KeptAttempt,
+    KeptVisit,
+    LedgerProblem,
+    SignedHead,
+    VerificationReport,
+)
 from records.vocabulary import CATEGORIES, IDENTIFIER_KINDS, MARKINGS
 
 __all__ = [
@@ -93,6 +100,7 @@ __all__ = [
     "PURPOSES",
     "READS",
     "ROLES",
+    "VISITS",
     "AddressLine",
     "BadInput",
     "Candidate",
@@ -129,7 +137,9 @@ __all__ = [
     "JudgementGiven",
     "JudgementLine",
     "JudgementTaken",
+    "KeptAttempt",
     "KeptToGiven",
+    "KeptVisit",
     "Label",
     "LedgerFilters",
     "LedgerLine",

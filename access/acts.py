@@ -44,6 +44,11 @@ CHANGES: Final[dict[str, str]] = {
     "reveal": "Revealed an identity.",
 }
 ACTS: Final[dict[str, str]] = READS | CHANGES
+# Ways in and out of the console; no data is seen by them.
+VISITS: Final[dict[str, str]] = {
+    "sign_in": "Signed in to the console.",
+    "sign_out": "Signed out of the console.",
+}
 # The same as the ledger's entries name them: it has words of its own for a decision and for taking things back.
 LEDGER_ACTS: Final[dict[str, str]] = {
     **{act: sentence for act, sentence in ACTS.items() if act != "disposition"},
@@ -53,9 +58,8 @@ LEDGER_ACTS: Final[dict[str, str]] = {
     "lift_hide": "Lifted a hide order.",
     "witness": "Kept a partner hub's checkpoint as its witness.",
     "erase": "Blanked the reason and subjects of an entry.",
-    "sign_in": "Signed in to the console.",
-    "sign_out": "Signed out of the console.",
     "lift_refusal": "Took back a refusal to share.",
+    **VISITS,
 }
 
 # What a row shows beside the facts that every reader of the row gets (age band, sex, agencies, dates, kinds).

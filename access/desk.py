@@ -9,7 +9,7 @@ from typing import Protocol
 
 import duckdb
 
-from access.acts import ACTS
+from access.acts import ACTS, VISITS
 from access.cards import Cards
 from access.explanation import Explanation, Question, explain
 from access.glass_views import GlassReviews
@@ -28,7 +28,15 @@ from access.values import GlassLine, GlassList
 from access.view import ScopedView
 from linkage import LinkageCalibration, Rulings
 from records.errors import BadInput, Denied, NotThere, PurposeMissing
-from records.ledger import Actor, Checkpoint, Ledger, LedgerState, VerificationReport, utc_now
+from records.ledger import (
+    Actor,
+    Checkpoint,
+    Entry,
+    Ledger,
+    LedgerState,
+    VerificationReport,
+    utc_now,
+)
 from records.scope import Scope
 from records.snapshot import Store
 
@@ -180,6 +188,17 @@ class Desk:
             purpose: frozenset(act for act in ACTS if self._policies.may_do(principal, act, purpose).allowed)
             for purpose in PURPOSES
         }
+
+    def note_visit(self, principal: Principal, act: str) -> None:
+        """Write down that somebody signed in to the console or out of it (``access.VISITS``).
+
+        Raises LedgerUnavailable when it cannot be: nobody comes in unnoticed.
+        """
+        if act not in VISITS:
+            raise BadInput(f"{act}: not a way in or out; those are {', '.join(VISITS)}.")
+        details = {"name": principal.name, "agency": principal.agency}
+        entry = Entry(principal.subject, principal.role, principal.hub, act, "answered", details=details)
+        self._ledger.append(entry)
 
     def check_ready(self) -> None:
         """Return when data and ledger can be read; raises StoreUnavailable or LedgerUnavailable."""

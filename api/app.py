@@ -24,6 +24,7 @@ from api.routes import explanations, findings, glass, health, ledger, links, loo
 from api.sessions import Sessions
 from api.settings import ApiSettings
 from api.tokens import ProviderSignIn
+from api.visits import VisitsInMemory, VisitStore
 
 JSON_VIEWS = (
     lookup.router,
@@ -50,8 +51,11 @@ PAGES = (
 )
 
 
-def create_app(settings: ApiSettings, desk: HubDesk) -> FastAPI:
-    """The application that serves ``desk`` over HTTP: JSON views under ``/v1`` and the console for browsers."""
+def create_app(settings: ApiSettings, desk: HubDesk, visits: VisitStore | None = None) -> FastAPI:
+    """The application that serves ``desk`` over HTTP: JSON views under ``/v1`` and the console for browsers.
+
+    ``visits``: where sessions are kept, shared by all processes that serve the hub; without it, in this one's memory.
+    """
     provider = Provider(settings.oidc) if settings.oidc else None
     who = ProviderSignIn(provider, settings.hub) if provider else DemoSignIn(settings)
 
@@ -72,7 +76,12 @@ def create_app(settings: ApiSettings, desk: HubDesk) -> FastAPI:
         redoc_url=None,
         responses=problems.DOCUMENTED,
     )
-    app.state.hub = Hub(settings, desk, Sessions(settings), who, provider)
+    sessions = Sessions(
+        settings,
+        visits or VisitsInMemory(),
+        lambda principal: desk.offers(principal),  # noqa: PLW0108 - the API's document is drawn up without a desk
+    )
+    app.state.hub = Hub(settings, desk, sessions, who, provider)
     for router in (*JSON_VIEWS, *PAGES):
         app.include_router(router)
     # Only what is the same for everybody is compressed: the size of a compressed page can tell what is on it.

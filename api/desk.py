@@ -60,6 +60,10 @@ class HubDesk(Protocol):
         """Which acts the policy lets this reader do, by purpose; looks at no row."""
         ...
 
+    def note_visit(self, principal: Principal, act: str) -> None:
+        """Write down that somebody signed in or out (``sign_in``, ``sign_out``)."""
+        ...
+
     def check_ready(self) -> None:
         """Return when data and ledger can be read; raises StoreUnavailable or LedgerUnavailable."""
         ...

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 from joserfc.errors import JoseError
@@ -74,6 +75,17 @@ class Provider:
             except KeyError as missing:
                 raise ProviderUnavailable(f"The identity provider's discovery lacks {missing}.") from None
         return self._doors
+
+    def sign_out_address(self, return_to: str) -> str | None:
+        """Where the provider's own session ends (OpenID Connect RP-Initiated Logout); None where it has no such door.
+
+        Looks at what discovery told before and asks nobody: signing out works while the provider is silent.
+        """
+        door = self._doors.end_session if self._doors else None
+        if door is None:
+            return None
+        asked = {"client_id": self.settings.client_id, "post_logout_redirect_uri": return_to}
+        return f"{door}{'&' if '?' in door else '?'}{urlencode(asked)}"
 
     def keys(self, key_id: str | None) -> KeySet:
         """The provider's public keys, fetched anew when ``key_id`` is not among those kept or they are too old.

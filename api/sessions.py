@@ -1,20 +1,27 @@
-"""Console sessions: kept on the server, named to the browser by a random cookie, ended by idleness or age."""
+"""Console sessions: kept on the server, named to the browser by a random cookie, ended by idleness, age or a sign-out."""
 
 import hashlib
+import json
 import secrets
-import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Final
 
 from fastapi import Request
 from starlette.responses import Response
 
-from access import Principal, Purpose
+from access import KeptAttempt, KeptVisit, MashlinkError, Principal, Purpose
 from api.settings import ApiSettings
+from api.visits import VisitStore
 
-MOST_SESSIONS = 10_000
-SIGN_IN_SECONDS = 600
+SIGN_IN_SECONDS: Final = 600
+# A visit is marked as seen this often at most: a write for every page would make readers wait for each other. So
+# idleness may end a session this much early, never late.
+SEEN_EVERY_SECONDS: Final = 30
+# Roles, agencies and hubs whose offers are kept in memory.
+_OFFERS_KEPT: Final = 1000
+Offers = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +33,7 @@ class Session:
     """
 
     principal: Principal
-    began: float
-    seen: float
-    offers: Mapping[str, frozenset[str]]
+    offers: Offers
     purpose: Purpose | None = None
 
     def may(self, act: str) -> bool:
@@ -45,103 +50,136 @@ class SignInAttempt:
     state: str
     nonce: str
     verifier: str
-    began: float
     return_to: str = "/"
 
 
 @dataclass(slots=True)
 class Sessions:
-    """All sessions and sign-in attempts of this process, by the digest of their cookie (a dump signs nobody in)."""
+    """All sessions and sign-in attempts of a hub, by the digest of their cookie (a dump signs nobody in).
+
+    ``offered`` says what the policy lets a person do; ``clock`` gives seconds since 1970, so that processes agree.
+    """
 
     settings: ApiSettings
-    clock: Callable[[], float] = time.monotonic
-    _held: dict[str, Session] = field(default_factory=dict)
-    _attempts: dict[str, SignInAttempt] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    visits: VisitStore
+    offered: Callable[[Principal], Offers]
+    clock: Callable[[], float] = time.time
+    _offers: dict[tuple[str, str, str], Offers] = field(default_factory=dict)
 
     @property
     def cookie(self) -> str:
         """The session cookie's name; ``__Host-`` binds it to this host and TLS, which plain http cannot carry."""
         return "__Host-mashlink" if self.settings.secure else "mashlink"
 
-    def begin(self, response: Response, principal: Principal, offers: Mapping[str, frozenset[str]]) -> None:
-        """Start a session with a new cookie, whatever cookie the browser had before."""
-        now = self.clock()
-        token = secrets.token_urlsafe(32)
-        with self._lock:
-            self._forget_old(now)
-            self._held[_digest(token)] = Session(principal, now, now, offers)
+    def begin(
+        self, request: Request, response: Response, principal: Principal, account: str | None = None
+    ) -> None:
+        """Start a session under a new cookie, and end the one that the browser came with.
+
+        ``account``: the provider's own name for the worker, by which it may end the session; the subject without it.
+        """
+        now, token = self.clock(), secrets.token_urlsafe(32)
+        old = request.cookies.get(self.cookie)
+        if old:
+            self.visits.end(_digest(old))
+        body = _written(principal, None)
+        visit = KeptVisit(_digest(token), account or principal.subject, now, now, body)
+        self.visits.begin(visit, oldest=now - self.settings.session_hours * 3600)
         self._set(response, self.cookie, token)
 
     def of(self, request: Request) -> Session | None:
-        """The live session of the request's cookie, marked as seen now."""
-        token = request.cookies.get(self.cookie)
-        if not token:
+        """The live session of the request's cookie, marked as seen now; looked up once a request."""
+        if not hasattr(request.state, "session"):
+            request.state.session = self._found(request.cookies.get(self.cookie))
+        session: Session | None = request.state.session
+        return session
+
+    def if_known(self, request: Request) -> Session | None:
+        """The session, or ``None`` also when sessions cannot be read: for the page that tells of an error."""
+        try:
+            return self.of(request)
+        except MashlinkError:
             return None
-        now = self.clock()
-        with self._lock:
-            session = self._held.get(_digest(token))
-            if session is None or self._over(session, now):
-                self._held.pop(_digest(token), None)
-                return None
-            session = replace(session, seen=now)
-            self._held[_digest(token)] = session
-            return session
 
     def set_purpose(self, request: Request, purpose: Purpose | None) -> None:
         """Remember why this person looks, for the pages that follow."""
-        key = _digest(request.cookies.get(self.cookie, ""))
-        with self._lock:
-            if key in self._held:
-                self._held[key] = replace(self._held[key], purpose=purpose)
+        session = self.of(request)
+        if session is not None:
+            self.visits.change(
+                _digest(request.cookies.get(self.cookie, "")), _written(session.principal, purpose)
+            )
+            request.state.session = replace(session, purpose=purpose)
 
     def end(self, request: Request, response: Response) -> None:
         """Forget the session on the server and in the browser."""
-        with self._lock:
-            self._held.pop(_digest(request.cookies.get(self.cookie, "")), None)
-        response.delete_cookie(
-            self.cookie, path="/", secure=self.settings.secure, httponly=True, samesite="lax"
-        )
+        self.visits.end(_digest(request.cookies.get(self.cookie, "")))
+        request.state.session = None
+        self._clear(response, self.cookie)
 
     def begin_attempt(self, response: Response, return_to: str) -> SignInAttempt:
         """Remember a sign-in on its way to the provider, bound to this browser by a cookie of its own."""
-        now = self.clock()
+        now, token = self.clock(), secrets.token_urlsafe(32)
         attempt = SignInAttempt(
-            secrets.token_urlsafe(24), secrets.token_urlsafe(24), secrets.token_urlsafe(48), now, return_to
+            secrets.token_urlsafe(24), secrets.token_urlsafe(24), secrets.token_urlsafe(48), return_to
         )
-        token = secrets.token_urlsafe(32)
-        with self._lock:
-            self._forget_old(now)
-            self._attempts[_digest(token)] = attempt
+        kept = KeptAttempt(_digest(token), now, json.dumps(asdict(attempt)))
+        self.visits.begin_attempt(kept, oldest=now - SIGN_IN_SECONDS)
         self._set(response, self.cookie + "-sign-in", token)
         return attempt
 
     def take_attempt(self, request: Request) -> SignInAttempt | None:
         """The sign-in attempt of this browser, once."""
-        with self._lock:
-            attempt = self._attempts.pop(_digest(request.cookies.get(self.cookie + "-sign-in", "")), None)
-        if attempt is None or self.clock() - attempt.began > SIGN_IN_SECONDS:
+        token = request.cookies.get(self.cookie + "-sign-in")
+        kept = self.visits.take_attempt(_digest(token)) if token else None
+        if kept is None or self.clock() - kept.began > SIGN_IN_SECONDS:
             return None
-        return attempt
+        return SignInAttempt(**json.loads(kept.body))
+
+    def forget_attempt(self, response: Response) -> None:
+        """Take the cookie of a finished sign-in from the browser."""
+        self._clear(response, self.cookie + "-sign-in")
+
+    def _found(self, token: str | None) -> Session | None:
+        if not token:
+            return None
+        key, now = _digest(token), self.clock()
+        visit = self.visits.of(key)
+        if visit is None:
+            return None
+        idle, age = now - visit.seen, now - visit.began
+        if idle > self.settings.session_minutes * 60 or age > self.settings.session_hours * 3600:
+            self.visits.end(key)
+            return None
+        if idle > SEEN_EVERY_SECONDS:
+            self.visits.saw(key, now)
+        principal, purpose = _read(visit.body)
+        return Session(principal, self._offers_of(principal), purpose)
+
+    def _offers_of(self, principal: Principal) -> Offers:
+        key = (principal.role, principal.agency, principal.hub)
+        if key not in self._offers:
+            if len(self._offers) >= _OFFERS_KEPT:
+                self._offers.clear()
+            self._offers[key] = self.offered(principal)
+        return self._offers[key]
 
     def _set(self, response: Response, name: str, value: str) -> None:
         # Lax, not Strict: the way back from the provider is a navigation from another site.
         response.set_cookie(name, value, path="/", secure=self.settings.secure, httponly=True, samesite="lax")
 
-    def _over(self, session: Session, now: float) -> bool:
-        idle = now - session.seen > self.settings.session_minutes * 60
-        return idle or now - session.began > self.settings.session_hours * 3600
+    def _clear(self, response: Response, name: str) -> None:
+        response.delete_cookie(name, path="/", secure=self.settings.secure, httponly=True, samesite="lax")
 
-    def _forget_old(self, now: float) -> None:
-        for key in [key for key, session in self._held.items() if self._over(session, now)]:
-            del self._held[key]
-        for key in [key for key, attempt in self._attempts.items() if now - attempt.began > SIGN_IN_SECONDS]:
-            del self._attempts[key]
-        # A bound on memory: a flood of sign-ins pushes out the oldest, which sign in again.
-        while len(self._held) >= MOST_SESSIONS:
-            del self._held[next(iter(self._held))]
-        while len(self._attempts) >= MOST_SESSIONS:
-            del self._attempts[next(iter(self._attempts))]
+
+def _written(principal: Principal, purpose: Purpose | None) -> str:
+    return json.dumps({"principal": asdict(principal), "purpose": asdict(purpose) if purpose else None})
+
+
+def _read(body: str) -> tuple[Principal, Purpose | None]:
+    told: dict[str, Any] = json.loads(body)
+    principal = told["principal"]
+    who = Principal(**{**principal, "authorities": tuple(principal["authorities"])})
+    return who, Purpose(**told["purpose"]) if told["purpose"] else None
 
 
 def _digest(token: str) -> str:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -15,6 +16,7 @@ from api.provider import Provider
 from api.settings import ClaimMapping
 
 LONGEST_TOKEN = 16_384
+LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 # The key family that each accepted algorithm belongs to: a key of another family never verifies it, so that an RSA
 # public key cannot be taken for an HMAC secret.
 FAMILIES = {"RS256": "RSA", "ES256": "EC", "EdDSA": "OKP", "Ed25519": "OKP"}
@@ -60,8 +62,8 @@ class TokenVerifier:
         except (JoseError, ValueError) as error:
             # The reason stays out of the answer: it would tell a forger which check was next.
             raise NotSignedIn("The token is not valid here, or no longer. Sign in again.") from error
-        if nonce is not None and told.claims.get("nonce") != nonce:
-            raise NotSignedIn("The sign-in was not started here. Start it again.")
+        if nonce is not None:
+            _check_answers_us(told.claims, nonce, self._audience)
         return told.claims
 
 
@@ -76,6 +78,17 @@ class ProviderSignIn:
     def bearer(self, token: str) -> Principal:
         """Who the token speaks of; raises NotSignedIn, ProviderUnavailable."""
         return principal_from_claims(self._verifier.claims(token), self._provider.settings.claims, self._hub)
+
+
+def _check_answers_us(claims: Mapping[str, Any], nonce: str, client_id: str) -> None:
+    """An id token carries the nonce of the sign-in it answers, and names us where it was made for several parties."""
+    told = claims.get("nonce")
+    if not isinstance(told, str) or not secrets.compare_digest(told.encode(), nonce.encode()):
+        raise NotSignedIn("The sign-in was not started here. Start it again.")
+    audience = claims.get("aud")
+    several = isinstance(audience, list) and len(audience) > 1
+    if claims.get("azp", None if several else client_id) != client_id:
+        raise NotSignedIn("The sign-in was made for another service. Start it again.")
 
 
 def _header(token: str) -> dict[str, Any]:
@@ -132,6 +145,27 @@ def principal_from_claims(claims: Mapping[str, Any], mapping: ClaimMapping, hub:
         hub=hub,
         authorities=tuple(_texts(_claim(claims, mapping.authorities))),
     )
+
+
+def account_of(claims: Mapping[str, Any]) -> str:
+    """The provider's own name for the worker (``sub``), by which it later says that they signed out."""
+    return str(claims.get("sub", ""))
+
+
+def signed_out_account(claims: Mapping[str, Any]) -> str:
+    """Whom a verified logout token signs out (OpenID Connect Back-Channel Logout 1.0, 2.4 and 2.6).
+
+    Raises:
+        NotSignedIn: it is another kind of token, or names nobody.
+
+    """
+    events, account = claims.get("events"), claims.get("sub")
+    # A nonce marks an id token: one must never pass for the other.
+    if not isinstance(events, Mapping) or LOGOUT_EVENT not in events or "nonce" in claims:
+        raise NotSignedIn("The token does not say that anybody signed out.")
+    if not isinstance(account, str) or not account:
+        raise NotSignedIn("The token does not say who signed out.")
+    return account
 
 
 def _claim(claims: Mapping[str, Any], path: str) -> Any:

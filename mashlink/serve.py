@@ -8,7 +8,8 @@ import uvicorn
 
 from api import create_app
 from mashlink.settings import Settings
-from mashlink.wiring import api_settings, open_desk
+from mashlink.wiring import api_settings, open_desk, open_ledger
+from records.snapshot import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,8 @@ def serve(store: Path, settings: Settings, options: ServeOptions, ready: Callabl
         BadInput: nobody could sign in with these settings.
     """
     shown = api_settings(settings, demo=options.demo, port=options.port)
-    with open_desk(store, settings) as desk:
+    with open_ledger(Store(store), settings) as ledger, open_desk(store, settings) as desk:
         desk.check_ready()
-        app = create_app(shown, desk)
+        app = create_app(shown, desk, ledger.visits())
         ready()
         uvicorn.run(app, host=options.host, port=options.port, log_level="warning", server_header=False)

@@ -44,6 +44,24 @@ class Settings(BaseSettings):
     oidc_client_secret: str | None = Field(
         None, repr=False, description="Client secret of the console at the provider."
     )
+    oidc_scopes: str = Field(
+        "openid profile", description="Scopes the console asks for, separated by spaces."
+    )
+    oidc_jwks_uri: str | None = Field(
+        None, description="Where the provider's keys are, when discovery must not be asked."
+    )
+    oidc_claims: dict[str, str] = Field(
+        default_factory=dict,
+        description="Which claim says what: subject, name, role, agency, authorities; a dot walks into nested ones.",
+    )
+    oidc_roles: dict[str, str] = Field(
+        default_factory=dict,
+        description="The provider's word for each role, mapped to mashlink's; empty takes the words as they are.",
+    )
+    session_minutes: int = Field(60, ge=1, description="A console session ends after so many idle minutes.")
+    session_hours: int = Field(
+        10, ge=1, description="A console session ends after so many hours at the latest."
+    )
     public_url: str | None = Field(
         None, description="Address at which people reach the console, for redirects."
     )

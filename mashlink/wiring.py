@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import SecretStr, ValidationError
 
 from access import POLICY_SETS, Desk, Policies
-from api import ApiSettings, OidcSettings
+from api import ApiSettings, ClaimMapping, OidcSettings
 from detectors import Thresholds
 from linkage import LinkageCalibration, Rulings
 from mashlink.calibration import load_calibration
@@ -38,30 +38,38 @@ def api_settings(settings: Settings, *, demo: bool, port: int) -> ApiSettings:
     Raises:
         BadInput: neither ``--demo`` nor a complete provider is set, or both are.
     """
-    oidc = None
     if settings.oidc_issuer or settings.oidc_audience or settings.oidc_client_id:
         missing = [
             name for name in ("oidc_issuer", "oidc_audience", "oidc_client_id") if not getattr(settings, name)
         ]
         if missing:
             raise BadInput(f"Sign-in needs {', '.join(missing)} too; see docs/reference/settings.md.")
-        oidc = OidcSettings(
-            issuer=settings.oidc_issuer or "",
-            audience=settings.oidc_audience or "",
-            client_id=settings.oidc_client_id or "",
-            client_secret=SecretStr(settings.oidc_client_secret) if settings.oidc_client_secret else None,
-        )
     try:
+        oidc = _provider(settings) if settings.oidc_issuer else None
         return ApiSettings(
             hub=settings.hub,
             hub_name=settings.hub_name,
             public_base_url=settings.public_url or f"http://127.0.0.1:{port}",
             oidc=oidc,
             demo=demo,
+            session_minutes=settings.session_minutes,
+            session_hours=settings.session_hours,
         )
     except ValidationError as error:
         reasons = "; ".join(one["msg"].removeprefix("Value error, settings: ") for one in error.errors())
         raise BadInput(f"The service cannot start: {reasons}") from error
+
+
+def _provider(settings: Settings) -> OidcSettings:
+    return OidcSettings(
+        issuer=settings.oidc_issuer or "",
+        audience=settings.oidc_audience or "",
+        client_id=settings.oidc_client_id or "",
+        client_secret=SecretStr(settings.oidc_client_secret) if settings.oidc_client_secret else None,
+        scopes=settings.oidc_scopes,
+        jwks_uri=settings.oidc_jwks_uri,
+        claims=ClaimMapping.model_validate({**settings.oidc_claims, "roles": settings.oidc_roles}),
+    )
 
 
 def policies_of(settings: Settings) -> Policies:

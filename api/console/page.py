@@ -41,7 +41,7 @@ def templates() -> Environment:
 def page(request: Request, template: str, status: int = 200, **values: Any) -> Response:
     """``template`` with ``values``, as the person signed in sees it."""
     hub = request.app.state.hub
-    session = hub.sessions.of(request)
+    session = hub.sessions.if_known(request)
     principal = session.principal if session else None
     html = (
         templates()

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import secrets
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -10,28 +11,43 @@ from starlette.responses import RedirectResponse, Response
 
 from access import NotSignedIn
 from api.console.page import page
-from api.console.visit import own_path
+from api.console.visit import ENDED_BY_PROVIDER, own_path
 from api.demo import MADE_UP_USERS, DemoSignIn
 from api.provider import Provider
 from api.reader import Hub, HubHere
-from api.tokens import TokenVerifier, principal_from_claims
+from api.tokens import (
+    LONGEST_TOKEN,
+    TokenVerifier,
+    account_of,
+    principal_from_claims,
+    signed_out_account,
+)
 
 router = APIRouter(include_in_schema=False)
 CALLBACK = "/sign-in/return"
 
 
 @router.get("/sign-in")
-def sign_in_page(request: Request, hub: HubHere, next: str = "/") -> Response:
-    """The way in: the made-up users of a demonstration, or the button that leads to the provider."""
+def sign_in_page(request: Request, hub: HubHere, next: str = "/", left: bool = False) -> Response:
+    """The way in: the made-up users of a demonstration, or the button that leads to the provider.
+
+    ``left``: the person has just signed out here, and is told where the provider's own session ends.
+    """
     if hub.sessions.of(request) is not None:
         return RedirectResponse(own_path(next), status_code=303)
+    way_out = hub.provider.sign_out_address(hub.settings.origin + "/sign-in") if hub.provider else None
     return page(
-        request, "sign_in.html", users=MADE_UP_USERS if hub.settings.demo else (), next=own_path(next)
+        request,
+        "sign_in.html",
+        users=MADE_UP_USERS if hub.settings.demo else (),
+        next=own_path(next),
+        way_out=way_out if left else None,
     )
 
 
 @router.post("/sign-in")
 def sign_in_as_made_up_user(
+    request: Request,
     hub: HubHere,
     user: Annotated[str, Form(max_length=100)],
     next: Annotated[str, Form(max_length=2000)] = "/",
@@ -46,9 +62,10 @@ def sign_in_as_made_up_user(
         raise NotSignedIn(
             "Made-up users exist in demonstrations only. Sign in with the hub's identity provider."
         )
-    response = RedirectResponse(own_path(next), status_code=303)
     principal = hub.sign_in.user(user)
-    hub.sessions.begin(response, principal, hub.desk.offers(principal))
+    hub.desk.note_visit(principal, "sign_in")
+    response = RedirectResponse(own_path(next), status_code=303)
+    hub.sessions.begin(request, response, principal)
     return response
 
 
@@ -78,8 +95,12 @@ def start(hub: HubHere, next: str = "/") -> Response:
 
 
 @router.get(CALLBACK)
-def come_back(request: Request, hub: HubHere, state: str = "", code: str = "") -> Response:
+def come_back(
+    request: Request, hub: HubHere, state: str = "", code: str = "", iss: str | None = None
+) -> Response:
     """Take the provider's code, redeem it, check the id token, start a session.
+
+    ``iss``: the issuer that answers, where the provider says so (RFC 9207).
 
     Raises:
         NotSignedIn: the answer is not to a sign-in of this browser, or the provider refused.
@@ -87,23 +108,44 @@ def come_back(request: Request, hub: HubHere, state: str = "", code: str = "") -
     """
     provider = _provider(hub)
     attempt = hub.sessions.take_attempt(request)
-    if attempt is None or not state or state != attempt.state or not code:
+    ours = attempt is not None and secrets.compare_digest(state.encode(), attempt.state.encode())
+    if attempt is None or not ours or not code or iss not in (None, provider.settings.issuer):
         raise NotSignedIn("The sign-in was not completed. Start it again.")
     token = provider.redeem(code, attempt.verifier, hub.settings.origin + CALLBACK)
     # The id token is meant for the console's client, not for the API's audience.
     claims = TokenVerifier(provider, provider.settings.client_id).claims(token, attempt.nonce)
-    response = RedirectResponse(attempt.return_to, status_code=303)
     principal = principal_from_claims(claims, provider.settings.claims, hub.settings.hub)
-    hub.sessions.begin(response, principal, hub.desk.offers(principal))
+    hub.desk.note_visit(principal, "sign_in")
+    response = RedirectResponse(attempt.return_to, status_code=303)
+    hub.sessions.forget_attempt(response)
+    hub.sessions.begin(request, response, principal, account_of(claims))
     return response
 
 
 @router.post("/sign-out")
 def sign_out(request: Request, hub: HubHere) -> Response:
-    """End the session here; the provider's own session ends at the provider."""
-    response = RedirectResponse("/sign-in", status_code=303)
+    """End the session here; the page that follows leads to the provider, where its own session ends."""
+    session = hub.sessions.of(request)
+    response = RedirectResponse("/sign-in?left=1", status_code=303)
+    # First out, then written down: a ledger that cannot take the entry must keep nobody signed in.
     hub.sessions.end(request, response)
+    if session is not None:
+        hub.desk.note_visit(session.principal, "sign_out")
     return response
+
+
+@router.post(ENDED_BY_PROVIDER)
+def ended_by_provider(hub: HubHere, logout_token: Annotated[str, Form(max_length=LONGEST_TOKEN)]) -> Response:
+    """End every session of a worker whom the provider has signed out (OpenID Connect Back-Channel Logout 1.0).
+
+    Raises:
+        NotSignedIn: the token is not one that the provider signed to say so.
+
+    """
+    provider = _provider(hub)
+    claims = TokenVerifier(provider, provider.settings.client_id).claims(logout_token)
+    hub.sessions.visits.end_all_of(signed_out_account(claims))
+    return Response(status_code=200)
 
 
 def _provider(hub: Hub) -> Provider:

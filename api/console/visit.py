@@ -11,6 +11,7 @@ from access import Denied, Principal, Purpose, ScopedView
 from api.reader import Hub, HubHere
 from api.sessions import Session
 
+ENDED_BY_PROVIDER = "/sign-in/ended"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -98,6 +99,9 @@ def only_from_here(request: Request, hub: HubHere) -> None:
 
     """
     if request.method in SAFE_METHODS or "authorization" in request.headers:
+        return
+    # The provider's own word that somebody signed out: no browser sends it, and its signature is checked.
+    if request.url.path == ENDED_BY_PROVIDER:
         return
     if request.url.path.startswith("/v1/") and hub.sessions.cookie not in request.cookies:
         return

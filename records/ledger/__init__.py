@@ -51,6 +51,7 @@ from records.ledger.state import (
     Seal,
 )
 from records.ledger.verification import LedgerProblem, VerificationReport
+from records.ledger.visits import KeptAttempt, KeptVisit, Visits
 
 __all__ = [
     "CONSENT_ANSWERS",
@@ -71,6 +72,8 @@ __all__ = [
     "HideOrder",
     "Judgement",
     "JudgementTerms",
+    "KeptAttempt",
+    "KeptVisit",
     "Ledger",
     "LedgerProblem",
     "LedgerState",
@@ -82,6 +85,7 @@ __all__ = [
     "Seal",
     "SignedHead",
     "VerificationReport",
+    "Visits",
     "break_glass",
     "dispose",
     "downgrade",

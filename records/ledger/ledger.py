@@ -30,6 +30,7 @@ from records.ledger.state import ERASE, STATE_ACTS, LedgerState, fold
 from records.ledger.stored import logged_entry, nodes_of
 from records.ledger.tables import ALERT, ENTRY, FACTS, PAYLOAD, SUBJECT
 from records.ledger.verification import VerificationReport, verify
+from records.ledger.visits import Visits
 
 Clock = Callable[[], datetime]
 ANY_ALERT: Final = "any"
@@ -153,6 +154,10 @@ class Ledger:
                 )
         public_key = self._signing_key.public_key().public_bytes_raw().hex()
         return Checkpoint(hub, head, public_key, since, tuple(value.hex() for value in proof))
+
+    def visits(self) -> Visits:
+        """The console's visits, kept beside the ledger in its database."""
+        return Visits(self._engine)
 
     def verify(self, witnesses: tuple[SignedHead, ...] = ()) -> VerificationReport:
         """Check every entry, the tree and the heads, also against heads that ``witnesses`` kept elsewhere."""

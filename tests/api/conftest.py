@@ -282,9 +282,14 @@ class FakeDesk:
     """Opens fake views; keeps one line a read, refusals and failures included."""
 
     asked: list[Asked] = field(default_factory=list)
+    visits: list[tuple[str, str]] = field(default_factory=list)
 
     def check_ready(self) -> None:
         """Always ready."""
+
+    def note_visit(self, principal: Principal, act: str) -> None:
+        """Keep who came and went."""
+        self.visits.append((principal.subject, act))
 
     def offers(self, principal: Principal) -> dict[str, frozenset[str]]:
         """Everything to everybody, but for auditors."""
@@ -354,6 +359,7 @@ def _demo(serve: Callable[..., str]) -> tuple[FakeDesk, str]:
 def desk(_demo: tuple[FakeDesk, str]) -> FakeDesk:
     """The desk behind the served application, with nothing asked yet."""
     _demo[0].asked.clear()
+    _demo[0].visits.clear()
     return _demo[0]
 
 

@@ -1,7 +1,9 @@
 """The provider as it comes and goes: rotation, silence, keys that cannot be read; and signing in through it."""
 
 import base64
+import html
 import json
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
@@ -144,3 +146,58 @@ def test_the_console_signs_in_by_code_with_pkce(
             ).status_code
             == 401
         )
+
+
+def test_who_signs_out_at_the_provider_is_signed_out_here(
+    settings_for: Any, serve: Callable[..., str], desk: Any, start_provider: Start, unused_port: int
+) -> None:
+    oidc = settings_for(f"http://127.0.0.1:{unused_port}")
+    address = serve(lambda here: create_app(ApiSettings(oidc=oidc, public_base_url=here), desk))
+    with (
+        start_provider(unused_port, "way-out", f"{address}/sign-in/return"),
+        httpx.Client(follow_redirects=True, headers={"Sec-Fetch-Site": "same-origin"}) as client,
+    ):
+        client.get(f"{address}/sign-in/start")
+        assert client.get(f"{address}/purpose").status_code == 200
+        client.post(f"{address}/sign-out")
+        way_out = re.search(r'href="([^"]*/session/end[^"]*)"', client.get(f"{address}/sign-in?left=1").text)
+        assert way_out is not None
+        # Signed in once more; then the provider ends it, and tells the hub behind the browser's back.
+        client.get(f"{address}/sign-in/start")
+        assert client.get(f"{address}/purpose").url.path == "/purpose"
+        asking = client.get(html.unescape(way_out[1]))
+        secret = re.search(r'name="xsrf" value="([^"]+)"', asking.text)
+        assert secret is not None
+        client.post(
+            f"{oidc.issuer}/session/end/confirm",
+            data={"xsrf": secret[1], "logout": "yes"},
+            follow_redirects=False,
+        )
+        assert client.get(f"{address}/purpose").url.path == "/sign-in"
+
+
+def test_nobody_is_signed_out_by_a_token_that_the_provider_did_not_sign(
+    settings_for: Any, serve: Callable[..., str], desk: Any, identity_provider: Any
+) -> None:
+    settings = settings_for(identity_provider.issuer)
+    address = serve(lambda here: create_app(ApiSettings(oidc=settings, public_base_url=here), desk))
+    for token in (unsigned("first-RS256"), identity_provider.token(), ""):
+        answer = httpx.post(f"{address}/sign-in/ended", data={"logout_token": token})
+        assert answer.status_code in (401, 422)
+
+
+def test_an_answer_in_the_name_of_another_issuer_signs_nobody_in(
+    settings_for: Any, serve: Callable[..., str], desk: Any, start_provider: Start, unused_port: int
+) -> None:
+    """RFC 9207: the provider says who answers; a code that another one gave is not redeemed."""
+    oidc = settings_for(f"http://127.0.0.1:{unused_port}")
+    address = serve(lambda here: create_app(ApiSettings(oidc=oidc, public_base_url=here), desk))
+    with start_provider(unused_port, "mix-up", f"{address}/sign-in/return"), httpx.Client() as client:
+        for issuer, status in (("https://elsewhere.example", 401), (oidc.issuer, 303)):
+            leaving = client.get(f"{address}/sign-in/start")
+            step = client.get(leaving.headers["location"])
+            while not step.headers["location"].startswith(f"{address}/sign-in/return"):
+                step = client.get(httpx.URL(oidc.issuer).join(step.headers["location"]))
+            back = httpx.URL(step.headers["location"])
+            assert back.params["iss"] == oidc.issuer
+            assert client.get(back.copy_set_param("iss", issuer)).status_code == status

@@ -15,7 +15,7 @@ from joserfc.jwk import RSAKey
 from access import NotSignedIn
 from api import ClaimMapping
 from api.provider import Provider
-from api.tokens import TokenVerifier, principal_from_claims
+from api.tokens import TokenVerifier, principal_from_claims, signed_out_account
 
 pytestmark = [
     pytest.mark.oidc,
@@ -189,6 +189,69 @@ def test_claims_that_do_not_hold_are_refused(
     assert verifier.claims(jwt.encode({"alg": "RS256", "kid": "k"}, good_claims(issuer), key))["sub"] == "x"
     with pytest.raises(NotSignedIn):
         verifier.claims(jwt.encode({"alg": "RS256", "kid": "k"}, good_claims(issuer, **changed), key))
+
+
+@pytest.fixture
+def console(settings_for: Any, provider_for: Any) -> Callable[..., dict[str, Any]]:
+    """Checks an id token with these claims, made for the console, as the answer to the sign-in ``n-1``."""
+    key = RSAKey.generate_key(2048, {"kid": "k", "use": "sig"})
+    answers = httpx.MockTransport(lambda _: httpx.Response(200, json={"keys": [key.as_dict(private=False)]}))
+    settings = settings_for("https://id.example", jwks_uri="https://id.example/keys")
+    verifier = TokenVerifier(provider_for(settings, httpx.Client(transport=answers)), "console")
+
+    def check(**claims: Any) -> dict[str, Any]:
+        told = good_claims("https://id.example", aud="console", nonce="n-1") | claims
+        return verifier.claims(jwt.encode({"alg": "RS256", "kid": "k"}, told, key), "n-1")
+
+    return check
+
+
+@pytest.mark.parametrize(
+    ("claims", "accepted"),
+    [
+        ({}, True),
+        ({"nonce": "n-2"}, False),
+        ({"nonce": None}, False),
+        ({"nonce": ["n-1"]}, False),
+        ({"azp": "console"}, True),
+        ({"azp": "another"}, False),
+        ({"aud": ["console"]}, True),
+        ({"aud": ["console", "another"]}, False),
+        ({"aud": ["console", "another"], "azp": "console"}, True),
+        ({"aud": "urn:test:mashlink"}, False),
+    ],
+)
+def test_an_id_token_answers_this_sign_in_of_this_client(
+    console: Callable[..., dict[str, Any]], claims: dict[str, Any], accepted: bool
+) -> None:
+    if accepted:
+        assert console(**claims)["sub"] == "x"
+    else:
+        with pytest.raises(NotSignedIn):
+            console(**claims)
+
+
+SIGNED_OUT = {"http://schemas.openid.net/event/backchannel-logout": {}}
+
+
+@pytest.mark.parametrize(
+    ("claims", "account"),
+    [
+        ({"sub": "amina", "events": SIGNED_OUT}, "amina"),
+        ({"sub": "amina", "events": SIGNED_OUT, "nonce": "n-1"}, None),
+        ({"sub": "amina", "events": {}}, None),
+        ({"sub": "amina", "events": list(SIGNED_OUT)}, None),
+        ({"sub": "amina"}, None),
+        ({"sid": "session", "events": SIGNED_OUT}, None),
+        ({"sub": "", "events": SIGNED_OUT}, None),
+    ],
+)
+def test_a_token_of_another_kind_signs_nobody_out(claims: dict[str, Any], account: str | None) -> None:
+    if account is None:
+        with pytest.raises(NotSignedIn):
+            signed_out_account(claims)
+    else:
+        assert signed_out_account(claims) == account
 
 
 @pytest.mark.parametrize(

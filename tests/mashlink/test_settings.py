@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from mashlink.settings import Settings, load_settings
+from mashlink.wiring import api_settings
 from records.errors import BadInput
 
 
@@ -37,3 +38,28 @@ def test_a_wrong_file_is_refused_by_name(tmp_path: Path, text: str, named: str) 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no such settings file"):
         load_settings(tmp_path / "none.toml")
+
+
+PROVIDER = {"oidc_issuer": "https://id.example", "oidc_audience": "urn:mashlink", "oidc_client_id": "console"}
+
+
+def test_the_hub_says_which_claim_is_what_and_how_long_a_session_lasts() -> None:
+    settings = Settings(
+        **PROVIDER,
+        oidc_claims={"role": "realm_access.roles", "agency": "org"},
+        oidc_roles={"MASH_ANALYST": "analyst"},
+        session_minutes=15,
+        session_hours=8,
+        public_url="https://mash.example",
+    )
+    shown = api_settings(settings, demo=False, port=1)
+    assert shown.oidc is not None
+    assert (shown.oidc.claims.role, shown.oidc.claims.agency) == ("realm_access.roles", "org")
+    assert shown.oidc.claims.roles == {"MASH_ANALYST": "analyst"}
+    assert (shown.session_minutes, shown.session_hours) == (15, 8)
+
+
+def test_a_claim_that_means_nothing_is_refused() -> None:
+    settings = Settings(**PROVIDER, oidc_claims={"rôle": "roles"}, public_url="https://mash.example")
+    with pytest.raises(BadInput, match="cannot start"):
+        api_settings(settings, demo=False, port=1)

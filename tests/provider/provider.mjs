@@ -36,11 +36,20 @@ const provider = new Provider(issuer, {
   jwks,
   clients: [
     ...roles.flatMap((role) => ["RS256", "ES256", "EdDSA"].map((alg) => worker(role, alg))),
-    { client_id: "console", client_secret: "not-a-secret", redirect_uris: [callback], grant_types: ["authorization_code"] },
+    {
+      client_id: "console",
+      client_secret: "not-a-secret",
+      redirect_uris: [callback],
+      grant_types: ["authorization_code"],
+      post_logout_redirect_uris: [new URL("/sign-in", callback).href],
+      backchannel_logout_uri: new URL("/sign-in/ended", callback).href,
+    },
   ],
   cookies: { keys: [randomBytes(24).toString("hex")] },
   claims: { openid: ["sub"], profile: ["name", "hub_role", "agency", "authorities"] },
   conformIdTokenClaims: false,
+  // Its own dispatcher calls no loopback address, and these tests live on one.
+  fetch: (url, { dispatcher, ...options }) => globalThis.fetch(url, options),
   findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, ...claimsOf(id) }) }),
   extraTokenClaims: (_, token) => {
     const [role, alg] = token.clientId.split("-");
@@ -57,6 +66,13 @@ const provider = new Provider(issuer, {
   features: {
     devInteractions: { enabled: false },
     clientCredentials: { enabled: true },
+    backchannelLogout: { enabled: true },
+    // The page that asks for a second click is left out: it asks itself.
+    rpInitiatedLogout: {
+      enabled: true,
+      logoutSource: (context, form) => { context.body = `${form}<input name="logout" value="yes">`; },
+      postLogoutSuccessSource: (context) => { context.body = "out"; },
+    },
     resourceIndicators: {
       enabled: true,
       defaultResource: () => undefined,
