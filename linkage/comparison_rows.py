@@ -82,8 +82,8 @@ NUMBERED_AFRESH: Final = (
     "(SELECT record_id, row_number() OVER (ORDER BY record_id)::INTEGER - 1 AS record_number FROM {record})"
 )
 
-# 1 January is what is written when only the year is known, so it counts as the year alone.
-COMPARISON_RECORD: Final = """
+# 1 January is what is written when only the year is known, so it counts as the year alone. Where no sex is written a title tells it.
+COMPARISON_RECORD: Final = r"""
     WITH named AS (
         SELECT record_id, coalesce(given[1], all_given[1]) AS forename,
             nullif(array_to_string(coalesce(family, all_family[1:1]), ''), '') AS surname,
@@ -97,7 +97,10 @@ COMPARISON_RECORD: Final = """
         nullif(n.all_family_sounds, []) AS family_sounds,
         CASE WHEN day(r.date_of_birth) = 1 AND month(r.date_of_birth) = 1 THEN NULL ELSE r.date_of_birth END AS birth_date,
         coalesce(year(r.date_of_birth)::SMALLINT, r.birth_year) AS birth_year,
-        CASE WHEN r.sex IN ('female', 'male') THEN r.sex END AS sex, r.died_on,
+        CASE WHEN r.sex IN ('female', 'male') THEN r.sex
+            WHEN regexp_matches(coalesce(r.full_name, r.given_name), '^\s*mr\b', 'i') THEN 'male'
+            WHEN regexp_matches(coalesce(r.full_name, r.given_name), '^\s*(mrs|miss|ms)\b', 'i') THEN 'female'
+        END AS sex, r.died_on,
         l.postcodes, l.sectors, l.districts, nullif(l.dwellings, []) AS dwellings, l.doors,
         nullif(l.address_words, []) AS address_words,
         p.phones, i.nhs_numbers, i.identifiers, i.identifier_kinds,

@@ -18,6 +18,7 @@ from linkage.blocking import BlockingRule
 from linkage.comparison_rows import COMPARED_TABLES
 from linkage.lookup_description import COLUMNS
 from linkage.model import COMPARED_COLUMNS
+from linkage.moments import RESTS_ON_EVENTS
 from linkage.scoring import BITS_COLUMNS
 
 # Who says too little for the keys of blocking is still looked for; ``asks`` is said of the description here.
@@ -95,9 +96,9 @@ _RELATIONSHIP: Final = """
     UNION ALL SELECT b.record_number, a.record_number, t.* FROM relationship t
     JOIN comparison_record a ON a.record_id = t.record_id JOIN comparison_record b ON b.record_id = t.other_record_id"""
 # The parts and events of the few records that a moment may tie to another.
-_INVOLVEMENT: Final = """
+_INVOLVEMENT: Final = f"""
     SELECT c.record_number, i.* FROM involvement i JOIN comparison_record c USING (record_id) WHERE c.record_number IN (
-        SELECT number_a FROM tied_pair WHERE kind = 'moment' UNION SELECT number_b FROM tied_pair WHERE kind = 'moment')"""
+        SELECT number_a FROM tied_pair WHERE {RESTS_ON_EVENTS} UNION SELECT number_b FROM tied_pair WHERE {RESTS_ON_EVENTS})"""
 _EVENT: Final = f"SELECT * FROM event WHERE event_id IN (SELECT event_id FROM ({_INVOLVEMENT}))"
 # By row table, the table of its rows about records that bear more than one label.
 PARTS: Final = {name: f"lookup_{name}_part" for name in COMPARED_TABLES}

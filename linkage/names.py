@@ -160,7 +160,7 @@ def name_parts(given: str | None, family: str | None, full: str | None) -> NameP
 
     A full name is used when neither part is there: ``FAMILY, Given`` where it has a comma, else the order that its
     words tell (Nguyen Thi Lan, Petrov Ivan Sergeevich), else the last token is taken for the family name; the
-    comparison does not rely on that order.
+    comparison does not rely on that order. One name behind a title ("Mrs Hart") is a family name.
     """
     if given or family:
         return NameParts(name_tokens(given), name_tokens(family))
@@ -173,17 +173,19 @@ def name_parts(given: str | None, family: str | None, full: str | None) -> NameP
         written = full.strip()
         length = 2 if len(written) > 2 and _HAN_DOUBLE.match(written) else 1
         return NameParts(name_tokens(written[length:]), name_tokens(written[:length]))
-    return _split(name_tokens(full), len(full.split()))
+    return _split(name_tokens(full), tuple(fold(full).replace(".", " ").split()))
 
 
-def _split(tokens: tuple[str, ...], words: int) -> NameParts:
-    """The parts of a full name that was written in so many words."""
+def _split(tokens: tuple[str, ...], words: tuple[str, ...]) -> NameParts:
+    """The parts of a full name that was written in these words."""
     if len(tokens) > 1:
         first = _family_comes_first(tokens)
         return NameParts(tokens[1:] if first else tokens[:-1], tokens[:1] if first else tokens[-1:])
-    if words > 1 and tokens and tokens[0].startswith("abdul") and tokens[0] != "abdul":
+    if len(words) > 1 and tokens and tokens[0].startswith("abdul") and tokens[0] != "abdul":
         # Nothing but "Abdul Rahman": the second word serves as the family name.
         return NameParts(("abdul",), (tokens[0].removeprefix("abdul"),))
+    if len(words) > 1 and words[0] in _words("titles_of_family_names"):
+        return NameParts((), tokens)
     return NameParts(tokens, ())
 
 

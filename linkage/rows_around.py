@@ -9,6 +9,7 @@ import duckdb
 
 from linkage.lookup_candidates import rows_numbered
 from linkage.lookup_index import BESIDE, PARSED, UNPACKED, lookup_sources
+from linkage.moments import RESTS_ON_EVENTS
 
 _NUMBERS: Final = "(SELECT record_number FROM resolving)"
 _BESIDE: Final = json.dumps(BESIDE)
@@ -81,10 +82,12 @@ def _hide_moments(connection: duckdb.DuckDBPyConnection, tables: dict[str, str],
         "tied_pair",
         f"SELECT * FROM tied_pair WHERE number_a IN {_NUMBERS} AND number_b IN {_NUMBERS}",
     )
-    (meets,) = connection.execute("SELECT count(*) FROM temp.tied_pair WHERE kind = 'moment'").fetchall()[0]
+    (meets,) = connection.execute(f"SELECT count(*) FROM temp.tied_pair WHERE {RESTS_ON_EVENTS}").fetchall()[
+        0
+    ]
     if not meets:
         return
-    asked = "temp.tied_pair WHERE kind = 'moment'"
+    asked = f"temp.tied_pair WHERE {RESTS_ON_EVENTS}"
     _hide(
         connection,
         made,

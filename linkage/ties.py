@@ -11,20 +11,38 @@ from numpy.typing import NDArray
 
 from linkage.calibration import LinkageCalibration
 from linkage.columns import column
-from linkage.moments import MOMENT_BITS, make_moment_pairs, moment_ties_query
+from linkage.moments import (
+    MOMENT,
+    MOMENT_BITS,
+    OPEN_CASE,
+    OPEN_CASE_BITS,
+    make_moment_pairs,
+    moment_ties_query,
+)
 from linkage.relatives import FAMILY_BITS, family_ties_query, make_family_pairs
 from linkage.scoring import component_numbers
 from records.scope import Scope
 
 Numbers = NDArray[np.int64]
-# What a reader is told of each kind of tie, and the bits that it is worth.
+# What a reader is told of each kind of tie, and the bits that it is worth; the strongest comes first by name too.
 TIES: Final[dict[str, tuple[str, float]]] = {
     "family": ("they share a relative, or one lives with a relative of the other", FAMILY_BITS),
-    "moment": ("one called, and a case was opened for the other, within a few hours", MOMENT_BITS),
+    MOMENT: ("one called, and a case was opened for the other, within a few hours", MOMENT_BITS),
+    OPEN_CASE: (
+        "one called about a concern for which a case of the other had been opened in the month before",
+        OPEN_CASE_BITS,
+    ),
 }
+
+
+def _family_ties_query(scope: Scope) -> str:
+    return f"SELECT number_a, number_b, 'family' AS kind FROM ({family_ties_query(scope)})"
+
+
 _QUERIES: Final[dict[str, Callable[[Scope], str]]] = {
-    "family": family_ties_query,
-    "moment": moment_ties_query,
+    "family": _family_ties_query,
+    MOMENT: moment_ties_query,
+    OPEN_CASE: moment_ties_query,
 }
 
 
@@ -57,7 +75,7 @@ def make_tied_pairs(connection: duckdb.DuckDBPyConnection, calibration: LinkageC
             SELECT least(number_a, number_b) AS number_a, greatest(number_a, number_b) AS number_b FROM link
             WHERE weight >= {calibration.join_bits:.9e} AND rule IS NULL)
         SELECT number_a, number_b, kind FROM (
-            SELECT *, 'family' AS kind FROM family_pair UNION ALL SELECT *, 'moment' FROM moment_pair)
+            SELECT number_a, number_b, 'family' AS kind FROM family_pair UNION ALL SELECT number_a, number_b, kind FROM moment_pair)
         ANTI JOIN joined USING (number_a, number_b) ORDER BY ALL"""
     )
     _make_circles(connection)
@@ -97,9 +115,7 @@ def ties_between(
     )
     asked = connection.execute("SELECT DISTINCT kind FROM asked_tie ORDER BY kind").fetchall()
     # Most people have nobody near whom anything may tie to them, and every query here reads many rows.
-    queries = [
-        f"SELECT number_a, number_b, '{kind}' AS kind FROM ({_QUERIES[kind](scope)})" for (kind,) in asked
-    ]
+    queries = sorted({f"({_QUERIES[kind](scope)})" for (kind,) in asked})
     found = connection.execute(
         f"""
         SELECT number_a, number_b, min(kind) AS kind FROM ({" UNION ALL ".join(queries) or "SELECT * FROM asked_tie"})

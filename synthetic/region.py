@@ -19,8 +19,9 @@ from synthetic.feeds.texts import both, numbers
 from synthetic.feeds.writing import Counts, write_csv, write_json_lines, write_parquet, write_xlsx
 from synthetic.making import make_world
 from synthetic.options import Indices, RegionOptions, RegionReport, Texts
+from synthetic.ordinary.calls import ordinary_calls
 from synthetic.ordinary.concerns import ordinary_concerns
-from synthetic.ordinary.crime import ordinary_crime, ordinary_intelligence_and_calls, ordinary_missing
+from synthetic.ordinary.crime import ordinary_crime, ordinary_intelligence, ordinary_missing
 from synthetic.ordinary.domestic import ordinary_domestic_abuse
 from synthetic.ordinary.health import ordinary_health
 from synthetic.ordinary.housing import make_tenancies, ordinary_housing
@@ -80,10 +81,11 @@ def make_region(options: RegionOptions, out: Path, progress: Progress | None = N
 def live(world: World, siblings: Siblings) -> None:
     """Ordinary life outside school, each part at its base rate; school comes after the stories, which change attendance."""
     told = joined_concerns([ordinary_concerns(world), ordinary_domestic_abuse(world, siblings)])
-    respond(world, siblings, world.streams.stream("response"), told)
+    contacts = respond(world, siblings, world.streams.stream("response"), told)
     ordinary_crime(world)
     ordinary_missing(world)
-    ordinary_intelligence_and_calls(world)
+    ordinary_intelligence(world)
+    ordinary_calls(world, contacts)
     ordinary_health(world)
 
 

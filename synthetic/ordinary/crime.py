@@ -1,4 +1,4 @@
-"""Police work that is not about a couple: crime with its suspects and victims, the missing, intelligence, calls."""
+"""Police work that is not about a couple: crime with its suspects and victims, the missing, intelligence."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,6 @@ CO_OFFENDING = (
 )
 CHILDREN_WHO_GO_MISSING = 0.018  # of those 10-17 over the window; NCA missing persons statistics, rounded
 INTELLIGENCE_A_YEAR = 0.006  # [assumption]
-CALLS_A_YEAR = 0.012  # to the hub's line [assumption]
 ANTISOCIAL_A_YEAR = (
     0.006  # a million incidents a year recorded (ONS), a third with a named person [assumption]
 )
@@ -164,8 +163,8 @@ def report_missing(
     return events
 
 
-def ordinary_intelligence_and_calls(world: World) -> None:
-    """Intelligence about people of the offending ages and their company; calls to the hub; antisocial behaviour."""
+def ordinary_intelligence(world: World) -> None:
+    """Intelligence about people of the offending ages and their company; antisocial behaviour."""
     rng = world.streams.stream("intelligence")
     weight = _offender_weight(world)
     who, day, authority = world.occurrences(
@@ -191,25 +190,6 @@ def ordinary_intelligence_and_calls(world: World) -> None:
         np.where((rng.random(len(who)) < 0.3) & (world.people.age_on(day, mate) > 12), mate, NOBODY),
         "associate",
     )
-    adults = np.flatnonzero(world.people.age_on(WINDOW_TO) > 19)
-    caller, day, authority = world.occurrences(rng, adults, CALLS_A_YEAR)
-    keep = world.people.age_on(day, caller) >= 18
-    caller, day, authority = caller[keep], day[keep], authority[keep]
-    concern = rng.choice(
-        np.array(["neglect", "domestic_abuse", "parental_conflict", "mental_health", "other"], dtype=object),
-        len(caller),
-    )
-    advice = rng.choice(
-        np.array(
-            ["advice given", "passed to MASH", "no further action", "caller to ring back"], dtype=object
-        ),
-        len(caller),
-    )
-    calls = world.log.many(
-        day, agency="police", system="calls", kind="call", concern=concern, minute=rng.integers(480, 1200, len(caller)), authority=authority,
-        wait=rng.exponential(95, len(caller)).astype(np.int64), talk=rng.gamma(2.0, 190, len(caller)).astype(np.int64), outcome=advice,
-    )  # fmt: skip
-    world.log.take_part(calls, caller, "reporter")
     who, day, authority = world.occurrences(
         rng, world.everyone(), ANTISOCIAL_A_YEAR * weight / max(weight.mean(), 1e-9)
     )

@@ -53,7 +53,20 @@ def referrers(rng: np.random.Generator, source: Texts) -> Texts:
     return named
 
 
-def respond(world: World, siblings: Siblings, rng: np.random.Generator, told: Concerns) -> None:
+@dataclass(slots=True)
+class Contacts:
+    """Social care's contacts, a row each: the event, whom it is about, when it was opened, and on whose word."""
+
+    event: Indices
+    child: Indices
+    day: Days
+    minute: Indices
+    authority: Indices
+    concern: Texts
+    referrer: Texts
+
+
+def respond(world: World, siblings: Siblings, rng: np.random.Generator, told: Concerns) -> Contacts:
     """Social care's contacts on what it was told, and what follows from them."""
     count = len(told.day)
     day = told.day + rng.choice([0, 0, 0, 1, 1, 2, 3], count)
@@ -73,14 +86,18 @@ def respond(world: World, siblings: Siblings, rng: np.random.Generator, told: Co
         ["added to open case", "referral", "early help"],
         "no further action",
     )
+    minute = rng.integers(480, 1080, count)
+    delay = rng.choice([0, 0, 1], count)
+    referrer = referrers(rng, told.source)
     contact = world.log.many(
-        day, agency="social_care", kind="contact", concern=told.concern, severity=told.severity, minute=rng.integers(480, 1080, count),
-        delay=rng.choice([0, 0, 1], count), status="closed", outcome=outcome.astype(object), rag_initial=RAG[initial],
-        rag_final=RAG[final], referrer=referrers(rng, told.source), address=world.home_of(told.child, told.day),
+        day, agency="social_care", kind="contact", concern=told.concern, severity=told.severity, minute=minute,
+        delay=delay, status="closed", outcome=outcome.astype(object), rag_initial=RAG[initial],
+        rag_final=RAG[final], referrer=referrer, address=world.home_of(told.child, told.day),
         incident=told.incident, authority=told.authority,
     )  # fmt: skip
     together = _list_family(world, rng, siblings, contact, told.child, day)
     _refer(world, rng, told, course, (contact, *together))
+    return Contacts(contact, told.child, day, minute, told.authority, told.concern, referrer)
 
 
 def _list_family(

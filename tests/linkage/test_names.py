@@ -139,6 +139,9 @@ def test_spellings_of_one_name_are_the_same_tokens(one: str, other: str) -> None
     ("full", "given_tokens", "family_tokens"),
     [
         ("Nguyen Thi Lan", ("lan",), ("nguyen",)),
+        ("Mrs Hart", (), ("hart",)),
+        ("Mr. Edward Hart", ("edward",), ("hart",)),
+        ("Dr Amina", ("amina",), ()),
         ("Zhang Wei", ("wei",), ("zhang",)),
         ("Wei Zhang", ("wei",), ("zhang",)),
         ("王小明", ("xiaoming",), ("wang",)),

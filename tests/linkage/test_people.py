@@ -336,3 +336,19 @@ def test_a_brother_and_sister_stay_apart_though_a_form_gives_both_one_number(
     put_record(snapshot, "practice:1", given="Emma", sex="female", postcode="ZZ2 2TH", **twins)
     person = build(snapshot, hub)
     assert person["hospital:1"] != person["practice:1"]
+
+
+@pytest.mark.parametrize(
+    ("full", "stated", "sex"),
+    [("Mrs Anna Hart", None, "female"), ("MR HART", None, "male"), ("Mr Hart", "female", "female"), ("Mirza Beg", None, None)],
+)  # fmt: skip
+def test_a_title_tells_the_sex_that_is_not_stated(
+    snapshot: duckdb.DuckDBPyConnection, full: str, stated: str | None, sex: str | None
+) -> None:
+    snapshot.execute(
+        "INSERT INTO record BY NAME SELECT 'line:1' AS record_id, 'feed' AS feed, 'line' AS agency, ? AS full_name, ? AS sex,"
+        " 0 AS label_id, DATE '2026-01-31' AS extracted_on",
+        [full, stated],
+    )
+    standardise(snapshot, shipped_calibration())
+    assert snapshot.execute("SELECT sex FROM comparison_record").fetchall() == [(sex,)]
