@@ -15,95 +15,141 @@ from records.scope import HUB, Scope
 CELL_WEIGHT: Final = 20.0
 # Bounds of the spread, so that a tiny hub cannot make the shrinkage vanish or swallow everything.
 LEAST_SPREAD, MOST_SPREAD = 0.1, 5.0
+# An agency's feed begins where all but this share of its notifications lie: single rows date from long before it.
+STRAGGLERS: Final = 0.01
+# Fewer notifications do not show when an agency's feed began; then it is taken to begin with the others'.
+SHOWS_ITS_BEGINNING: Final = 100
+
+_Cell = tuple[str, str, str]
 
 
 def train_baselines(connection: duckdb.DuckDBPyConnection) -> Baselines:
-    """Rates a person-year from all rows of the standing scope ``hub`` and the whole time that the feeds tell of.
+    """Rates a person-year from all rows of the standing scope ``hub``, each agency's over the time its feed tells of.
 
-    Person-years are those of the people of an authority, in the age band they are in at the middle of that time.
+    Person-years are those of the people of an authority while they were in an age band and the agency's feed told of
+    notifications (an agency that joined last year is not measured by three years).
     """
     labels = frozenset(int(row[0]) for row in connection.execute("SELECT label_id FROM label").fetchall())
-    first, last = connection.execute(
-        "SELECT min(coalesce(started_at::DATE, known_on)), max(known_on) FROM event WHERE kind <> 'gp_registration'"
-    ).fetchall()[0]
+    (last,) = connection.execute("SELECT max(known_on) FROM event").fetchall()[0]
     if last is None:
         return Baselines()
-    years = max((last - first).days / 365.25, 0.25)
-    middle = first + (last - first) / 2
     with Facts(connection, Scope(HUB, labels, standing=True), [last], Settings()) as facts:
-        make_notices(facts)
-        make_signals(facts)
-        facts.make(
-            "counted",
-            "SELECT * EXCLUDE (private_source) FROM notice UNION ALL SELECT * EXCLUDE (private_source, concern) FROM signal",
+        _make_counted(facts)
+        _make_person_years(facts, last)
+        rates, wider = _rates(facts)
+        facts.load(
+            "rate",
+            "authority VARCHAR, agency VARCHAR, side VARCHAR, band VARCHAR, rate DOUBLE",
+            [(*cell.split("|"), rate) for cell, rate in rates.items()],
         )
-        people = _person_years(facts, middle, years)
-        rates, wider = _rates(facts, middle, people)
-        spread = {side: _spread(facts, side, Baselines(rates, wider), middle, years) for side in SIDES}
+        spread = {side: _spread(facts, side) for side in SIDES}
     return Baselines(rates, wider, spread)
 
 
-def _bands(middle: date) -> str:
-    """SQL of a person's age band at ``middle``, from ``born``."""
-    whens = " ".join(
-        f"WHEN born > DATE '{middle.isoformat()}' - INTERVAL {high} YEAR THEN '{age_band(low)}'"
-        for low, high in AGE_BANDS
+def _band(age: str) -> str:
+    """SQL of the age band of ``age``, an expression for whole years."""
+    whens = " ".join(f"WHEN {age} < {high} THEN '{age_band(low)}'" for low, high in AGE_BANDS)
+    return f"CASE WHEN {age} IS NULL THEN 'unknown' WHEN {age} < 0 THEN '0-4' {whens} ELSE 'unknown' END"
+
+
+def _make_counted(facts: Facts) -> None:
+    """``counted``: happenings of a person on a side, at the agency that told first; ``telling_time``: each agency's own."""
+    make_notices(facts)
+    make_signals(facts)
+    facts.make(
+        "counted",
+        f"""
+        WITH told AS (
+            SELECT person_id, side, agency, happening_id, happened_on, known_on FROM notice
+            UNION ALL SELECT person_id, side, agency, happening_id, happened_on, known_on FROM signal)
+        SELECT t.person_id, t.side, t.happening_id, min_by(t.agency, (t.known_on, t.agency)) AS agency,
+               min(t.happened_on) AS happened_on, any_value(coalesce(f.authority, '')) AS authority,
+               {_band("date_sub('year', any_value(f.born), min(t.happened_on))")} AS band
+        FROM told t JOIN fact_person f ON f.person_id = t.person_id GROUP BY t.person_id, t.side, t.happening_id""",
     )
-    return f"CASE WHEN born IS NULL THEN 'unknown' WHEN born > DATE '{middle.isoformat()}' THEN '0-4' {whens} ELSE 'unknown' END"
-
-
-def _person_years(facts: Facts, middle: date, years: float) -> dict[tuple[str, str], float]:
-    found = facts.rows(
-        f"""SELECT coalesce(authority, '') AS authority, {_bands(middle)} AS band, count(*)
-            FROM fact_person WHERE NOT is_professional GROUP BY ALL ORDER BY ALL"""
+    facts.make(
+        "telling_time",
+        f"""
+        WITH begun AS (
+            SELECT agency, count(*) AS n, quantile_disc(happened_on, {STRAGGLERS}) AS began, max(happened_on) AS ended
+            FROM counted GROUP BY agency),
+        whole AS (SELECT quantile_disc(happened_on, {STRAGGLERS}) AS began, max(happened_on) AS ended FROM counted)
+        SELECT b.agency, CASE WHEN b.n < {SHOWS_ITS_BEGINNING} THEN w.began ELSE b.began END AS began,
+               CASE WHEN b.n < {SHOWS_ITS_BEGINNING} THEN w.ended ELSE b.ended END AS ended
+        FROM begun b, whole w""",
     )
-    return {(authority, band): count * years for authority, band, count in found}
 
 
-def _rates(
-    facts: Facts, middle: date, people: dict[tuple[str, str], float]
-) -> tuple[dict[str, float], dict[str, float]]:
-    counted = facts.rows(
-        f"""SELECT coalesce(f.authority, ''), n.agency, n.side, {_bands(middle)} AS band,
-                   count(DISTINCT (n.person_id, n.happening_id))
-            FROM counted n JOIN fact_person f ON f.person_id = n.person_id GROUP BY ALL ORDER BY ALL"""
+def _make_person_years(facts: Facts, last: date) -> None:
+    """``person_year``: (person_id, authority, agency, band, years) in which the agency could have told of the person."""
+    facts.load(
+        "age_band", "band VARCHAR, low INTEGER, high INTEGER", [(age_band(a), a, b) for a, b in AGE_BANDS]
     )
-    years_of_band: dict[str, float] = defaultdict(float)
-    for (_, band), years in people.items():
-        years_of_band[band] += years
-    events: dict[tuple[str, str, str], float] = defaultdict(float)
-    for _, agency, side, band, count in counted:
-        events[agency, side, band] += count
-    wider = {
-        f"{agency}|{side}|{band}": count / years_of_band[band]
-        for (agency, side, band), count in events.items()
+    facts.make(
+        "person_year",
+        f"""
+        WITH alive AS (
+            SELECT f.person_id, coalesce(f.authority, '') AS authority, f.born, t.agency, t.began,
+                   least(t.ended, DATE '{last.isoformat()}') AS ended
+            FROM fact_person f, telling_time t WHERE NOT f.is_professional),
+        known AS (
+            SELECT a.person_id, a.authority, a.agency, b.band,
+                   date_diff('day', greatest(a.began, (a.born + to_years(b.low))::DATE),
+                             least(a.ended, (a.born + to_years(b.high))::DATE)) / 365.25 AS years
+            FROM alive a, age_band b WHERE a.born IS NOT NULL)
+        SELECT * FROM known WHERE years > 0
+        UNION ALL
+        SELECT person_id, authority, agency, 'unknown', greatest(date_diff('day', began, ended) / 365.25, 0.01)
+        FROM alive WHERE born IS NULL""",
+    )
+
+
+def _rates(facts: Facts) -> tuple[dict[str, float], dict[str, float]]:
+    years_of: dict[_Cell, float] = {
+        (authority, agency, band): years
+        for authority, agency, band, years in facts.rows(
+            "SELECT authority, agency, band, sum(years) FROM person_year GROUP BY ALL ORDER BY ALL"
+        )
     }
-    seen = {(authority, agency, side, band): count for authority, agency, side, band, count in counted}
+    seen: dict[tuple[str, str, str, str], int] = {}
+    events: dict[_Cell, float] = defaultdict(float)
+    for authority, agency, side, band, count in facts.rows(
+        "SELECT authority, agency, side, band, count(*) FROM counted GROUP BY ALL ORDER BY ALL"
+    ):
+        seen[authority, agency, side, band] = count
+        events[agency, side, band] += count
+    wider_years: dict[tuple[str, str], float] = defaultdict(float)
+    for (_, agency, band), years in years_of.items():
+        wider_years[agency, band] += years
+    wider = {
+        (agency, side, band): count / wider_years[agency, band]
+        for (agency, side, band), count in events.items()
+        if wider_years[agency, band]
+    }
     rates = {
         f"{authority}|{agency}|{side}|{band}": (seen.get((authority, agency, side, band), 0) + CELL_WEIGHT)
-        / (years + CELL_WEIGHT / wider[f"{agency}|{side}|{band}"])
-        for (authority, cell_band), years in people.items()
-        for agency, side, band in events
-        if band == cell_band
+        / (years + CELL_WEIGHT / wider[agency, side, band])
+        for (authority, agency, band), years in years_of.items()
+        for side in SIDES
+        if (agency, side, band) in wider
     }
-    return rates, wider
+    return rates, {"|".join(cell): rate for cell, rate in wider.items()}
 
 
-def _spread(facts: Facts, side: str, baselines: Baselines, middle: date, years: float) -> float:
+def _spread(facts: Facts, side: str) -> float:
     """The gamma shape of people's own rates, by moments over everybody, the never notified included."""
-    cells = facts.rows(
-        f"""
-        WITH person AS (
+    squares, between = facts.rows(
+        """
+        WITH due AS (
+            SELECT y.person_id, sum(y.years * r.rate) AS expected
+            FROM person_year y
+            JOIN rate r ON r.authority = y.authority AND r.agency = y.agency AND r.band = y.band AND r.side = $side
+            GROUP BY y.person_id),
+        told AS (
             SELECT person_id, count(DISTINCT happening_id) AS n FROM counted WHERE side = $side GROUP BY person_id)
-        SELECT coalesce(f.authority, ''), {_bands(middle)} AS band, count(*), sum(coalesce(c.n, 0)),
-               sum(coalesce(c.n, 0) ** 2)
-        FROM fact_person f LEFT JOIN person c ON c.person_id = f.person_id
-        WHERE NOT f.is_professional GROUP BY ALL ORDER BY ALL""",
+        SELECT coalesce(sum(d.expected ** 2), 0),
+               coalesce(sum((coalesce(t.n, 0) - d.expected) ** 2 - coalesce(t.n, 0)), 0)
+        FROM due d LEFT JOIN told t ON t.person_id = d.person_id""",
         side=side,
-    )
-    squares = between = 0.0
-    for authority, band, people, total, total_squares in cells:
-        expected = baselines.expected(authority, side, band) * years
-        squares += people * expected**2
-        between += total_squares - 2 * expected * total + people * expected**2 - total
-    return min(max(squares / between, LEAST_SPREAD), MOST_SPREAD) if between > 0 else MOST_SPREAD
+    )[0]
+    return float(min(max(squares / between, LEAST_SPREAD), MOST_SPREAD)) if between > 0 else MOST_SPREAD

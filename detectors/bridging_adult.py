@@ -18,14 +18,14 @@ class BridgingAdult:
     """One adult is tied to two or more otherwise unrelated families in each of which a child comes to harm.
 
     A tie is a part in the same happening as the child (suspect, offender or associate) or having lived with the
-    child, within 12 months. Harm is an incident, referral, enquiry or plan with the child as victim or subject, of the
+    child, within 2 years. Harm is an incident, referral, enquiry or plan with the child as victim or subject, of the
     kind that comes into a home (neglect, abuse, domestic abuse and the like); what gangs and exploiters do to
     children has rules of its own. Children who are kin or live together are one family; the adult's own kin do not count, nor do
     people on the records for their work, and somebody tied to very many families is taken to be one of these.
     """
 
     name: ClassVar[str] = "bridging_adult"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     grows: ClassVar[bool] = False
 
     def find(self, facts: Facts) -> list[Finding]:

@@ -20,8 +20,8 @@ SMOOTHING = 0.5
 class CumulativeConcern:
     """Three or more agencies each noted something about a child within 6 months, none enough to act on alone.
 
-    Counted are concerns, missed appointments, absence, exclusions and the like, each happening once at the agency
-    that told of it first, and what one private person brought in vain once in all. What an agency passed on or took
+    Counted are concerns, missed appointments, absence (once a school year), exclusions and the like, each happening
+    once at the agency that told of it first, and what one private person brought in vain once in all. What an agency passed on or took
     up is not counted: there its own threshold was reached. For each agency what it noted is compared with what it usually notes of children of
     this age here; the logarithms are added, and no agency may add more than its cap, so that one busy agency
     cannot raise a child by itself. A grave event, a referral, a plan in force or an enquiry is above an agency's own
@@ -29,7 +29,7 @@ class CumulativeConcern:
     """
 
     name: ClassVar[str] = "cumulative_concern"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     grows: ClassVar[bool] = False
 
     def find(self, facts: Facts) -> list[Finding]:
@@ -52,7 +52,7 @@ class CumulativeConcern:
             f"""
             WITH news AS (SELECT DISTINCT s.person_id, a.day AS as_of FROM signal s ASOF JOIN as_of a ON s.known_on <= a.day)
             SELECT n.person_id, n.as_of, any_value(f.born),
-                   list((s.happening_id, s.private_source, s.concern, s.agency, s.authority, s.happened_on, s.event_id, s.record_id, s.role)
+                   list((s.happening_id, s.private_source, s.concern, s.brought_by, s.agency, s.authority, s.happened_on, s.event_id, s.record_id, s.role)
                         ORDER BY s.known_on, s.event_id, s.record_id, s.role)
             FROM news n
             JOIN fact_person f ON f.person_id = n.person_id AND f.born + INTERVAL {limits.child_age} YEAR > n.as_of
@@ -76,6 +76,7 @@ class _Signal(NamedTuple):
     happening_id: str
     private_source: str | None
     concern: str | None
+    brought_by: str | None
     agency: str
     authority: str | None
     happened_on: date
@@ -87,22 +88,25 @@ class _Signal(NamedTuple):
 def _first_told(signals: Sequence[_Signal], retold_days: int) -> list[_Signal]:
     """One signal a happening, the first to be known; everything that one private person brought in vain is one.
 
-    Another agency's word of the same concern within ``retold_days`` is the same matter told again.
+    Another agency's word of the same concern within ``retold_days`` is the same matter told again, and so is what the
+    agency brought that noted something in those days.
     """
     counted = distinct_notices((signal.happening_id, signal.private_source) for signal in signals)
     first: dict[str, _Signal] = {}
     for signal in signals:
         private = f"private:{signal.private_source}"
         key = signal.happening_id if signal.happening_id in counted or private not in counted else private
-        retold = any(
-            signal.concern is not None
-            and (known.concern, known.agency != signal.agency) == (signal.concern, True)
-            and abs((known.happened_on - signal.happened_on).days) <= retold_days
-            for known in first.values()
-        )
-        if not retold:
+        if not any(_retells(signal, known, retold_days) for known in first.values()):
             first.setdefault(key, signal)
     return list(first.values())
+
+
+def _retells(signal: _Signal, known: _Signal, retold_days: int) -> bool:
+    if signal.agency == known.agency or abs((known.happened_on - signal.happened_on).days) > retold_days:
+        return False
+    return signal.brought_by == known.agency or (
+        signal.concern is not None and signal.concern == known.concern
+    )
 
 
 def _draft(facts: Facts, child: tuple[str, date, date], signals: Sequence[_Signal]) -> Draft | None:

@@ -61,10 +61,12 @@ def fact_telling() -> str:
                coalesce(e.started_at::DATE, e.known_on) AS happened_on, e.ended_on,
                greatest(coalesce(e.known_on, e.started_at::DATE), coalesce(e.started_at::DATE, e.known_on)) AS known_on,
                e.outcome, lower(trim(e.referrer)) AS referrer, e.related_event_id,
+               CASE WHEN starts_with(n.agency_key, 'agency:') THEN n.agency_key[8:] END AS brought_by,
                e.sessions_possible, e.sessions_absent, o.place_id, l.category
         FROM scoped_event e
         JOIN label l ON l.label_id = e.label_id
         LEFT JOIN incident i ON i.event_id = e.event_id AND i.scope = $scope
+        LEFT JOIN agency_name n ON n.text = e.referrer AND n.scope = $scope
         LEFT JOIN place_of o ON coalesce(o.address, '') = coalesce(e.place, '')
              AND coalesce(o.postcode, '') = coalesce(e.postcode, '') AND coalesce(o.uprn, '') = coalesce(e.uprn, '')"""
 

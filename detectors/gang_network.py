@@ -20,17 +20,18 @@ LEAST_HAPPENINGS_EACH = 2
 
 
 class GangNetwork:
-    """A small group of people are suspected together, again and again, of violence, weapons or drug supply.
+    """A small group of people are suspected together, again and again, of crimes with violence, weapons or drug supply among them.
 
     Two people are tied by each happening of the last 12 months in which both are recorded as suspect, offender
-    or associate; a happening with many people ties them less. A group is where such ties are dense: at least 3
-    people and 4 happenings, each person in two of them, half of them suspects, and not one family or household. Nobody is drawn into a
+    or associate, harm within a home left out; a happening with many people ties them less. A group is where such ties
+    are dense: at least 3 people and 4 happenings, two of them with violence, weapons, drug supply or exploitation, each
+    person in two of them, half of the people suspects, and not one family or household. Nobody is drawn into a
     group by being a victim; somebody who is both is shown in each role apart. Nobody is named as leader:
     published cases seldom have one.
     """
 
     name: ClassVar[str] = "gang_network"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     grows: ClassVar[bool] = True
 
     def find(self, facts: Facts) -> list[Finding]:
@@ -70,28 +71,30 @@ class _Happening:
     happening_id: str
     happened_on: date
     known_on: date
+    is_of_concern: bool
     tellings: Mapping[str, Sequence[tuple[date, Part]]]
 
 
 def _happenings(facts: Facts, limits: Limits) -> list[_Happening]:
     rows = facts.rows(
         """
-        SELECT happening_id, min(happened_on),
+        SELECT happening_id, min(happened_on), bool_or(concern IN (SELECT unnest($grave))),
                list((person_id, known_on, event_id, record_id, role) ORDER BY known_on, person_id, event_id, record_id, role)
         FROM fact_part
-        WHERE role IN ('suspect', 'offender', 'associate') AND concern IN (SELECT unnest($concerns))
+        WHERE role IN ('suspect', 'offender', 'associate') AND concern NOT IN (SELECT unnest($private))
           AND kind IN ('incident', 'custody', 'antisocial_behaviour', 'call', 'contact', 'referral')
         GROUP BY happening_id HAVING count(DISTINCT person_id) BETWEEN 2 AND $most ORDER BY happening_id""",
-        concerns=list(limits.concerns),
+        private=list(limits.private_concerns),
+        grave=list(limits.concerns),
         most=limits.most_together,
     )
     found = []
-    for happening_id, happened_on, told in rows:
+    for happening_id, happened_on, is_of_concern, told in rows:
         tellings: dict[str, list[tuple[date, Part]]] = defaultdict(list)
         for person, known_on, event_id, record_id, role in told:
             tellings[person].append((known_on, (event_id, record_id, role)))
         known_on = max(first[0][0] for first in tellings.values())
-        found.append(_Happening(happening_id, happened_on, known_on, tellings))
+        found.append(_Happening(happening_id, happened_on, known_on, is_of_concern, tellings))
     return found
 
 
@@ -114,6 +117,8 @@ def _draft(
     limits = facts.thresholds.gang_network
     members, own = _core(set(group), happenings)
     if len(members) < limits.least_members or len(own) < limits.least_incidents:
+        return None
+    if sum(happening.is_of_concern for happening in own) < limits.least_of_concern:
         return None
     if all((one, other) in families for one, other in combinations(sorted(members), 2)):
         return None

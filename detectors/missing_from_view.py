@@ -16,6 +16,8 @@ DESTINATION_KNOWN = (
     "(another|elsewhere|transfer|new school|new practice|destination known|home educ|home school"
     "|college|sixth form|completed|died|deceased)"
 )
+# Words that name where the child goes on: for those who left together one such word tells of all.
+NEXT_PLACE_NAMED = "(another|elsewhere|transfer|new school|new practice|destination known)"
 MEASURE = "services left (school roll, GP, tenancy) by children not seen since"
 
 
@@ -25,12 +27,12 @@ class MissingFromView:
     A school roll ended without a destination, or a GP list and the family's tenancy ended with a concern in the year
     before; and for 90 days after the last of them no agency records the children anywhere, nor anybody they lived
     with at a new place: no registration, no new address, no attendance, no event. A missed appointment is not a
-    sight of a child. A family that moved and registered at its new place is not raised, and any sight of a child
+    sight of a child. One of those who left together whose next school or surgery is named speaks for all. A family that moved and registered at its new place is not raised, and any sight of a child
     clears it. Concerns of the year before, about the children or those they lived with, put them first.
     """
 
     name: ClassVar[str] = "missing_from_view"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     grows: ClassVar[bool] = True
 
     def find(self, facts: Facts) -> list[Finding]:
@@ -123,12 +125,18 @@ def _make_sights(facts: Facts) -> None:
     facts.make(
         "arrival",
         """
-        SELECT person_id, happened_on, known_on FROM fact_part
+        WITH stated AS (
+            SELECT person_id, place_id, valid_from FROM fact_home
+            UNION SELECT person_id, place_id, valid_from FROM fact_address WHERE valid_from IS NOT NULL),
+        first_home AS (
+            SELECT person_id, arg_min(place_id, valid_from) AS place_id FROM stated WHERE place_id IS NOT NULL GROUP BY person_id)
+        SELECT person_id, happened_on, known_on, false AS is_first FROM fact_part
         WHERE kind IN ('gp_registration', 'tenancy_start')
+           OR kind IN ('off_roll', 'gp_deregistration') AND regexp_matches(lower(outcome), $named)
         UNION ALL
-        SELECT person_id, valid_from, valid_from FROM fact_home
-        UNION ALL
-        SELECT c.person_id, c.valid_from, c.valid_from FROM fact_address c WHERE c.valid_from IS NOT NULL""",
+        SELECT s.person_id, s.valid_from, s.valid_from, coalesce(s.place_id = h.place_id, false)
+        FROM stated s LEFT JOIN first_home h ON h.person_id = s.person_id""",
+        named=NEXT_PLACE_NAMED,
     )
 
 
@@ -157,10 +165,10 @@ def _make_unseen(facts: Facts) -> None:
           AND NOT EXISTS (SELECT 1 FROM sight s WHERE s.person_id = l.child_id
                           AND s.happened_on > l.left_on AND s.known_on <= a.day)
           AND NOT EXISTS (SELECT 1 FROM arrival s WHERE s.person_id = l.child_id
-                          AND s.happened_on > l.first_left_on - INTERVAL 31 DAY AND s.known_on <= a.day)
+                          AND s.happened_on > l.first_left_on - to_days(CASE WHEN s.is_first THEN 0 ELSE 31 END) AND s.known_on <= a.day)
           AND NOT EXISTS (SELECT 1 FROM left_with w JOIN arrival s ON s.person_id = w.person_id
                           WHERE w.child_id = l.child_id AND w.left_on = l.left_on
-                          AND s.happened_on > l.first_left_on - INTERVAL 31 DAY AND s.known_on <= a.day)
+                          AND s.happened_on > l.first_left_on - to_days(CASE WHEN s.is_first THEN 0 ELSE 31 END) AND s.known_on <= a.day)
           AND NOT EXISTS (SELECT 1 FROM last_leaving o WHERE o.child_id = l.child_id AND o.left_on > l.left_on
                           AND o.known_on <= a.day)""",
     )

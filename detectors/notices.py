@@ -11,8 +11,10 @@ SIDES: Final = ("harmed", "suspected", "signal")
 CLOSED: Final = "(no further action|no_further_action|\\bnfa\\b|unsubstantiated|unfounded)"
 # Outcomes that say an agency passed a matter on or took it up: its own threshold was reached.
 ACTED_ON: Final = (
-    "(shared with|referral|referred|assessment|strategy|plan\\b|section 47|investigation|charged)"
+    "(shared with|referral|referred|assessment|strategy|plan\\b|section 47|investigation|\\bcharged)"
 )
+# Concerns that a clinic treats: attending for them is care received.
+CONDITIONS: Final = ("mental_health", "self_harm", "substance_misuse", "other")
 
 
 def make_notices(facts: Facts) -> None:
@@ -55,14 +57,18 @@ def make_signals(facts: Facts) -> None:
 
     A concern of any kind about the child as subject or victim, and the everyday signs: much absence, exclusion, a
     missed appointment, a concern at school. What the agency passed on or acted on was above its threshold, as plans
-    and enquiries are.
+    and enquiries are. ``brought_by``: the agency that a contact came from, where its referrer says so.
+    Much absence is one matter for all of a school year. Care for a condition is not a concern about a child, and so a clinic's attendance counts only for harm by others.
     """
     facts.make(
         "signal",
         f"""
-        SELECT p.person_id, 'signal' AS side, p.happening_id, p.event_id, p.record_id, p.role, p.agency, p.authority,
+        SELECT p.person_id, 'signal' AS side,
+               CASE WHEN p.kind = 'attendance' THEN p.agency || ' absence ' || year(p.happened_on - INTERVAL 8 MONTH)
+                    ELSE p.happening_id END AS happening_id, p.event_id, p.record_id, p.role, p.agency, p.authority,
                p.happened_on, p.known_on,
-               CASE WHEN regexp_matches(lower(p.outcome), '{CLOSED}') THEN s.source_key END AS private_source, p.concern
+               CASE WHEN regexp_matches(lower(p.outcome), '{CLOSED}') THEN s.source_key END AS private_source, p.concern,
+               CASE WHEN p.kind = 'contact' THEN p.brought_by END AS brought_by
         FROM fact_part p
         LEFT JOIN fact_lay_reporter s ON s.event_id = p.event_id
         WHERE p.role IN ('subject', 'victim')
@@ -70,8 +76,10 @@ def make_signals(facts: Facts) -> None:
           AND (p.kind IN ('missed_appointment', 'exclusion', 'school_concern', 'missing_episode')
                OR (p.kind = 'attendance' AND p.sessions_absent >= $absence * p.sessions_possible)
                OR (p.concern IS NOT NULL
-                   AND p.kind IN ('contact', 'incident', 'ed_attendance', 'antisocial_behaviour', 'call',
-                                  'clinic_attendance', 'midwifery_booking', 'arrears')))""",
+                   AND p.kind IN ('contact', 'incident', 'ed_attendance', 'antisocial_behaviour', 'call', 'arrears'))
+               OR (p.concern NOT IN (SELECT unnest($conditions))
+                   AND p.kind IN ('clinic_attendance', 'midwifery_booking')))""",
+        conditions=list(CONDITIONS),
         absence=facts.thresholds.exploitation_network.absence_rate,
     )
 

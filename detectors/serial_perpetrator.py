@@ -16,13 +16,13 @@ MEASURE = "victims in different families within 3 years; serial begins at two"
 class SerialPerpetrator:
     """Somebody aged 16 or over is suspected of domestic abuse of two or more victims within 3 years.
 
-    The victims are of different families: people who live together, or are recorded as kin, count as one, since
+    Somebody whose birth date no agency knows counts as old enough. The victims are of different families: people who live together, or are recorded as kin, count as one, since
     one incident may harm a mother and her children alike. An adult who moves from one family with children to
     the next is found by the same rule. It is raised while the latest incident is at most a year old.
     """
 
     name: ClassVar[str] = "serial_perpetrator"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     grows: ClassVar[bool] = False
 
     def find(self, facts: Facts) -> list[Finding]:
@@ -34,7 +34,7 @@ class SerialPerpetrator:
             WITH abuse AS (
                 SELECT h.*, f.born AS suspect_born FROM pair_harm h JOIN fact_person f ON f.person_id = h.suspect_id
                 WHERE h.concern IN (SELECT unnest($domestic))
-                  AND h.happened_on >= f.born + INTERVAL {limits.least_age} YEAR),
+                  AND (f.born IS NULL OR h.happened_on >= f.born + INTERVAL {limits.least_age} YEAR)),
             news AS (SELECT DISTINCT b.suspect_id, a.day AS as_of FROM abuse b ASOF JOIN as_of a ON b.known_on <= a.day)
             SELECT w.suspect_id, w.as_of, max(b.happened_on),
                    list((b.victim_id, b.happening_id, b.happened_on, [

@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from records.errors import BadInput
 
+HARM_AT_HOME = ("neglect", "physical", "emotional", "sexual", "domestic_abuse", "honour_based", "parental_conflict")  # fmt: skip
+
 
 class _Group(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -174,6 +176,13 @@ class GangNetwork(_Group):
         default=("violence", "weapons", "drugs_supply", "criminal_exploitation"),
         description="Concerns of an organised group; domestic abuse is not one",
     )
+    least_of_concern: int = Field(
+        default=2, ge=1, description="Of the happenings, at least this many with such a concern [check]"
+    )
+    private_concerns: tuple[str, ...] = Field(
+        default=HARM_AT_HOME,
+        description="Harm at home or to one child: being suspected of it together ties nobody to a group",
+    )
     most_together: int = Field(
         default=12,
         ge=4,
@@ -257,30 +266,28 @@ class CumulativeConcern(_Group):
     cap_per_agency: float = Field(
         default=1.5, gt=0, description="Log-excess that one agency may add at most [check]"
     )
-    least_sum: float = Field(default=3.0, gt=0, description="Summed log-excess of all agencies [check]")
+    least_sum: float = Field(
+        default=3.5,
+        gt=0,
+        description="Summed log-excess of all agencies: one at its cap and a single note, seldom made, at two more [check]",
+    )
     child_age: int = Field(default=18, ge=16, description="A child is under 18 (Children Act 1989)")
 
 
 class BridgingAdult(_Group):
     """One adult, several unrelated households with children in harm."""
 
-    window_days: int = Field(default=365, ge=30, description="Ties and harm within 12 months [check]")
+    window_days: int = Field(
+        default=730,
+        ge=30,
+        description="Ties and harm within 2 years: moves from family to family take longer than one [check]",
+    )
     least_households: int = Field(default=2, ge=2, description="At least 2 otherwise unrelated households")
     most_households: int = Field(
         default=8, ge=3, description="An adult on more than this is on the records for their work [check]"
     )
     concerns: tuple[str, ...] = Field(
-        default=(
-            "neglect",
-            "physical",
-            "emotional",
-            "sexual",
-            "domestic_abuse",
-            "honour_based",
-            "parental_conflict",
-            "substance_misuse",
-            "mental_health",
-        ),
+        default=(*HARM_AT_HOME, "substance_misuse", "mental_health"),
         description="Harm that an adult brings into a home; gangs and exploitation have rules of their own [check]",
     )
     child_age: int = Field(default=18, ge=16, description="A child is under 18 (Children Act 1989)")

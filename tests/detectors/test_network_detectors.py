@@ -29,6 +29,24 @@ def test_unrelated_missing_children_with_one_phone_and_one_adult_are_a_network(w
     }  # fmt: skip
 
 
+def test_three_children_exploited_beside_one_adult_are_a_network_two_are_not_yet(world):
+    older = world.person("older", GROWN)
+    children = exploited(world, ["amy", "bea", "cat"], phone=False)
+    for child in children[:2]:
+        world.event(
+            "incident", world.days_ago(10), {child: "victim", older: "suspect"}, concern="sexual_exploitation"
+        )
+    assert world.find("exploitation_network") == []
+    world.event(
+        "incident",
+        world.days_ago(9),
+        {children[2]: "victim", older: "suspect"},
+        concern="sexual_exploitation",
+    )
+    (finding,) = world.find("exploitation_network")
+    assert {s.person_id for s in finding.subjects} == {"amy", "bea", "cat", "older"}
+
+
 def test_sisters_who_share_a_phone_are_no_network(world):
     one, other = exploited(world, ["amy", "bea"])
     world.kin(one, other, "sibling")
@@ -62,6 +80,15 @@ def test_people_suspected_together_in_changing_company_are_a_group(world):
     (finding,) = world.find("gang_network")
     assert {s.person_id for s in finding.subjects} == {"p0", "p1", "p2", "p3"}
     assert {s.role for s in finding.subjects} == {"suspect"}
+
+
+def test_a_group_may_mix_its_crimes_but_thefts_alone_are_none(world):
+    company = [world.person(f"p{n}", date(2004, 1, 1)) for n in range(4)]
+    fights(world, company, (100, 80, 60), "other")
+    fights(world, company[1:], (50,))
+    assert world.find("gang_network") == []
+    fights(world, company[2:] + company[:2], (30,), "weapons")
+    assert len(world.find("gang_network")) == 1
 
 
 def test_a_victim_is_not_drawn_into_the_group_that_harmed_them(world):

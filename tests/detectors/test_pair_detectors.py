@@ -113,6 +113,13 @@ def test_a_mother_and_her_child_are_one_family(world, pair):
     assert world.find("serial_perpetrator") == []
 
 
+def test_a_suspect_whose_birth_date_nobody_knows_may_be_serial(world, pair):
+    unknown = world.person("unknown")
+    harm(world, (pair[0], unknown), 100)
+    harm(world, (world.person("dot", ADULT), unknown), 50)
+    assert len(world.find("serial_perpetrator")) == 1
+
+
 def test_a_suspect_under_sixteen_is_not_serial(world, pair):
     boy = world.person("boy", date(2010, 1, 1))
     harm(world, (pair[0], boy), 100)
