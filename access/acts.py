@@ -53,6 +53,9 @@ VISITS: Final[dict[str, str]] = {
 LEDGER_ACTS: Final[dict[str, str]] = {
     **{act: sentence for act, sentence in ACTS.items() if act != "disposition"},
     "dispose": "Decided on a finding.",
+    "suppress": "Kept a finding out of the list for a time.",
+    "end_suppression": "Let a finding back into the list.",
+    "save_thresholds": "Changed the thresholds of the detectors.",
     "withdraw_judgement": "Took back what was judged of two records.",
     "lift_seal": "Lifted a seal.",
     "lift_hide": "Lifted a hide order.",

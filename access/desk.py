@@ -26,6 +26,7 @@ from access.sight import Sight, refusal
 from access.snapshots import OpenSnapshot, Snapshots
 from access.values import GlassLine, GlassList
 from access.view import ScopedView
+from detectors import Settings as DetectorSettings
 from linkage import LinkageCalibration, Rulings
 from records.errors import BadInput, Denied, NotThere, PurposeMissing
 from records.ledger import (
@@ -43,6 +44,7 @@ from records.snapshot import Store
 # Scopes kept in memory: a reader, a purpose and a day each.
 _SCOPES_KEPT = 2000
 Calibrations = Callable[[], LinkageCalibration]
+Detecting = Callable[[], DetectorSettings]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +84,20 @@ class Desk:
         policies: Policies,
         calibrations: Calibrations,
         clock: Callable[[], datetime] = utc_now,
+        *,
+        detecting: Detecting = DetectorSettings,
     ) -> None:
-        """Stand ready; nothing is opened before the first read. ``calibrations`` gives the store's present one."""
+        """Stand ready; nothing is opened before the first read.
+
+        ``calibrations`` gives the store's present one, ``detecting`` the thresholds, baselines and harm weights that its
+        detectors decide by.
+        """
         self._snapshots = Snapshots(store)
         self._ledger = ledger
         self._policies = policies
         self._calibrations = calibrations
         self._clock = clock
+        self._detecting = detecting
         self._handle_key = handle_key(store.keys_path)
         self._scopes: dict[tuple[object, ...], _KnownScope] = {}
         self._lock = Lock()
@@ -280,6 +289,7 @@ class Desk:
             log=log,
             today=reading.on,
             adjacency=lambda: snapshot.adjacency(scope),
+            detecting=self._detecting,
         )
 
     def _scope(

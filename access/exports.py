@@ -47,7 +47,7 @@ def draw_up(sight: Sight, what: str, draw: Draw[Drawn]) -> Drawn:
     Raises:
         Conflict: as for ``write_table``.
     """
-    _require_materialised(sight)
+    require_materialised(sight)
     drawn = draw(sight.connection, sight.scope, sight.calibration)
     sight.log.details.update(exported=what)
     sight.log.saw(drawn.record_ids)
@@ -56,7 +56,8 @@ def draw_up(sight: Sight, what: str, draw: Draw[Drawn]) -> Drawn:
     return drawn
 
 
-def _require_materialised(sight: Sight) -> None:
+def require_materialised(sight: Sight) -> None:
+    """Raise Conflict where the reader's scope is not one that the build materialised."""
     if not is_materialised(sight.connection, sight.scope):
         raise Conflict("What may be shown changed since the last build; run `mashlink build`, then export.")
 
@@ -72,7 +73,7 @@ def write_table(sight: Sight, what: str, out: Path) -> list[Path]:
     """
     if what != GRAPH and what not in TABLES:
         raise BadInput(f"{what}: no such export; there are {', '.join((*TABLES, GRAPH))}.")
-    _require_materialised(sight)
+    require_materialised(sight)
     if what != GRAPH and out.suffix not in ENDINGS:
         raise BadInput(f"{out}: a table is written as .parquet or .csv; give the file one of these endings.")
     sight.log.details.update(exported=what, file=out.name)

@@ -8,18 +8,21 @@ from typing import Any
 import duckdb
 
 from access.cards import Cards
+from access.finding_evidence import FindingEvidence, rule_of
+from access.finding_standing import FindingStandings, evidence_digest
 from access.people import KnownPerson
 from access.values import (
+    CaseReason,
     Disposition,
-    EvidenceLine,
     FindingFilters,
     FindingLine,
     FindingList,
     FindingPage,
     FindingSubject,
+    Suppression,
 )
 from records.errors import BadInput, NotThere
-from records.ledger import FindingDisposition
+from records.ledger import FindingTerms
 from records.scope import Scope
 
 LARGEST_PAGE = 200
@@ -34,24 +37,24 @@ class FindingViews:
         connection: duckdb.DuckDBPyConnection,
         scope: Scope,
         cards: Cards,
-        dispositions: dict[str, FindingDisposition],
+        standings: FindingStandings,
     ) -> None:
         self._connection = connection
         self._scope = scope
         self._cards = cards
-        self._dispositions = dispositions
+        self._standings = standings
 
     def listed(self, filters: FindingFilters) -> FindingList:
-        """A page of the findings that match, by detector and rank."""
+        """A page of the cases with a finding that matches, by detector and rank of the first that does."""
         if filters.offset < 0 or not 1 <= filters.limit <= LARGEST_PAGE:
             raise BadInput(f"A page of findings starts at 0 or later and holds 1 to {LARGEST_PAGE}.")
         person = None if filters.person is None else self._cards.behind(filters.person)
-        matching = [
-            row
-            for row in self._rows(filters.detector, person)
-            if self._has_decision(row[0], filters.decision)
-        ]
-        chosen = matching[filters.offset : filters.offset + filters.limit]
+        cases = self._cases()
+        matching: dict[str, tuple[str, int, str]] = {}
+        for row in self._rows(filters.detector, person):
+            if self._matches(row[0], filters.decision):
+                matching.setdefault(cases.get(row[0], row[0]), row)
+        chosen = list(matching.values())[filters.offset : filters.offset + filters.limit]
         return FindingList(self._lines(chosen), len(matching))
 
     def about(self, person: KnownPerson) -> tuple[FindingLine, ...]:
@@ -59,35 +62,85 @@ class FindingViews:
         return self._lines(self._rows(None, person))
 
     def page(self, finding_id: str) -> FindingPage:
-        """One finding with its evidence. Raises NotThere when the scope does not hold it."""
-        row = next((row for row in self._rows(None, None, finding_id)), None)
-        if row is None:
-            raise NotThere(_NO_FINDING)
-        body: dict[str, Any] = json.loads(row[2])
-        evidence = self._evidence(body)
-        people = {item.person_id: item for item in self._subjects([body]).values()}
-        people |= {holder.person_id: holder for holder in self._holders(body).values()}
+        """One finding with its evidence; of one that was merged, the finding that goes on for it.
+
+        Raises NotThere when the scope does not hold it.
+        """
+        known, _, body = row = self._row(finding_id)
+        told: dict[str, Any] = json.loads(body)
+        evidence = FindingEvidence(self._connection, self._scope, self._cards, told)
+        people = {item.person_id: item for item in self._subjects([told]).values()}
+        people |= {holder.person_id: holder for holder in evidence.holders.values()}
 
         def said(text: str) -> str:
             return self._cards.pseudonymised(text, people.values()) or ""
 
+        rule = rule_of(self._connection, told["detector"])
         return FindingPage(
             line=self._lines([row])[0],
-            version=body["version"],
-            interval=(body["interval"][0], body["interval"][1]),
-            evidence=evidence,
-            would_clear=said(body["would_clear"]),
-            counter_evidence=tuple(said(text) for text in body["counter_evidence"]),
-            missing_feeds=tuple(body["missing_feeds"]),
+            version=told["version"],
+            interval=(told["interval"][0], told["interval"][1]),
+            evidence=evidence.lines(self._standings.of(known).new_parts),
+            would_clear=said(told["would_clear"]),
+            counter_evidence=tuple(said(text) for text in told["counter_evidence"]),
+            missing_feeds=tuple(told["missing_feeds"]),
+            past_precision=self._standings.past_precision(told["detector"]),
+            thresholds=rule.thresholds,
+            configuration=rule.configuration,
+            handling=evidence.handling(),
         )
 
-    def subject_records(self, finding_id: str) -> tuple[str, ...]:
-        """The records of everyone a finding is about. Raises NotThere when the scope does not hold it."""
-        rows = self._rows(None, None, finding_id)
+    def decided_on(self, finding_id: str, whole_case: bool) -> tuple[str, FindingTerms]:
+        """The finding that an act is on, and what it is done on: its subjects' records and the evidence seen.
+
+        With ``whole_case`` the other findings of its case that wait for a decision are decided along with it.
+        Raises NotThere when the scope does not hold the finding.
+        """
+        known, _, body = self._row(finding_id)
+        bodies = {known: json.loads(body)}
+        if whole_case:
+            for reason in self._also(known):
+                if reason.status in ("open", "reopened"):
+                    bodies[reason.finding_id] = json.loads(self._row(reason.finding_id)[2])
+        people = self._subjects(list(bodies.values())).values()
+        seen = {
+            key: frozenset(
+                evidence_digest(item["event_id"], item["record_id"], item["role"])
+                for item in told["evidence"]
+                if item["event_id"]
+            )
+            for key, told in bodies.items()
+        }
+        return known, FindingTerms(
+            frozenset(record_id for person in people for record_id in person.record_ids), seen
+        )
+
+    def _row(self, finding_id: str) -> tuple[str, int, str]:
+        rows = self._rows(None, None, self._standings.now(finding_id))
         if not rows:
             raise NotThere(_NO_FINDING)
-        people = self._subjects([json.loads(rows[0][2])]).values()
-        return tuple(sorted(record_id for person in people for record_id in person.record_ids))
+        return rows[0]
+
+    def _cases(self) -> dict[str, str]:
+        found = self._connection.execute(
+            "SELECT finding_id, case_id FROM finding_case WHERE scope = ?", [self._scope.name]
+        )
+        return dict(found.fetchall())
+
+    def _also(self, finding_id: str) -> tuple[CaseReason, ...]:
+        """The other findings of a finding's case, by detector and rank."""
+        found = self._connection.execute(
+            """SELECT f.finding_id, f.detector, f.rank
+               FROM finding_case own
+               JOIN finding_case c ON c.scope = own.scope AND c.case_id = own.case_id
+               JOIN finding f ON f.scope = c.scope AND f.finding_id = c.finding_id
+               WHERE own.scope = $1 AND own.finding_id = $2 AND c.finding_id <> $2
+               ORDER BY f.detector, f.rank, f.finding_id""",
+            [self._scope.name, finding_id],
+        ).fetchall()
+        return tuple(
+            CaseReason(key, detector, rank, self._standings.of(key).status) for key, detector, rank in found
+        )
 
     def _rows(
         self, detector: str | None, person: KnownPerson | None, finding_id: str | None = None
@@ -104,9 +157,17 @@ class FindingViews:
             [self._scope.name, detector, finding_id, None if person is None else person.person_id],
         ).fetchall()
 
-    def _has_decision(self, finding_id: str, decision: str | None) -> bool:
-        standing = self._dispositions.get(finding_id)
-        return decision is None or decision == ("open" if standing is None else standing.decision)
+    def _matches(self, finding_id: str, decision: str | None) -> bool:
+        standing = self._standings.of(finding_id)
+        if decision == "open":
+            return standing.status in ("open", "reopened")
+        if decision in ("reopened", "suppressed"):
+            return standing.status == decision
+        if standing.status == "suppressed":
+            return False
+        return decision is None or (
+            standing.disposition is not None and standing.disposition.decision == decision
+        )
 
     def _lines(self, rows: Sequence[tuple[str, int, str]]) -> tuple[FindingLine, ...]:
         bodies = [json.loads(body) for _, _, body in rows]
@@ -124,6 +185,9 @@ class FindingViews:
             for one in body["subjects"]
             if one["person_id"] in people
         )
+        standing = self._standings.of(finding_id)
+        decided, kept_out = standing.disposition, standing.suppression
+        case_id, first_raised_on = self._history(finding_id)
         return FindingLine(
             finding_id=finding_id,
             detector=body["detector"],
@@ -140,50 +204,28 @@ class FindingViews:
             subjects=tuple(
                 FindingSubject(self._cards.card(people[person_id]), role) for _, role, person_id in subjects
             ),
-            disposition=self._disposition(finding_id),
+            disposition=None
+            if decided is None
+            else Disposition(decided.decision, decided.reason, decided.by, decided.at),
+            status=standing.status,
+            news=standing.news,
+            suppression=None
+            if kept_out is None
+            else Suppression(kept_out.until, kept_out.reason, kept_out.by, kept_out.at),
+            first_raised_on=first_raised_on,
+            case_id=case_id,
+            also=self._also(finding_id),
         )
 
-    def _disposition(self, finding_id: str) -> Disposition | None:
-        one = self._dispositions.get(finding_id)
-        return None if one is None else Disposition(one.decision, one.reason, one.by, one.at)
+    def _history(self, finding_id: str) -> tuple[str | None, date | None]:
+        """The case a finding belongs to, and the day it was first raised."""
+        row = self._connection.execute(
+            """SELECT c.case_id, i.first_raised_on
+               FROM finding_case c LEFT JOIN finding_identity i USING (scope, finding_id)
+               WHERE c.scope = ? AND c.finding_id = ?""",
+            [self._scope.name, finding_id],
+        ).fetchone()
+        return (None, None) if row is None else (row[0], row[1])
 
     def _subjects(self, bodies: Sequence[dict[str, Any]]) -> dict[str, KnownPerson]:
         return self._cards.people.with_ids({one["person_id"] for body in bodies for one in body["subjects"]})
-
-    def _holders(self, body: dict[str, Any]) -> dict[str, KnownPerson]:
-        return self._cards.people.holding({item["record_id"] for item in body["evidence"]})
-
-    def _evidence(self, body: dict[str, Any]) -> tuple[EvidenceLine, ...]:
-        holders = self._holders(body)
-        kinds = self._event_words([item["event_id"] for item in body["evidence"] if item["event_id"]])
-        lines = []
-        for item in body["evidence"]:
-            holder = holders.get(item["record_id"])
-            shown = self._cards.mask.usual if holder is None else self._cards.shown(holder)
-            lines.append(
-                EvidenceLine(
-                    agency=item["agency"],
-                    record=self._cards.record_reference(item["record_id"], shown.identity),
-                    role=item["role"],
-                    happened_on=date.fromisoformat(item["happened_on"]),
-                    known_on=date.fromisoformat(item["known_on"]),
-                    statement=item["statement"] if shown.narrative else kinds.get(item["event_id"]),
-                    person=None if holder is None else self._cards.handles.of_record(holder.anchor),
-                )
-            )
-        return tuple(lines)
-
-    def _event_words(self, event_ids: list[str]) -> dict[str, str]:
-        """What can be said of events without free text: kind, concern, severity."""
-        rows = self._connection.execute(
-            "SELECT event_id, kind, concern, severity FROM event WHERE event_id IN (SELECT unnest($1::VARCHAR[]))",
-            [event_ids],
-        ).fetchall()
-        return {
-            event_id: ", ".join(
-                [kind.replace("_", " ")]
-                + ([concern.replace("_", " ")] if concern else [])
-                + ([f"severity {severity}"] if severity else [])
-            )
-            for event_id, kind, concern, severity in rows
-        }

@@ -12,6 +12,7 @@ from access.masks import Mask
 from access.policy import Policies
 from access.principal import Principal, Purpose
 from access.reading_log import ReadLog
+from detectors import Settings
 from graph import Adjacency
 from linkage import LinkageCalibration, Rulings
 from records.errors import Denied
@@ -36,6 +37,7 @@ class Sight:
     log: ReadLog
     today: date
     adjacency: Callable[[], Adjacency | None]
+    detecting: Callable[[], Settings]
 
     def may(self, act: str) -> bool:
         """Whether the reader's role may do the act for the purpose."""

@@ -1,9 +1,13 @@
 """What a reader may do with the data: one view a read, opened by the desk, closed with one ledger entry."""
 
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
+from typing import Any, Final
 
 from access.chronologies import Chronologies
 from access.exports import Draw, Drawn, draw_up, write_table
+from access.finding_standing import FindingStandings
 from access.finding_views import FindingViews
 from access.glass_views import GlassViews
 from access.household_views import HouseholdViews
@@ -46,9 +50,14 @@ from access.values import (
     ReviewQueue,
     SharingList,
     SharingTaken,
+    Suppression,
+    WhatIf,
 )
+from access.what_ifs import WhatIfs
 from records.errors import BadInput, Denied
-from records.ledger import Actor, dispose, reveal
+from records.ledger import Actor, dispose, end_suppression, reveal, suppress
+
+LONGEST_SUPPRESSION_DAYS: Final = 365
 
 
 class ScopedView:
@@ -59,7 +68,12 @@ class ScopedView:
 
     def __init__(self, sight: Sight) -> None:
         self._sight = sight
-        self._findings = FindingViews(sight.connection, sight.scope, sight.cards, sight.state.dispositions)
+        self._findings = FindingViews(
+            sight.connection,
+            sight.scope,
+            sight.cards,
+            FindingStandings(sight.connection, sight.scope, sight.state, sight.today),
+        )
 
     def lookup(self, description: Description) -> LookupAnswer:
         """Who is this, and what is known. Raises BadInput when the description says nothing."""
@@ -114,6 +128,14 @@ class ScopedView:
         self._sight.require("finding")
         return self._findings.page(finding_id)
 
+    def what_if(self, changes: Mapping[str, Mapping[str, Any]]) -> WhatIf:
+        """Which findings would come and go if thresholds (detector to setting to value) were changed; nothing is saved.
+
+        Raises BadInput for a setting that there is not.
+        """
+        self._sight.require("findings")
+        return WhatIfs(self._sight).answer(changes)
+
     def explain_link(self, record_a: str, record_b: str) -> LinkExplanation:
         """Why two records (as named in answers) are, or are not, one person."""
         self._sight.require("explain_link")
@@ -152,14 +174,16 @@ class ScopedView:
         self._sight.require("judge")
         return Reviews(self._sight).judge_records((record_a, record_b), given, self._actor(given.grounds))
 
-    def dispose(self, finding_id: str, decision: str, reason: str) -> Disposition:
+    def dispose(self, finding_id: str, decision: str, reason: str, whole_case: bool = True) -> Disposition:
         """Decide on a finding: confirmed, not_confirmed, watch or escalated_to_manager, with a reason.
 
-        The decision is the ledger entry of this read. Raises BadInput for another decision or an empty reason.
+        The decision is the ledger entry of this read, and covers what else waits for one in the finding's case unless
+        ``whole_case`` is false. Evidence that comes later opens the finding again. Raises BadInput for another
+        decision or an empty reason.
         """
         self._sight.require("disposition")
-        subjects = self._findings.subject_records(finding_id)
-        receipt = dispose(self._sight.ledger, self._actor(reason), finding_id, decision, subjects)
+        known, terms = self._findings.decided_on(finding_id, whole_case)
+        receipt = dispose(self._sight.ledger, self._actor(reason), known, decision, terms)
         self._sight.log.logged = True
         return Disposition(decision, reason, self._sight.principal.subject, receipt.at)
 
@@ -212,6 +236,30 @@ class ScopedView:
         """Open a person's records at once; the privacy officer is alerted."""
         self._sight.require("break_glass")
         return GlassViews(self._sight).broken(given)
+
+    def suppress(self, finding_id: str, reason: str, until: date | None = None) -> Suppression:
+        """Keep a finding out of the list, up to and with a day, or without one until new evidence comes.
+
+        The suppression is the ledger entry of this read. Raises BadInput for a day that is past or more than a year
+        ahead, and for an empty reason.
+        """
+        self._sight.require("disposition")
+        if until is not None and not 0 <= (until - self._sight.today).days <= LONGEST_SUPPRESSION_DAYS:
+            raise BadInput(
+                "A finding is kept out of the list from today up to a year ahead; name a day between, or none to wait "
+                "for new evidence."
+            )
+        known, terms = self._findings.decided_on(finding_id, whole_case=False)
+        receipt = suppress(self._sight.ledger, self._actor(reason), known, until, terms)
+        self._sight.log.logged = True
+        return Suppression(until, reason, self._sight.principal.subject, receipt.at)
+
+    def end_suppression(self, finding_id: str, reason: str) -> None:
+        """Let a finding back into the list; the act is the ledger entry of this read. Raises Conflict when it is in it."""
+        self._sight.require("disposition")
+        known, terms = self._findings.decided_on(finding_id, whole_case=False)
+        end_suppression(self._sight.ledger, self._actor(reason), known, terms)
+        self._sight.log.logged = True
 
     def reveal(self, handle: str) -> PersonCard:
         """Open who someone is to a reader under pseudonyms, from now on and for this purpose.

@@ -150,6 +150,44 @@ class DispositionRequest(WithPurpose):
 
     decision: Decision = Field(description="What you decided.")
     grounds: Prose = Field(description="Why, for whoever opens the finding next.")
+    whole_case: bool = Field(
+        default=True, description="Decide on the other findings of the case that wait for a decision too."
+    )
+
+
+class WhatIfRequest(WithPurpose):
+    """Thresholds to try, by detector and setting; docs/detectors lists them."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"thresholds": {"gang_network": {"least_members": 4}}}]}
+    )
+
+    thresholds: dict[ShortText, dict[ShortText, int | float | bool | str | list[str] | list[float]]] = Field(
+        min_length=1, max_length=20, description="Detector to setting to the value to try."
+    )
+
+
+class SuppressionRequest(WithPurpose):
+    """Until when a person keeps a finding out of the list, and why."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"until": "2026-06-30", "grounds": "In court on 24 June; the team knows"}]
+        }
+    )
+
+    until: date | None = Field(
+        default=None, description="The last day, at most a year ahead; without it, until new evidence comes."
+    )
+    grounds: Prose = Field(description="Why, for whoever comes upon the finding next.")
+
+
+class EndSuppressionRequest(WithPurpose):
+    """Why a finding comes back into the list."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"grounds": "The hearing was put off"}]})
+
+    grounds: Prose = Field(description="Why, for whoever opens the finding next.")
 
 
 class JudgementRequest(WithPurpose):

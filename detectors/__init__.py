@@ -6,37 +6,50 @@ from detectors.carrying import Carrying, carry_findings
 from detectors.drafting import Detector, rule_text
 from detectors.facts import EvidenceRows, Settings
 from detectors.finding import Evidence, Finding, Subject
+from detectors.harm_weights import Harm, HarmWeights, load_harm_weights, shipped_harm_weights
+from detectors.intervals import wilson_interval
 from detectors.pages import detector_pages
 from detectors.registry import DETECTORS
 from detectors.replaying import evidence_rows, replay
+from detectors.rules import store_rules
 from detectors.running import DetectorError, RunReport, run, run_all, store_findings
 from detectors.thresholds import Thresholds
 from detectors.weekly import first_shown, week_ends, weekly_findings
+from detectors.what_if import DetectorChange, changed_thresholds, what_if
 
 __all__ = [
     "DETECTORS",
     "Baselines",
     "Carrying",
     "Detector",
+    "DetectorChange",
     "DetectorError",
     "Evidence",
     "EvidenceRows",
     "Finding",
+    "Harm",
+    "HarmWeights",
     "RunReport",
     "Settings",
     "Subject",
     "Thresholds",
     "carry_findings",
+    "changed_thresholds",
     "detector_pages",
     "evidence_rows",
     "first_shown",
+    "load_harm_weights",
     "replay",
     "rule_text",
     "run",
     "run_all",
     "shipped_baselines",
+    "shipped_harm_weights",
     "store_findings",
+    "store_rules",
     "train_baselines",
     "week_ends",
     "weekly_findings",
+    "what_if",
+    "wilson_interval",
 ]

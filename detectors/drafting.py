@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, ClassVar, Protocol
 
+from detectors.counter_evidence import Against, counter_evidence
 from detectors.facts import Facts
 from detectors.finding import Evidence, Finding, Subject
 from detectors.person_evidence import WeakLink, holding_records, weakest_links
@@ -94,6 +95,9 @@ class _Evidence:
             for record_id in records:
                 own.setdefault(record_id, "joins the records of one person")
         self._weakest = weakest_links(facts, [self._records_of(number) for number in range(len(drafts))])
+        self._against = counter_evidence(
+            facts, [(parts, draft.as_of) for parts, draft in zip(self._parts, drafts, strict=True)]
+        )
         self._silent = _silent_agencies(facts, drafts, [self._window(n, d) for n, d in enumerate(drafts)])
 
     def finding(self, number: int, draft: Draft, detector: Detector) -> Finding:
@@ -115,7 +119,7 @@ class _Evidence:
             measure=draft.measure,
             evidence=tuple(self._statements(number, draft)),
             would_clear=_clearing(draft.clears, self._weakest[number]),
-            counter_evidence=draft.counter_evidence,
+            counter_evidence=_together(draft.counter_evidence, self._against[number], detector.name),
             missing_feeds=self._silent[number],
             anchor=draft.anchor,
         )
@@ -166,6 +170,15 @@ class _Evidence:
             )
         rows.sort(key=lambda row: (row.happened_on, row.event_id or "", row.record_id, row.role or ""))
         yield from rows
+
+
+def _together(own: tuple[str, ...], common: Sequence[Against], detector: str) -> tuple[str, ...]:
+    """What the rule itself says against a finding, then what the rows say that concerns this rule, each once."""
+    said = dict.fromkeys(own)
+    said |= dict.fromkeys(
+        one.sentence for one in common if one.detectors is None or detector in one.detectors
+    )
+    return tuple(said)
 
 
 def _agency(name: str) -> str:

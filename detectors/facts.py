@@ -10,6 +10,7 @@ import duckdb
 
 from detectors.baselines import Baselines
 from detectors.fact_tables import FACT_TABLES, SCOPED_VIEWS
+from detectors.harm_weights import HarmWeights, shipped_harm_weights
 from detectors.thresholds import Thresholds
 from records.scope import Scope
 from records.snapshot import rows_in_scope
@@ -25,10 +26,11 @@ class EvidenceRows:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the rules decide by: a hub's thresholds and the calibrated baselines."""
+    """What the rules decide by: a hub's thresholds, the calibrated baselines, how grave an offence is."""
 
     thresholds: Thresholds = field(default_factory=Thresholds)
     baselines: Baselines = field(default_factory=Baselines)
+    harm: HarmWeights = field(default_factory=shipped_harm_weights)
 
 
 class Facts:
@@ -52,6 +54,7 @@ class Facts:
         self.dates: tuple[date, ...] = tuple(sorted(set(dates)))
         self.thresholds = settings.thresholds
         self.baselines = settings.baselines
+        self.harm = settings.harm
         self._cursor = connection.cursor()
         self._fill(scope, only)
 

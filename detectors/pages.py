@@ -1,12 +1,12 @@
 """The pages of ``docs/detectors/``, written from the code so that they cannot fall behind it."""
 
 import inspect
-from typing import Any
 
 from pydantic import BaseModel
 
 from detectors.drafting import Detector, rule_text
 from detectors.registry import DETECTORS
+from detectors.rules import shown
 from detectors.thresholds import Thresholds
 
 _NOTE = "<!-- Written by `mashlink docs` from the code; change the rule or its thresholds, not this page. -->"
@@ -65,9 +65,7 @@ def _page(detector: Detector, limits: BaseModel) -> str:
 def _table(limits: BaseModel) -> list[str]:
     rows = ["| setting | shipped value | what it is, and its source |", "|---|---|---|"]
     for name, field in type(limits).model_fields.items():
-        value: Any = getattr(limits, name)
-        shown = ", ".join(str(item) for item in value) if isinstance(value, tuple) else str(value)
-        rows.append(f"| `{name}` | {shown} | {field.description} |")
+        rows.append(f"| `{name}` | {shown(getattr(limits, name))} | {field.description} |")
     return rows
 
 

@@ -9,6 +9,7 @@ from datetime import date
 import duckdb
 
 from detectors.baselines import Baselines
+from detectors.cases import cases_of
 from detectors.drafting import Detector
 from detectors.facts import Facts, Settings
 from detectors.finding import Finding
@@ -112,7 +113,7 @@ def _grown_from(finding: Finding, standing: Mapping[str, Finding]) -> str | None
 
 
 def store_findings(connection: duckdb.DuckDBPyConnection, scope: Scope, findings: Sequence[Finding]) -> None:
-    """Write findings of one as-of date into ``finding``, ``finding_subject`` and ``finding_evidence``.
+    """Write findings of one as-of date into ``finding``, ``finding_subject``, ``finding_evidence`` and ``finding_case``.
 
     ``rank`` counts from 1 inside a detector, by falling excess and then by id. Former rows of the scope go.
     """
@@ -128,7 +129,13 @@ def store_findings(connection: duckdb.DuckDBPyConnection, scope: Scope, findings
         evidence += [
             (scope.name, finding.finding_id, e.event_id, e.record_id, e.role) for e in finding.evidence
         ]
-    for table, filled in (("finding", rows), ("finding_subject", subjects), ("finding_evidence", evidence)):
+    cases = [(scope.name, case_id, known) for known, case_id in sorted(cases_of(findings).items())]
+    for table, filled in (
+        ("finding", rows),
+        ("finding_subject", subjects),
+        ("finding_evidence", evidence),
+        ("finding_case", cases),
+    ):
         connection.execute(f"DELETE FROM {table} WHERE scope = ?", [scope.name])
         if filled:
             columns = [list(column) for column in zip(*filled, strict=True)]

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from access import standing_scopes
-from detectors import Carrying, carry_findings, run_all, store_findings
+from detectors import Carrying, carry_findings, run_all, store_findings, store_rules
 from detectors import Settings as DetectorSettings
 from graph import build_edges
 from linkage import (
@@ -30,7 +30,7 @@ from mashlink.first_build import Learning
 from mashlink.resources import limit_resources
 from mashlink.settings import Settings
 from mashlink.stages import Progress, StageClock, quiet
-from mashlink.wiring import open_ledger, rulings_of, thresholds_of
+from mashlink.wiring import configuration_of, detecting_of, open_ledger, rulings_of, thresholds_of
 from records.errors import BadInput
 from records.intake import take_in
 from records.mapping import load_mappings
@@ -102,8 +102,9 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
                 build_edges(connection, scope)
             with clock(f"Looking for patterns ({scope.name})"):
                 learning.learn_baselines(connection)
-                detecting = DetectorSettings(thresholds_of(settings), learning.calibration.detectors)
+                detecting = detecting_of(settings, store, learning.calibration.detectors)
                 warnings += _find_patterns(snapshot, scope, as_of, detecting)
+        store_rules(connection, thresholds_of(settings, store), configuration_of(settings, store))
         facts = BuildFacts(snapshot.snapshot_id, snapshot.build_number, as_of, settings.hub, request.engine)
         report = describe(connection, facts, clock, warnings)
         note_build(connection, facts, learning.calibration.digest)

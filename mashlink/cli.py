@@ -16,6 +16,7 @@ from mashlink.commands import (
     report,
     serving,
     store,
+    thresholds,
 )
 from mashlink.commands.terminal import complain
 from records.errors import BadInput, Denied, MashlinkError
@@ -27,7 +28,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for group in (region, mapping, store, report, lookup, judgements, ledger, serving, documentation):
+for group in (region, mapping, store, report, thresholds, lookup, judgements, ledger, serving, documentation):
     group.register(app)
 
 

@@ -53,7 +53,7 @@ def evaluate_store(
         first, last = events_window(connection)
         scope = next(scope for scope in standing_scopes(connection) if scope.name == HUB)
         baselines = load_calibration(store.calibration_path).detectors
-        thresholds = thresholds_of(settings)
+        thresholds = thresholds_of(settings, store)
         findings = weekly_findings(connection, scope, thresholds, baselines, first=first, last=last)
         weeks = max(1, (last - first).days // 7)
         quality["detectors"] = detector_quality(

@@ -38,6 +38,11 @@ class Settings(BaseSettings):
         default_factory=dict,
         description="Detector thresholds of this hub, by detector, over the shipped ones.",
     )
+    harm_weights: Path | None = Field(
+        None,
+        description="Table of harm weights (CSV or XLSX: Crime Harm Index, Crime Severity Score, or the hub's own) over"
+        " the shipped one.",
+    )
     oidc_issuer: str | None = Field(None, description="Issuer address of the OpenID Connect provider.")
     oidc_audience: str | None = Field(None, description="Audience that bearer tokens must name.")
     oidc_client_id: str | None = Field(None, description="Client id of the console at the provider.")

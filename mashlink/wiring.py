@@ -8,9 +8,11 @@ from pydantic import SecretStr, ValidationError
 
 from access import POLICY_SETS, Desk, Policies
 from api import ApiSettings, ClaimMapping, OidcSettings
-from detectors import Thresholds
+from detectors import Baselines, Thresholds, changed_thresholds, load_harm_weights
+from detectors import Settings as DetectorSettings
 from linkage import LinkageCalibration, Rulings
 from mashlink.calibration import load_calibration
+from mashlink.hub_thresholds import saved_thresholds
 from mashlink.settings import Settings
 from records.errors import BadInput
 from records.ledger import Ledger, LedgerState
@@ -27,9 +29,26 @@ def rulings_of(state: LedgerState) -> Rulings:
     return Rulings(judgements=tuple(state.judgements.values()), seals=tuple(state.seals))
 
 
-def thresholds_of(settings: Settings) -> Thresholds:
-    """The shipped thresholds with the hub's own over them."""
-    return Thresholds.from_profile(settings.thresholds)
+def thresholds_of(settings: Settings, store: Store) -> Thresholds:
+    """The shipped thresholds with those of the settings over them, and over both what the hub saved last in the store."""
+    saved = saved_thresholds(store)
+    stated = Thresholds.from_profile(settings.thresholds)
+    return changed_thresholds(stated, saved.thresholds) if saved else stated
+
+
+def configuration_of(settings: Settings, store: Store) -> str:
+    """Which version of the thresholds is in force, in words."""
+    saved = saved_thresholds(store)
+    if saved is not None:
+        return f"version {saved.version}, saved {saved.saved_at[:10]}"
+    return "settings file" if settings.thresholds else "shipped"
+
+
+def detecting_of(settings: Settings, store: Store, baselines: Baselines) -> DetectorSettings:
+    """What the detectors of a store decide by."""
+    return DetectorSettings(
+        thresholds_of(settings, store), baselines, load_harm_weights(settings.harm_weights)
+    )
 
 
 def api_settings(settings: Settings, *, demo: bool, port: int) -> ApiSettings:
@@ -82,7 +101,15 @@ def open_desk(store_path: Path, settings: Settings) -> Iterator[Desk]:
     """The desk over a store, its ledger and the hub's policies; closed at the end."""
     store = Store(store_path)
     with open_ledger(store, settings) as ledger:
-        desk = Desk(store, ledger, policies_of(settings), _present_calibration(store))
+        desk = Desk(
+            store,
+            ledger,
+            policies_of(settings),
+            _present_calibration(store),
+            detecting=lambda: detecting_of(
+                settings, store, load_calibration(store.calibration_path).detectors
+            ),
+        )
         try:
             yield desk
         finally:

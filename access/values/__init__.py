@@ -5,6 +5,7 @@ Dates are dates, weights are bits (log2 of the posterior odds of a match).
 """
 
 from access.values.finding import (
+    CaseReason,
     Disposition,
     EvidenceLine,
     FindingFilters,
@@ -12,6 +13,13 @@ from access.values.finding import (
     FindingList,
     FindingPage,
     FindingSubject,
+    HandlingLine,
+    PastPrecision,
+    Suppression,
+    ThresholdLine,
+    WhatIf,
+    WhatIfDetector,
+    WhatIfFinding,
 )
 from access.values.link import (
     Candidate,
@@ -76,6 +84,7 @@ from access.values.sharing import (
 __all__ = [
     "AddressLine",
     "Candidate",
+    "CaseReason",
     "Chronology",
     "ChronologyLine",
     "ComparisonLine",
@@ -95,6 +104,7 @@ __all__ = [
     "GlassLine",
     "GlassList",
     "GlassOpened",
+    "HandlingLine",
     "Household",
     "HouseholdList",
     "HouseholdMember",
@@ -115,6 +125,7 @@ __all__ = [
     "NetworkNode",
     "NetworkPicture",
     "NetworkRequest",
+    "PastPrecision",
     "PathAnswer",
     "PersonCard",
     "PersonPage",
@@ -128,6 +139,11 @@ __all__ = [
     "SharingLine",
     "SharingList",
     "SharingTaken",
+    "Suppression",
+    "ThresholdLine",
     "TieLine",
+    "WhatIf",
+    "WhatIfDetector",
+    "WhatIfFinding",
     "as_plain",
 ]

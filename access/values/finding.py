@@ -17,6 +17,59 @@ class Disposition:
 
 
 @dataclass(frozen=True, slots=True)
+class Suppression:
+    """Why a finding is kept out of the list: up to and with ``until``, or without a day until new evidence."""
+
+    until: date | None
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReason:
+    """Another finding of the same case: about the same people, on the same evidence, by another rule."""
+
+    finding_id: str
+    detector: str
+    rank: int
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class PastPrecision:
+    """How often this hub confirmed what a detector raised, of those that people judged as confirmed or not.
+
+    ``interval``: Wilson's, 95 of 100, shares of one; None where nobody has judged any yet.
+    """
+
+    confirmed: int
+    judged: int
+    interval: tuple[float, float] | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdLine:
+    """A number that the rule decided by, with where it comes from; ``shipped`` where the hub set another value."""
+
+    name: str
+    value: str
+    shipped: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandlingLine:
+    """How many rows of the evidence an agency handed in under one marking and category."""
+
+    agency: str
+    marking: str
+    category: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class FindingSubject:
     """A person whom a finding is about, in the role that the evidence gives them."""
 
@@ -26,7 +79,11 @@ class FindingSubject:
 
 @dataclass(frozen=True, slots=True)
 class FindingLine:
-    """A finding in a list. ``rank`` counts within its detector and the reader's scope, from 1."""
+    """A finding in a list. ``rank`` counts within its detector and the reader's scope, from 1.
+
+    ``status``: open (nobody decided), decided, reopened (decided, and new evidence came since) or suppressed. ``news``
+    says what is new since the decision. ``also``: the other findings of its case, one alert for all of them.
+    """
 
     finding_id: str
     detector: str
@@ -42,11 +99,20 @@ class FindingLine:
     measure: str
     subjects: tuple[FindingSubject, ...]
     disposition: Disposition | None
+    status: str = "open"
+    news: str | None = None
+    suppression: Suppression | None = None
+    first_raised_on: date | None = None
+    case_id: str | None = None
+    also: tuple[CaseReason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceLine:
-    """One dated fact behind a finding. ``statement`` is None where the reader sees no narrative."""
+    """One dated fact behind a finding. ``statement`` is None where the reader sees no narrative.
+
+    ``is_new``: it was not there when the finding was last decided on.
+    """
 
     agency: str
     record: str | None
@@ -55,6 +121,7 @@ class EvidenceLine:
     known_on: date
     statement: str | None
     person: str | None
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +135,15 @@ class FindingPage:
     would_clear: str
     counter_evidence: tuple[str, ...]
     missing_feeds: tuple[str, ...]
+    past_precision: PastPrecision | None = None
+    thresholds: tuple[ThresholdLine, ...] = ()
+    configuration: str = "shipped"
+    handling: tuple[HandlingLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FindingList:
-    """Findings by detector and rank. ``total`` counts those that match, before paging."""
+    """Cases by detector and rank of their first finding that matches. ``total`` counts these cases, before paging."""
 
     findings: tuple[FindingLine, ...]
     total: int
@@ -80,10 +151,49 @@ class FindingList:
 
 @dataclass(frozen=True, slots=True)
 class FindingFilters:
-    """Which findings: by detector, by disposition decision (``open`` = none yet), by person; then a page of them."""
+    """Which findings: by detector, by decision, by person; then a page of them.
+
+    ``decision``: one of the dispositions, ``open`` (none yet, or reopened), ``reopened`` or ``suppressed``; without it,
+    all that are not suppressed.
+    """
 
     detector: str | None = None
     decision: str | None = None
     person: str | None = None
     offset: int = 0
     limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIfFinding:
+    """A finding that would come or go."""
+
+    window_from: date
+    window_to: date
+    observed: float
+    baseline: float
+    excess: float
+    measure: str
+    subjects: tuple[FindingSubject, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIfDetector:
+    """What a change of thresholds would do to one detector; ``coming`` and ``going`` name the gravest hundred."""
+
+    detector: str
+    before: int
+    after: int
+    stayed: int
+    comes: int
+    goes: int
+    coming: tuple[WhatIfFinding, ...]
+    going: tuple[WhatIfFinding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What a change of thresholds would do on the snapshot at hand: the detectors whose settings differ."""
+
+    as_of: date
+    detectors: tuple[WhatIfDetector, ...]

@@ -2,11 +2,13 @@
 
 from records.ledger.acts import (
     Actor,
+    FindingTerms,
     GrantTerms,
     JudgementTerms,
     break_glass,
     dispose,
     end_grant,
+    end_suppression,
     hide,
     judge,
     keep_checkpoint,
@@ -18,11 +20,13 @@ from records.ledger.acts import (
     restrict,
     reveal,
     seal,
+    suppress,
     withdraw_judgement,
 )
 from records.ledger.checkpoint import Checkpoint
 from records.ledger.database import downgrade, upgrade
 from records.ledger.entry import OUTCOMES, Entry, LoggedEntry, Receipt
+from records.ledger.finding_acts import FindingDisposition, FindingSuppression
 from records.ledger.head import SignedHead
 from records.ledger.keys import secret_file
 from records.ledger.ledger import Ledger, utc_now
@@ -42,7 +46,6 @@ from records.ledger.state import (
     DISPOSITION_DECISIONS,
     GRANT_KINDS,
     JUDGEMENT_DECISIONS,
-    FindingDisposition,
     Grant,
     HideOrder,
     Judgement,
@@ -66,6 +69,8 @@ __all__ = [
     "Consent",
     "Entry",
     "FindingDisposition",
+    "FindingSuppression",
+    "FindingTerms",
     "GlassReview",
     "Grant",
     "GrantTerms",
@@ -90,6 +95,7 @@ __all__ = [
     "dispose",
     "downgrade",
     "end_grant",
+    "end_suppression",
     "hide",
     "judge",
     "keep_checkpoint",
@@ -109,6 +115,7 @@ __all__ = [
     "review_glass",
     "seal",
     "secret_file",
+    "suppress",
     "upgrade",
     "utc_now",
     "withdraw_judgement",

@@ -5,7 +5,7 @@ no other writer can change the state, so two people cannot judge past each other
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from records.errors import BadInput, Conflict, Denied
@@ -48,6 +48,22 @@ class JudgementTerms:
 
     seen_record_ids: frozenset[str] = frozenset()
     settles: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FindingTerms:
+    """What an act on a finding was done on.
+
+    ``subjects``: the records of everyone it is about. ``seen_evidence``: by finding, the finding itself and those
+    decided along with it, digests of the rows of evidence it stood on.
+    """
+
+    subjects: frozenset[str] = frozenset()
+    seen_evidence: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def seen_lists(self) -> dict[str, list[str]]:
+        """``seen_evidence`` as plain lists, in order."""
+        return {known: sorted(rows) for known, rows in sorted(self.seen_evidence.items())}
 
 
 def judge(
@@ -167,12 +183,40 @@ def end_grant(ledger: Ledger, actor: Actor, grant_id: str) -> Receipt:
 
 
 def dispose(
-    ledger: Ledger, actor: Actor, finding_id: str, decision: str, subjects: Iterable[str] = ()
+    ledger: Ledger, actor: Actor, finding_id: str, decision: str, terms: FindingTerms | None = None
 ) -> Receipt:
     """Record a human's decision on a finding, with the actor's reason (UK GDPR Arts 22A-22D: a person and a reason)."""
     if decision not in DISPOSITION_DECISIONS:
         raise BadInput(f"A disposition is one of {', '.join(DISPOSITION_DECISIONS)}, not {decision!r}.")
-    return write_act(ledger, actor, "dispose", subjects, {"finding_id": finding_id, "decision": decision})
+    terms = terms or FindingTerms()
+    facts = {"finding_id": finding_id, "decision": decision, "seen_evidence": terms.seen_lists()}
+    return write_act(ledger, actor, "dispose", terms.subjects, facts)
+
+
+def suppress(
+    ledger: Ledger, actor: Actor, finding_id: str, until: date | None, terms: FindingTerms
+) -> Receipt:
+    """Keep a finding out of the list, with the actor's reason: up to and with ``until``, or until new evidence.
+
+    Raises BadInput when it would last until new evidence and ``terms`` do not say which evidence was seen.
+    """
+    if until is None and not terms.seen_evidence.get(finding_id):
+        raise BadInput(
+            "Say until which day to keep the finding out of the list: it has no dated evidence to go by."
+        )
+    facts = {"finding_id": finding_id, "until": until, "seen_evidence": terms.seen_lists()}
+    return write_act(ledger, actor, "suppress", terms.subjects, facts)
+
+
+def end_suppression(ledger: Ledger, actor: Actor, finding_id: str, terms: FindingTerms) -> Receipt:
+    """Let a finding back into the list. Raises Conflict when it was not kept out."""
+
+    def check(state: LedgerState) -> None:
+        if finding_id not in state.suppressions:
+            raise Conflict("This finding is not kept out of the list.")
+
+    facts = {"finding_id": finding_id, "seen_evidence": terms.seen_lists()}
+    return write_act(ledger, actor, "end_suppression", terms.subjects, facts, check)
 
 
 def reveal(ledger: Ledger, actor: Actor, record_ids: Iterable[str]) -> Receipt:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from records.ledger.checkpoint import Checkpoint
 from records.ledger.entry import LoggedEntry
+from records.ledger.finding_acts import FindingDisposition, FindingSuppression, seen_by_finding
 from records.ledger.sharing import (
     Consent,
     GlassReview,
@@ -88,17 +89,6 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
-class FindingDisposition:
-    """What a human decided of a finding; the latest stands."""
-
-    finding_id: str
-    decision: str
-    reason: str
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Reveal:
     """An identity opened to a reader who works under pseudonyms, for one purpose and case."""
 
@@ -123,6 +113,7 @@ class LedgerState:
     hide_orders: tuple[HideOrder, ...] = ()
     grants: tuple[Grant, ...] = ()
     dispositions: dict[str, FindingDisposition] = field(default_factory=dict)
+    suppressions: dict[str, FindingSuppression] = field(default_factory=dict)
     reveals: tuple[Reveal, ...] = ()
     witnessed: dict[str, Checkpoint] = field(default_factory=dict)
     consents: tuple[Consent, ...] = ()
@@ -255,14 +246,30 @@ def _review_glass(state: LedgerState, logged: LoggedEntry) -> LedgerState:
 
 def _dispose(state: LedgerState, logged: LoggedEntry) -> LedgerState:
     entry = logged.entry
-    disposition = FindingDisposition(
-        finding_id=entry.details["finding_id"],
-        decision=entry.details["decision"],
-        reason=entry.reason or "",
-        by=entry.actor,
-        at=logged.at,
-    )
-    return replace(state, dispositions={**state.dispositions, disposition.finding_id: disposition})
+    decided = {
+        finding_id: FindingDisposition(
+            finding_id, entry.details["decision"], entry.reason or "", entry.actor, logged.at, seen
+        )
+        for finding_id, seen in seen_by_finding(entry.details).items()
+    }
+    return replace(state, dispositions={**state.dispositions, **decided})
+
+
+def _suppress(state: LedgerState, logged: LoggedEntry) -> LedgerState:
+    entry = logged.entry
+    until: str | None = entry.details["until"]
+    last_day = None if until is None else date.fromisoformat(until)
+    kept_out = {
+        finding_id: FindingSuppression(finding_id, last_day, entry.reason or "", entry.actor, logged.at, seen)
+        for finding_id, seen in seen_by_finding(entry.details).items()
+    }
+    return replace(state, suppressions={**state.suppressions, **kept_out})
+
+
+def _end_suppression(state: LedgerState, logged: LoggedEntry) -> LedgerState:
+    ended = seen_by_finding(logged.entry.details)
+    left = {known: one for known, one in state.suppressions.items() if known not in ended}
+    return replace(state, suppressions=left)
 
 
 def _reveal(state: LedgerState, logged: LoggedEntry) -> LedgerState:
@@ -303,6 +310,8 @@ _CHANGES: Final[dict[str, _Change]] = {
     "review_glass": _review_glass,
     "end_grant": _end_grant,
     "dispose": _dispose,
+    "suppress": _suppress,
+    "end_suppression": _end_suppression,
     "reveal": _reveal,
     "witness": _witness,
 }

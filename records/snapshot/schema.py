@@ -150,6 +150,13 @@ RESOLVED_TABLES: Final[dict[str, str]] = {
         scope VARCHAR, finding_id VARCHAR, person_id VARCHAR, role VARCHAR""",
     "finding_evidence": """
         scope VARCHAR, finding_id VARCHAR, event_id VARCHAR, record_id VARCHAR, role VARCHAR""",
+    # One case with several reasons: case_id is the finding_id of the one that leads it; a finding alone leads its own.
+    "finding_case": """
+        scope VARCHAR, case_id VARCHAR, finding_id VARCHAR""",
+    # The rules as this build applied them. thresholds: a JSON list of name, value, shipped value and source;
+    # configuration: the version of the hub's thresholds, "shipped" where it has none of its own.
+    "detector_rule": """
+        detector VARCHAR, version VARCHAR, rule VARCHAR, thresholds VARCHAR, configuration VARCHAR""",
     # Findings over builds, carried forward by each build with those that are not raised now. anchor: what the finding is
     # about, in the person ids of last_build, the last build that raised it. state: raised, lapsed (its days ran out
     # without new evidence), cleared (the rule no longer finds it) or merged (successor_id goes on for it). renewed_on:

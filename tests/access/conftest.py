@@ -20,6 +20,7 @@ from detectors import (
     run_all,
     shipped_baselines,
     store_findings,
+    store_rules,
 )
 from graph import build_edges
 from linkage import (
@@ -148,6 +149,7 @@ def build(store: Store, world: World, state: LedgerState | None = None, people_a
                 snapshot.build_number, AS_OF, snapshot.previous_path, detecting.thresholds.review_period()
             )
             store_findings(connection, scope, carry_findings(connection, scope, report.findings, carrying))
+        store_rules(connection, detecting.thresholds)
         connection.execute(
             "INSERT INTO build (snapshot_id, build_number, as_of, hub) VALUES (?, ?, ?, 'home')",
             [snapshot.snapshot_id, snapshot.build_number, AS_OF],

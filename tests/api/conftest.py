@@ -56,7 +56,9 @@ from access import (
     SharingList,
     SharingTaken,
     SignedHead,
+    Suppression,
     VerificationReport,
+    WhatIf,
 )
 from api import ApiSettings, ClaimMapping, OidcSettings, create_app
 from api.provider import Provider
@@ -161,6 +163,9 @@ class FakeView:
         self._known(finding_id)
         return FindingPage(LINE, "1", (3.0, 9.0), (), "Fewer notifications.", (), ())
 
+    def what_if(self, changes: dict[str, dict[str, object]]) -> WhatIf:
+        return WhatIf(date(2026, 3, 1), ())
+
     def explain_link(self, record_a: str, record_b: str) -> LinkExplanation:
         self._known(record_a, record_b)
         return LINK
@@ -188,7 +193,7 @@ class FakeView:
         self._known(record_a, record_b)
         return JudgementTaken(SAID, (CONFLICT,))
 
-    def dispose(self, finding_id: str, decision: str, reason: str) -> Disposition:
+    def dispose(self, finding_id: str, decision: str, reason: str, whole_case: bool = True) -> Disposition:
         self._known(finding_id)
         return Disposition(decision, reason, "Somebody", datetime(2026, 3, 2, 10, 0, tzinfo=UTC))
 
@@ -237,6 +242,13 @@ class FakeView:
     def reveal(self, handle: str) -> PersonCard:
         self._known(handle)
         return CARD
+
+    def suppress(self, finding_id: str, reason: str, until: date | None = None) -> Suppression:
+        self._known(finding_id)
+        return Suppression(until, reason, "Somebody", datetime(2026, 3, 2, 10, 0, tzinfo=UTC))
+
+    def end_suppression(self, finding_id: str, reason: str) -> None:
+        self._known(finding_id)
 
 
 def _entry(sequence: int) -> LedgerLine:

@@ -8,6 +8,7 @@ from records.errors import BadInput, Conflict, Denied
 from records.ledger import (
     Actor,
     Entry,
+    FindingTerms,
     Grant,
     GrantTerms,
     HideOrder,
@@ -19,6 +20,7 @@ from records.ledger import (
     break_glass,
     dispose,
     end_grant,
+    end_suppression,
     hide,
     judge,
     lift_hide,
@@ -28,6 +30,7 @@ from records.ledger import (
     restrict,
     reveal,
     seal,
+    suppress,
     withdraw_judgement,
 )
 from records.ledger.state import STATE_ACTS, fold
@@ -153,7 +156,7 @@ def test_grants_stand_with_their_terms_until_ended(ledger):
 
 
 def test_the_latest_disposition_stands_with_person_and_reason(ledger):
-    dispose(ledger, MANAGER, "f1", "watch", ["a:1"])
+    dispose(ledger, MANAGER, "f1", "watch", FindingTerms(frozenset({"a:1"})))
     receipt = dispose(ledger, MANAGER, "f1", "escalated_to_manager")
     standing = ledger.state().dispositions["f1"]
     assert (standing.decision, standing.by, standing.reason, standing.at) == (
@@ -166,6 +169,29 @@ def test_the_latest_disposition_stands_with_person_and_reason(ledger):
         dispose(ledger, MANAGER, "f1", "dismissed")
     with pytest.raises(BadInput, match="reason"):
         dispose(ledger, Actor("mo", "decision_maker", "home", "safeguarding_s47", " "), "f1", "watch")
+
+
+def test_one_decision_covers_the_reasons_of_a_case_with_the_evidence_seen(ledger):
+    seen = {"f1": frozenset({"b", "a"}), "f2": frozenset({"c"})}
+    dispose(ledger, MANAGER, "f1", "confirmed", FindingTerms(frozenset({"a:1"}), seen))
+    standing = ledger.state().dispositions
+    assert {known: one.seen_evidence for known, one in standing.items()} == seen
+    assert {one.decision for one in standing.values()} == {"confirmed"}
+
+
+def test_a_finding_is_kept_out_until_a_day_or_until_new_evidence_and_let_back(ledger):
+    seen = FindingTerms(frozenset({"a:1"}), {"f1": frozenset({"a"})})
+    suppress(ledger, MANAGER, "f1", None, seen)
+    suppress(ledger, MANAGER, "f2", date(2026, 5, 1), FindingTerms())
+    standing = ledger.state().suppressions
+    assert (standing["f1"].until, standing["f1"].seen_evidence) == (None, {"a"})
+    assert (standing["f2"].until, standing["f2"].reason) == (date(2026, 5, 1), "Strategy discussion")
+    end_suppression(ledger, MANAGER, "f1", seen)
+    assert list(ledger.state().suppressions) == ["f2"]
+    with pytest.raises(Conflict):
+        end_suppression(ledger, MANAGER, "f1", seen)
+    with pytest.raises(BadInput, match="which day"):
+        suppress(ledger, MANAGER, "f1", None, FindingTerms())
 
 
 def test_an_identity_is_revealed_for_a_case(ledger):

@@ -1,0 +1,104 @@
+"""The evidence behind a finding as a reader sees it, how its rows may be handled, and the rule that it was found by."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from access.cards import Cards
+from access.finding_standing import Part
+from access.people import KnownPerson
+from access.values import EvidenceLine, HandlingLine, ThresholdLine
+from records.scope import Scope
+from records.snapshot.scoped import rows_in_scope
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedRule:
+    """The thresholds that a detector of the snapshot decided by, and the version of the hub's configuration."""
+
+    thresholds: tuple[ThresholdLine, ...]
+    configuration: str
+
+
+def rule_of(connection: duckdb.DuckDBPyConnection, detector: str) -> AppliedRule:
+    """The rule as the build applied it; empty where the build noted none."""
+    row = connection.execute(
+        "SELECT thresholds, configuration FROM detector_rule WHERE detector = ?", [detector]
+    ).fetchone()
+    if row is None:
+        return AppliedRule((), "shipped")
+    lines = tuple(
+        ThresholdLine(one["name"], one["value"], one["shipped"], one["source"]) for one in json.loads(row[0])
+    )
+    return AppliedRule(lines, row[1])
+
+
+class FindingEvidence:
+    """The evidence in the body of one finding of a scope."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, scope: Scope, cards: Cards, body: dict[str, Any]
+    ) -> None:
+        self._connection = connection
+        self._scope = scope
+        self._cards = cards
+        self._items: list[dict[str, Any]] = body["evidence"]
+        self.holders: dict[str, KnownPerson] = cards.people.holding(
+            {item["record_id"] for item in self._items}
+        )
+
+    def lines(self, new_parts: frozenset[Part]) -> tuple[EvidenceLine, ...]:
+        """Each row in order; ``new_parts`` are those that came since people last decided."""
+        kinds = self._event_words([item["event_id"] for item in self._items if item["event_id"]])
+        lines = []
+        for item in self._items:
+            holder = self.holders.get(item["record_id"])
+            shown = self._cards.mask.usual if holder is None else self._cards.shown(holder)
+            lines.append(
+                EvidenceLine(
+                    agency=item["agency"],
+                    record=self._cards.record_reference(item["record_id"], shown.identity),
+                    role=item["role"],
+                    happened_on=date.fromisoformat(item["happened_on"]),
+                    known_on=date.fromisoformat(item["known_on"]),
+                    statement=item["statement"] if shown.narrative else kinds.get(item["event_id"]),
+                    person=None if holder is None else self._cards.handles.of_record(holder.anchor),
+                    is_new=(item["event_id"], item["record_id"], item["role"]) in new_parts,
+                )
+            )
+        return tuple(lines)
+
+    def handling(self) -> tuple[HandlingLine, ...]:
+        """How many of the records and events behind the finding carry each agency, marking and category."""
+        rows = self._connection.execute(
+            f"""SELECT l.agency, l.marking, l.category, count(*)
+                FROM (SELECT label_id FROM {rows_in_scope("record", self._scope)} r
+                      WHERE r.record_id IN (SELECT unnest($1::VARCHAR[]))
+                      UNION ALL
+                      SELECT label_id FROM {rows_in_scope("event", self._scope)} e
+                      WHERE e.event_id IN (SELECT unnest($2::VARCHAR[]))) t
+                JOIN label l USING (label_id) GROUP BY ALL ORDER BY ALL""",
+            [
+                sorted({item["record_id"] for item in self._items}),
+                sorted({item["event_id"] for item in self._items if item["event_id"]}),
+            ],
+        ).fetchall()
+        return tuple(HandlingLine(*row) for row in rows)
+
+    def _event_words(self, event_ids: list[str]) -> dict[str, str]:
+        """What can be said of events without free text: kind, concern, severity."""
+        rows = self._connection.execute(
+            "SELECT event_id, kind, concern, severity FROM event WHERE event_id IN (SELECT unnest($1::VARCHAR[]))",
+            [event_ids],
+        ).fetchall()
+        return {
+            event_id: ", ".join(
+                [kind.replace("_", " ")]
+                + ([concern.replace("_", " ")] if concern else [])
+                + ([f"severity {severity}"] if severity else [])
+            )
+            for event_id, kind, concern, severity in rows
+        }
