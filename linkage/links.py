@@ -10,7 +10,7 @@ import pyarrow as pa
 from linkage.blocking import BlockingReport, make_keys, make_pairs
 from linkage.calibration import LinkageCalibration
 from linkage.columns import column, count
-from linkage.model import COMPARISONS
+from linkage.pair_levels import NAMES, OF_EACH_PAIR, PLACES, compare_written, forget_written
 from linkage.rulings import Sealed, sealed_pairs
 from linkage.scoring import RARE_HOUSEHOLDS, component_numbers, levels_query, promising_query, weights_query
 from linkage.ties import make_tied_pairs
@@ -93,17 +93,18 @@ def score_candidates(
     Sealed pairs are never weighed. ``records``: the comparison records of all ends.
     """
     _take_out_sealed(connection, seals, records)
+    named = compare_written(connection, NAMES, "candidate_pair", records)
+    levels = levels_query(f"({named})", records, records, comparisons=OF_EACH_PAIR, carried=NAMES.fields)
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE promising_pair AS {promising_query(calibration, records)}"
+        f"CREATE OR REPLACE TEMP TABLE promising_pair AS {promising_query(levels, calibration, PLACES.comparisons)}"
     )
     connection.execute("DROP TABLE temp.candidate_pair")
-    shared = [comparison for comparison in COMPARISONS if not comparison.personal]
-    known = [comparison.field for comparison in COMPARISONS if comparison.personal]
-    levels = levels_query("promising_pair", records, records, comparisons=shared, carried=known)
+    placed = compare_written(connection, PLACES, "promising_pair", records)
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE scored_pair AS SELECT * FROM ({weights_query(levels, calibration)}) WHERE weight >= ?",
+        f"CREATE OR REPLACE TEMP TABLE scored_pair AS SELECT * FROM ({weights_query(placed, calibration)}) WHERE weight >= ?",
         [calibration.keep_bits],
     )
+    forget_written(connection, (NAMES, PLACES))
     connection.execute("DROP TABLE temp.promising_pair")
 
 

@@ -29,8 +29,6 @@ class Comparison:
     """One field compared. ``shown`` names the columns of comparison_record that a reader sees for it.
 
     ``worked_out`` names what several levels need and is worked out once a pair: SQL by the name that they use.
-
-    ``personal`` fields tell members of one household apart; the others (surname, place, phone) are shared by them.
     """
 
     field: str
@@ -39,7 +37,6 @@ class Comparison:
     levels: tuple[Level, ...]
     shown: tuple[str, ...]
     columns: tuple[str, ...]
-    personal: bool = False
     worked_out: tuple[tuple[str, str], ...] = ()
 
     def spelled_out(self, condition: str) -> str:
@@ -75,7 +72,11 @@ def _crossed(one: str, other: str) -> str:
 _ONE_CROSSED: Final = (
     f"coalesce(surname_l <> surname_r, true) AND ({_crossed('l', 'r')} OR {_crossed('r', 'l')})"
 )
-_BOTH_CROSSED: Final = f"coalesce({_crossed('l', 'r')}, {_crossed('r', 'l')}) AND coalesce({_crossed('r', 'l')}, {_crossed('l', 'r')})"
+# Said without coalesce, of which DuckDB works out every part for every pair.
+_BOTH_CROSSED: Final = (
+    f"(forename_l IS NULL OR {_crossed('l', 'r')}) AND (forename_r IS NULL OR {_crossed('r', 'l')})"
+    " AND (forename_l IS NOT NULL OR forename_r IS NOT NULL)"
+)
 
 
 def _of_two_traditions(one: str, other: str) -> str:
@@ -130,7 +131,8 @@ COMPARISONS: Final = (
             ),
             Level(
                 "given names that sound alike",
-                "forename_sound_l = forename_sound_r OR (jaro_winkler_similarity(forename_l, forename_r) >= 0.55"
+                "forename_sound_l = forename_sound_r OR (abs(length(forename_l) - length(forename_r)) <= 2"
+                " AND jaro_winkler_similarity(forename_l, forename_r) >= 0.55"
                 " AND damerau_levenshtein(forename_l, forename_r)"
                 " <= CASE WHEN least(length(forename_l), length(forename_r)) > 5 THEN 2 ELSE 1 END)",
             ),
@@ -149,7 +151,6 @@ COMPARISONS: Final = (
             "given_traditions",
             "family_traditions",
         ),
-        personal=True,
     ),
     Comparison(
         "surname",
@@ -200,7 +201,6 @@ COMPARISONS: Final = (
         ),
         ("birth_date", "birth_year"),
         ("birth_date", "birth_year"),
-        personal=True,
     ),
     Comparison(
         "sex",
@@ -209,7 +209,6 @@ COMPARISONS: Final = (
         (Level("the same sex", "sex_l = sex_r"), Level("a different sex", "ELSE")),
         ("sex",),
         ("sex",),
-        personal=True,
     ),
     Comparison(
         "place",
@@ -260,7 +259,6 @@ COMPARISONS: Final = (
         ),
         ("nhs_numbers",),
         ("nhs_numbers",),
-        personal=True,
     ),
     Comparison(
         "identifier",
@@ -272,7 +270,6 @@ COMPARISONS: Final = (
         ),
         ("identifiers",),
         ("identifiers", "identifier_kinds"),
-        personal=True,
     ),
 )
 

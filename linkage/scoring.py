@@ -5,7 +5,6 @@ parts: strangers, among whom agreement is chance, and people of one household, a
 phone agree as a rule. A plain two-way model takes a shared home for proof and merges brothers.
 """
 
-import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from linkage.calibration import FREQUENCY_FLOOR, LinkageCalibration
+from linkage.calibration import LinkageCalibration
 from linkage.model import COMPARED_COLUMNS, COMPARISONS, Comparison, level_expression
 
 TWINS: Final = "twins"
@@ -139,34 +138,23 @@ def _levels_of(numbers: str, sides: str, comparisons: Sequence[Comparison] = COM
     return f"SELECT {numbers}, {levels}, {', '.join(BITS_COLUMNS)} FROM ({sides})"
 
 
-def promising_query(calibration: LinkageCalibration, records: str = "comparison_record") -> str:
-    """SQL of the candidate pairs of ``records`` that could still reach ``keep_bits``, judged by what is personal alone.
+def promising_query(levels: str, calibration: LinkageCalibration, hoped_for: Sequence[Comparison]) -> str:
+    """SQL of the rows of ``levels`` that could still reach ``keep_bits``: those of every comparison but ``hoped_for``.
 
-    Most pairs that share a home are two people whose given names and dates of birth say so; what they share of
-    the home need not be compared. No pair that would be kept is lost: the bound takes the best of every other field.
+    Most pairs that share a home are two people, as their names and dates of birth say; what they share of the home need
+    not be compared. No pair that would be kept is lost: the bound takes the best of every comparison to come.
     """
-    personal = [comparison for comparison in COMPARISONS if comparison.personal]
+    known = [comparison for comparison in COMPARISONS if comparison not in hoped_for]
     bounds = []
     for side in (0, 1):
         hoped = sum(
-            max(calibration.bits(comparison, value)[side] for value in range(len(comparison.levels)))
-            for comparison in COMPARISONS
-            if not comparison.personal
-        )
-        rarest = (
-            0.0
-            if side
-            else math.log2(max(calibration.chances["surname"].strangers[0] / FREQUENCY_FLOOR, 1.0))
+            max(0.0, *(calibration.bits(comparison, value)[side] for value in range(len(comparison.levels))))
+            for comparison in hoped_for
         )
         bounds.append(
-            f"({_bits_expression(calibration, side, personal)}) + {_number(max(hoped, 0.0) + rarest)}"
-            f" >= {_number(calibration.keep_bits)}"
+            f"({_bits_expression(calibration, side, known)}) + {_number(hoped)} >= {_number(calibration.keep_bits)}"
         )
-    fields = ", ".join(comparison.field for comparison in personal)
-    return (
-        f"SELECT number_a, number_b, {fields} FROM ({levels_query('candidate_pair', records, records, comparisons=personal)})"
-        f" WHERE {' AND '.join(bounds)}"
-    )
+    return f"SELECT * FROM ({levels}) WHERE {' AND '.join(bounds)}"
 
 
 def weights_query(levels: str, calibration: LinkageCalibration) -> str:
