@@ -8,8 +8,7 @@ its pairs, so that one slip neither parts nor joins two people.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,8 +43,7 @@ NHS_NUMBER: Final = _BEST_OF_SEVERAL + SEVERAL.index("nhs_number")
 IDENTIFIER: Final = _BEST_OF_SEVERAL + SEVERAL.index("identifier")
 
 
-@dataclass(frozen=True, slots=True)
-class Weight:
+class Weight(NamedTuple):
     """Bits for one person: against strangers alone, and against strangers and people of one household together."""
 
     against_strangers: float

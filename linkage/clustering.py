@@ -75,7 +75,7 @@ class Terms:
 
 @dataclass(slots=True)
 class _State:
-    """Clusters by their lowest record, with what is known between each two."""
+    """Clusters by their lowest record, with what is known between each two; ``weight`` as far as it was asked for."""
 
     members: dict[int, list[int]]
     between: dict[Pair, Agreement]
@@ -129,7 +129,14 @@ def _is_forbidden(state: _State, forbidden: frozenset[Pair], one: int, other: in
 def _is_barred(state: _State, pair: Pair) -> bool:
     if pair in state.barred:
         return True
-    return _speaks_against(state, state.between[pair], state.weight[pair], is_twins=pair in state.twins)
+    return _speaks_against(state, state.between[pair], _weight(state, pair), is_twins=pair in state.twins)
+
+
+def _weight(state: _State, pair: Pair) -> Weight:
+    """The weight of two clusters, worked out when it is first asked for: of most nobody ever does."""
+    if pair not in state.weight:
+        state.weight[pair] = state.terms.weigh(state.between[pair])
+    return state.weight[pair]
 
 
 def _speaks_against(state: _State, agreement: Agreement, weight: Weight, *, is_twins: bool) -> bool:
@@ -166,11 +173,11 @@ def _next_merge(state: _State) -> Pair | None:
     """The pair of clusters with the highest weight that may join; lowest records first among equals."""
     join_bits = state.terms.join_bits
     candidates = [
-        (-state.weight[pair].in_all, pair)
+        (-_weight(state, pair).in_all, pair)
         for pair, best in state.best.items()
         if best >= join_bits
         and pair not in state.refused
-        and state.weight[pair].in_all >= state.terms.likely_bits
+        and _weight(state, pair).in_all >= state.terms.likely_bits
     ]
     for _, pair in sorted(candidates):
         if not _is_barred(state, pair) and not _has_rival(state, pair):
@@ -181,7 +188,7 @@ def _next_merge(state: _State) -> Pair | None:
 
 def _has_rival(state: _State, pair: Pair) -> bool:
     """Whether one side could join, about as well, a third cluster that is not one person with the other side."""
-    likely = state.weight[pair].against_strangers
+    likely = _weight(state, pair).against_strangers
     for side, other in (pair, pair[::-1]):
         for third in state.members:
             if third in pair:
@@ -189,8 +196,8 @@ def _has_rival(state: _State, pair: Pair) -> bool:
             rival = _pair(side, third)
             if (
                 state.best[rival] >= state.terms.join_bits
-                and state.weight[rival].against_strangers >= likely - CLEAR_BITS
-                and state.weight[rival].in_all >= state.terms.likely_bits
+                and _weight(state, rival).against_strangers >= likely - CLEAR_BITS
+                and _weight(state, rival).in_all >= state.terms.likely_bits
                 and not _is_barred(state, rival)
                 and not _fits(state, pair, _pair(third, other))
             ):
@@ -221,8 +228,8 @@ def _merge(state: _State, one: int, other: int) -> None:
             continue
         into, source = _pair(kept, third), _pair(gone, third)
         state.between[into] = gather(state.between[into], state.between.pop(source))
-        state.weight[into] = state.terms.weigh(state.between[into])
-        del state.weight[source]
+        for stale in (into, source):
+            state.weight.pop(stale, None)
         state.best[into] = max(state.best[into], state.best.pop(source))
         for bars in (state.barred, state.twins):
             if source in bars:

@@ -1,6 +1,7 @@
 """How a name sounds, in a key that is not tied to the spelling of any one language."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 # Longest first: each turns one spelling of a sound, in any of the languages of the feeds, into one letter.
@@ -23,7 +24,11 @@ _FAMILY_FORMS: Final = (
 )  # fmt: skip
 _VOWELS: Final = re.compile("(?<=.)[aeiou]+")
 
+# Names and streets come again and again in what is written; so many are kept.
+_KEPT: Final = 1 << 17
 
+
+@lru_cache(maxsize=_KEPT)
 def sound(token: str) -> str:
     """A phonetic key: consonant classes in order, the first letter kept, vowels after it dropped.
 

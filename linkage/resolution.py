@@ -5,7 +5,7 @@ scope or for the records around one person, with the same result.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import duckdb
@@ -154,7 +154,7 @@ def _first_people(
     first = np.full(len(sizes), len(numbers), dtype=np.int64)
     np.minimum.at(first, component, np.arange(len(numbers)))
     person = first[component]
-    contest = _Contest(component, contested, _pair_set(apart), _pair_set(ruled_apart), _pair_set(together))
+    contest = _Contest(component, contested, Binding(apart, ruled_apart, together))
     compared = _settle_contested(connection, evidence, calibration, contest, person)
     return _First(person, compared, contest)
 
@@ -165,18 +165,12 @@ class _Contest:
 
     component: NDArray[np.int32]
     contested: NDArray[np.bool_]
-    apart: frozenset[Pair]
-    forbidden: frozenset[Pair]
-    together: frozenset[Pair]
+    binding: Binding
 
 
 def _columns(pairs: frozenset[Pair]) -> tuple[Numbers, Numbers]:
     listed = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
     return listed[:, 0], listed[:, 1]
-
-
-def _pair_set(pairs: Numbers) -> frozenset[Pair]:
-    return frozenset((int(low), int(high)) for low, high in pairs)
 
 
 def _cut_giants(
@@ -213,10 +207,8 @@ def _settle_contested(
 
 def _binding(compared: Compared, evidence: Evidence, contest: _Contest) -> Binding:
     too_young = evidence.kinship.exclude(compared.place_a, compared.place_b)
-    apart = contest.apart | _pair_set(
-        np.stack([compared.place_a[too_young], compared.place_b[too_young]], axis=1)
-    )
-    return Binding(apart, contest.forbidden, contest.together)
+    young = np.stack([compared.place_a[too_young], compared.place_b[too_young]], axis=1)
+    return replace(contest.binding, apart=np.concatenate([contest.binding.apart, young]))
 
 
 def _join_tied(
@@ -250,11 +242,11 @@ def _best_link(
     ends = np.concatenate([place_a[inside], place_b[inside]])
     others = np.concatenate([place_b[inside], place_a[inside]])
     bits = np.concatenate([weight[inside], weight[inside]])
-    order = np.lexsort((others, -bits, ends))
-    ends, others, bits = ends[order], others[order], bits[order]
-    leading = np.r_[True, np.diff(ends) != 0] if len(ends) else np.zeros(0, dtype=bool)
-    best = np.full(len(person), np.nan)
-    via = np.full(len(person), -1, dtype=np.int64)
-    best[ends[leading]] = bits[leading]
-    via[ends[leading]] = others[leading]
+    best = np.full(len(person), -np.inf)
+    np.maximum.at(best, ends, bits)
+    leading = bits == best[ends]
+    via = np.full(len(person), len(person), dtype=np.int64)
+    np.minimum.at(via, ends[leading], others[leading])
+    alone = via == len(person)
+    best[alone], via[alone] = np.nan, -1
     return best, via

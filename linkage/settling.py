@@ -1,8 +1,9 @@
 """Contested groups of records settled into people: every pair compared, then clustered group by group."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import compress
 
 import duckdb
 import numpy as np
@@ -21,16 +22,15 @@ from linkage.scoring import (
 )
 
 Numbers = NDArray[np.int64]
-NO_PAIRS: frozenset[Pair] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """Pairs of positions (low, high) that bind whatever their weight, as in ``clustering.Component``."""
+    """Pairs of positions, rows (low, high), that bind whatever their weight, as in ``clustering.Component``."""
 
-    apart: frozenset[Pair] = NO_PAIRS
-    forbidden: frozenset[Pair] = NO_PAIRS
-    together: frozenset[Pair] = NO_PAIRS
+    apart: Numbers
+    forbidden: Numbers
+    together: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,35 +116,21 @@ def settle(
 ) -> None:
     """Cluster each group of positions (``groups`` by position, -1 for none), writing to ``person``.
 
-    ``compared`` holds every pair within each group. Records that ``person`` has together stay together.
+    ``compared`` holds the pairs of ``pairs_within(groups)``, in that order. Records that ``person`` has together stay
+    together.
     """
     scale = Scale(calibration)
     families = calibration.household_ratio >= RARE_HOUSEHOLDS
     terms = Terms(scale.weigh, calibration.join_bits, CONTRADICTED_BITS, families)
-    agreements: dict[int, dict[Pair, list[float]]] = defaultdict(dict)
-    weights: dict[int, dict[Pair, Weight]] = defaultdict(dict)
-    apart: dict[int, set[Pair]] = defaultdict(set)
-    twins: dict[int, set[Pair]] = defaultdict(set)
     pairs = list(zip(compared.place_a.tolist(), compared.place_b.tolist(), strict=True))
-    group_of = groups[compared.place_a].tolist()
-    for pair, group, agreement, strangers, in_all in zip(
-        pairs,
-        group_of,
-        compared.agreements.tolist(),
-        compared.against_strangers.tolist(),
-        compared.weight.tolist(),
-        strict=True,
-    ):
-        agreements[group][pair] = agreement
-        weights[group][pair] = Weight(strangers, in_all)
-    for turn in np.flatnonzero(compared.apart).tolist():
-        apart[group_of[turn]].add(pairs[turn])
-    for turn in np.flatnonzero(compared.twins).tolist():
-        twins[group_of[turn]].add(pairs[turn])
-    for group, bound in _by_group(binding.apart, groups).items():
-        apart[group] |= bound
-    forbidden, together = _by_group(binding.forbidden, groups), _by_group(binding.together, groups)
+    weights = list(map(Weight, compared.against_strangers.tolist(), compared.weight.tolist()))
+    apart, forbidden, together = (
+        _by_group(bound, groups) for bound in (binding.apart, binding.forbidden, binding.together)
+    )
+    begin = end = 0
     for members in members_of(groups):
+        begin, end = end, end + len(members) * (len(members) - 1) // 2
+        held = pairs[begin:end]
         group = int(groups[members[0]])
         start: dict[int, list[int]] = defaultdict(list)
         for place in members.tolist():
@@ -152,15 +138,15 @@ def settle(
         found = cluster(
             Component(
                 members.tolist(),
-                agreements[group],
-                weights[group],
-                frozenset(apart[group]),
-                frozenset(twins[group]),
-                frozenset(forbidden[group]),
-                frozenset(together[group]),
+                dict(zip(held, compared.agreements[begin:end].tolist(), strict=True)),
+                dict(zip(held, weights[begin:end], strict=True)),
+                apart[group].union(compress(held, compared.apart[begin:end].tolist())),
+                frozenset(compress(held, compared.twins[begin:end].tolist())),
+                forbidden[group],
+                together[group],
             ),
             terms,
-            [held for _, held in sorted(start.items())],
+            [together_so_far for _, together_so_far in sorted(start.items())],
         )
         for people in found:
             person[people] = people[0]
@@ -185,10 +171,10 @@ def pairs_within(groups: NDArray[np.int32]) -> tuple[Numbers, Numbers]:
     return np.concatenate(lows), np.concatenate(highs)
 
 
-def _by_group(pairs: Iterable[Pair], groups: NDArray[np.int32]) -> dict[int, set[Pair]]:
+def _by_group(pairs: Numbers, groups: NDArray[np.int32]) -> dict[int, frozenset[Pair]]:
     """Pairs by the group that holds both ends."""
+    inside = pairs[(groups[pairs[:, 0]] == groups[pairs[:, 1]]) & (groups[pairs[:, 0]] >= 0)]
     found: dict[int, set[Pair]] = defaultdict(set)
-    for low, high in pairs:
-        if groups[low] == groups[high] >= 0:
-            found[int(groups[low])].add((low, high))
-    return found
+    for group, low, high in zip(groups[inside[:, 0]].tolist(), *inside.T.tolist(), strict=True):
+        found[group].add((low, high))
+    return defaultdict(frozenset, {group: frozenset(held) for group, held in found.items()})
