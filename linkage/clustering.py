@@ -171,14 +171,10 @@ def _may_bear_both(agreement: Agreement) -> bool:
 
 def _next_merge(state: _State) -> Pair | None:
     """The pair of clusters with the highest weight that may join; lowest records first among equals."""
-    join_bits = state.terms.join_bits
-    candidates = [
-        (-_weight(state, pair).in_all, pair)
-        for pair, best in state.best.items()
-        if best >= join_bits
-        and pair not in state.refused
-        and _weight(state, pair).in_all >= state.terms.likely_bits
-    ]
+    join_bits, likely_bits = state.terms.join_bits, state.terms.likely_bits
+    strong = [pair for pair, best in state.best.items() if best >= join_bits and pair not in state.refused]
+    weighed = ((-(state.weight.get(pair) or _weight(state, pair)).in_all, pair) for pair in strong)
+    candidates = [(bits, pair) for bits, pair in weighed if -bits >= likely_bits]
     for _, pair in sorted(candidates):
         if not _is_barred(state, pair) and not _has_rival(state, pair):
             return pair

@@ -61,17 +61,7 @@ def resolve_people(
         connection.execute("DELETE FROM membership WHERE scope = ?", [scope.name])
     keep_within(connection, scope)
     clustered = _resolve_listed(connection, scope, calibration, rulings)
-    connection.register(
-        "arriving",
-        pa.table(
-            {
-                "record_number": clustered.numbers,
-                "person": clustered.person,
-                "weight": pa.array(clustered.weight, pa.float64(), from_pandas=True),
-                "via": pa.array(clustered.via, pa.int64(), mask=clustered.via < 0),
-            }
-        ),
-    )
+    connection.register("arriving", _members(connection, clustered))
     redone = redone_records(connection)
     if redone:
         connection.execute(
@@ -81,11 +71,8 @@ def resolve_people(
     connection.execute(
         f"""
         INSERT INTO membership
-        SELECT ?, r.record_id, 'p' || left(md5(p.record_id), 16), a.weight, v.record_id
-        FROM arriving a JOIN resolving r ON r.record_number = a.record_number
-        JOIN resolving p ON p.record_number = a.person LEFT JOIN resolving v ON v.record_number = a.via
-        {f"WHERE r.record_id IN (SELECT record_id FROM {redone})" if redone else ""}
-        ORDER BY p.record_id, r.record_id""",
+        SELECT ?, record_id, 'p' || left(md5(first_record_id), 16), weight, via_record_id FROM arriving
+        {f"WHERE record_id IN (SELECT record_id FROM {redone})" if redone else ""}""",
         [scope.name],
     )
     connection.unregister("arriving")
@@ -95,6 +82,25 @@ def resolve_people(
         "SELECT count(DISTINCT person_id) FROM membership WHERE scope = ?", [scope.name]
     )
     return int(people.fetchall()[0][0])
+
+
+def _members(connection: duckdb.DuckDBPyConnection, clustered: Clustered) -> pa.Table:
+    """The records of temporary ``resolving``, person by person, each with the first of its person, its weight and by whom."""
+    ids = connection.execute("SELECT record_id FROM resolving ORDER BY record_id").to_arrow_table()[0]
+    place = np.zeros(int(clustered.numbers.max(initial=-1)) + 1, dtype=np.int64)
+    place[clustered.numbers] = np.arange(len(ids))
+    first = place[clustered.person]
+    order = np.argsort(first, kind="stable")
+    alone = clustered.via[order] < 0
+    via = pa.array(np.where(alone, 0, place[clustered.via[order]] if len(place) else 0), mask=alone)
+    return pa.table(
+        {
+            "record_id": ids.take(order),
+            "first_record_id": ids.take(first[order]),
+            "weight": pa.array(clustered.weight[order], pa.float64(), from_pandas=True),
+            "via_record_id": ids.take(via),
+        }
+    )
 
 
 def people_of(
