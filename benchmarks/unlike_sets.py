@@ -17,11 +17,13 @@ from benchmarks.figures import Figure, Peer, tell
 from benchmarks.part import mashlink, options
 from benchmarks.recordlinkage_ecm import f1_of_ecm
 from benchmarks.regions import current_snapshot
-from benchmarks.splink_at_best import best_of_splink
+from benchmarks.splink_at_best import best_on_febrl, best_on_rows
 from benchmarks.unlike_lists import LISTS
+from benchmarks.unlike_people import UnlikeSet
 from examples.febrl.prepare import VARIANTS, prepare
 
 FEBRL: Final = ("febrl4", "febrl3")
+SPLINK: Final = "Splink, threshold on the truth"
 _PAIRS: Final = """
     WITH told AS (
         SELECT m.person_id, t.person FROM snapshot.membership m JOIN truth t USING (record_id) WHERE m.scope = 'hub'),
@@ -40,17 +42,12 @@ def our_quality(snapshot: Path, truth: Mapping[str, str]) -> dict[str, float]:
     return {"precision": right / max(found, 1), "recall": right / true, "f1": 2 * right / (found + true)}
 
 
-def measure(
-    bar: str, feeds: Path, truth: dict[str, str], once: bool, peers: Sequence[Peer] = ()
-) -> tuple[Figure, dict[str, float]]:
-    """A first build on ``feeds`` without labels; its row and its quality. ``once``: everybody once in each feed."""
+def build(feeds: Path, truth: Mapping[str, str]) -> tuple[Path, dict[str, float]]:
+    """A first build on ``feeds`` without labels: its snapshot and its quality."""
     store = feeds.parent / "store"
     mashlink("build", "--feeds", str(feeds), "--store", str(store))
     snapshot = current_snapshot(store)
-    ours = our_quality(snapshot, truth)
-    splink = Peer("Splink, threshold on the truth", best_of_splink(snapshot, truth, once))
-    where = "" if bar.startswith("febrl") else feeds.parent.name.replace("_", " ")
-    return Figure(bar, ours["f1"], len(truth), "records", where, peers=(splink, *peers)), ours
+    return snapshot, our_quality(snapshot, truth)
 
 
 def measure_febrl(root: Path, name: str, variant: str) -> tuple[Figure, dict[str, float]]:
@@ -59,9 +56,22 @@ def measure_febrl(root: Path, name: str, variant: str) -> tuple[Figure, dict[str
     rows = duckdb.connect().execute(
         "SELECT record_id, person_key FROM read_parquet(?)", [str(home / "truth" / "records.parquet")]
     )
-    ecm = Peer("recordlinkage ECM", f1_of_ecm(name, number))
+    truth = dict(rows.fetchall())
+    _, ours = build(home / "feeds", truth)
+    peers = (Peer(SPLINK, best_on_febrl(name, number)), Peer("recordlinkage ECM", f1_of_ecm(name, number)))
     bar = f"{name}_number" if number else name
-    return measure(bar, home / "feeds", dict(rows.fetchall()), name == "febrl4", [ecm])
+    return Figure(bar, ours["f1"], len(truth), "records", peers=peers), ours
+
+
+def measure_list(root: Path, unlike: UnlikeSet) -> tuple[Figure, dict[str, float]]:
+    """One of the made-up lists."""
+    feeds = root / unlike.name / "feeds"
+    feeds.mkdir(parents=True)
+    truth = unlike.write(feeds)
+    snapshot, ours = build(feeds, truth)
+    splink = Peer(SPLINK, best_on_rows(snapshot, truth, unlike.duplicate_free))
+    name = unlike.name.replace("_", " ")
+    return Figure("unlike_set", ours["f1"], len(truth), "records", name, peers=(splink,)), ours
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -81,11 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for make in LISTS:
             if asked.names and make.__name__ not in asked.names:
                 continue
-            unlike = make()
-            feeds = root / unlike.name / "feeds"
-            feeds.mkdir(parents=True)
-            truth = unlike.write(feeds)
-            figure, details[unlike.name] = measure("unlike_set", feeds, truth, unlike.duplicate_free)
+            figure, details[make.__name__] = measure_list(root, make())
             told.append(figure)
     tell(told, asked.out, details, "Data unlike the region, by mapping files alone")
 
