@@ -48,11 +48,12 @@ check: $(VENV)/.dev
 faults: $(VENV)/.dev npm
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m faults --timeout 3600
 
+# benchmarks/README.md. For example: make bench OPTIONS="--resume --patience 3"
 bench: $(VENV)/.dev
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(OPTIONS)
 
 bench-full: $(VENV)/.dev
-	$(BIN)/python -m benchmarks --full
+	$(BIN)/python -m benchmarks --full $(OPTIONS)
 
 # Needs uv on the PATH. No index address is written into a lock.
 UV := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header

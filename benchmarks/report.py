@@ -121,7 +121,7 @@ def _facts(run: Run) -> Iterator[str]:
         f"load {run.machine['load_at_start']} at the start; {run.machine['system']}, "
         f"Python {run.machine['python']}, {packages}."
     )
-    yield "Peers ran in the same run on the same data. What each row is: [README](README.md)."
+    yield "Peers ran in the same run on the same data. What each row is: [README](../README.md)."
     if reused:
         yield f"Taken from an earlier run of the same commit: {', '.join(reused)}."
 

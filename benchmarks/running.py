@@ -67,9 +67,19 @@ def fingerprint(part: Part, commit: str, versions: Mapping[str, Any]) -> str:
 
 
 def run_part(part: Part, scratch: Path, stamp: str = "", patience: float = 1.0) -> Outcome:
-    """Run a part to its end, or to ``patience`` times its limit; its figures under ``stamp``, or why there are none."""
-    out, complaints = scratch / "figures.json", scratch / "complaints.txt"
-    out.unlink(missing_ok=True)
+    """Run a part to its end, or to ``patience`` times its limit; its figures under ``stamp``, or why there are none.
+
+    What it leaves in its own temporary folder goes with it; what it made for other parts stays in ``scratch``.
+    """
+    own = Path(tempfile.mkdtemp(prefix="part-", dir=scratch))
+    try:
+        return _outcome(part, own, stamp, patience)
+    finally:
+        shutil.rmtree(own, ignore_errors=True)
+
+
+def _outcome(part: Part, own: Path, stamp: str, patience: float) -> Outcome:
+    out, complaints = own / "figures.json", own / "complaints.txt"
     started = time.perf_counter()
     with complaints.open("wb") as errors:
         process = subprocess.Popen(
@@ -78,7 +88,7 @@ def run_part(part: Part, scratch: Path, stamp: str = "", patience: float = 1.0) 
             stderr=errors,
             start_new_session=True,
             cwd=_ROOT,
-            env={**os.environ, "TMPDIR": str(scratch), FROM_A_RUN: str(scratch)},
+            env={**os.environ, "TMPDIR": str(own), FROM_A_RUN: str(own.parent)},
         )
         try:
             code: int | None = process.wait(part.limit * patience)

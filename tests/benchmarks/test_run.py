@@ -115,7 +115,7 @@ def test_a_run_that_is_ended_leaves_no_process_and_no_scratch(part, tmp_path, nu
         [sys.executable, "-c", textwrap.dedent(code)], env={**os.environ, "TMPDIR": str(temporary)}
     )
     wait_until(lambda: told.exists() and told.read_text())
-    assert list(temporary.glob("*/made.duckdb"))
+    assert list(temporary.glob("*/*/made.duckdb"))
     run.send_signal(number)
     run.wait(30)
     wait_until(lambda: not is_running(told.read_text()))

@@ -1,0 +1,126 @@
+"""What the parts make of what they measured, and that the peer is who it is said to be."""
+
+import re
+
+import pytest
+
+from benchmarks import bare_splink, incremental, linkage, lookup, quality, whole_build
+
+
+def by_bar(figures):
+    return {figure.bar: figure for figure in figures}
+
+
+def test_bare_splink_is_the_one_that_was_defined():
+    model = bare_splink.settings().get_settings("duckdb").as_dict()
+    assert model["link_type"] == "dedupe_only"
+    blocked = [
+        set(re.findall(r'l\."?(\w+)', rule["blocking_rule"]))
+        for rule in model["blocking_rules_to_generate_predictions"]
+    ]
+    assert blocked == [
+        {"nhs_number"}, {"dob", "surname"}, {"dob", "first_name"}, {"postcode", "first_name"}, {"postcode", "surname"},
+    ]  # fmt: skip
+    levels = {
+        comparison["output_column_name"]: comparison["comparison_levels"]
+        for comparison in model["comparisons"]
+    }
+    assert list(levels) == ["first_name", "surname", "dob", "postcode", "nhs_number", "sex"]
+    for name in ("first_name", "surname"):
+        conditions = [level["sql_condition"] for level in levels[name]]
+        assert [re.findall(r">= (0\.\d)", condition) for condition in conditions[2:4]] == [["0.9"], ["0.7"]]
+        assert all("jaro_winkler" in condition for condition in conditions[2:4])
+        assert levels[name][1]["tf_adjustment_column"] == name
+    assert (bare_splink.PREDICTED_AT, bare_splink.LINKED_AT) == (0.01, 0.9)
+
+
+def test_linkage_is_told_without_descriptions_and_its_ratio_run_by_run():
+    found = {
+        "link": [
+            {"standardise": (2.0, 900.0), "people": (4.0, 700.0), "descriptions": (9.0, 5000.0)},
+            {"standardise": (3.0, 950.0), "people": (6.0, 600.0), "descriptions": (9.0, 5000.0)},
+            {"standardise": (2.0, 800.0), "people": (3.0, 600.0), "descriptions": (9.0, 5000.0)},
+        ],
+        "splink": [
+            {"bare Splink": (2.0, 300.0)},
+            {"bare Splink": (4.5, 300.0)},
+            {"bare Splink": (1.0, 300.0)},
+        ],
+        "learn": [{"training": (1.0, 1.0)}] * 3,
+    }
+    told = by_bar(linkage.figures(found, 1_000_000))
+    assert (told["linkage"].ours, told["linkage"].peers[0].value, told["linkage"].ratio) == (6.0, 2.0, 3.0)
+    assert not told["linkage"].reached
+    assert told["linkage_memory"].ours == 900.0
+
+
+def test_an_increment_that_tells_other_links_is_counted():
+    told = {"link": ["1"], "membership": ["2"], "identity": ["3"]}
+    other = told | {"link": ["9"]}
+
+    def run(seconds, tells):
+        return {"seconds": {"people": seconds}, "peak_mb": 1.0, "linked": 5, "told": tells}
+
+    found = {"increment": [run(1.0, told), run(1.0, other)], "full": [run(10.0, told), run(8.0, told)]}
+    figures = by_bar(incremental.figures(found, 1_000_000))
+    assert figures["increment"].ratio == pytest.approx((0.1 + 0.125) / 2)
+    assert figures["increment"].reached
+    assert figures["increment_differences"].ours == 1
+    assert not figures["increment_differences"].reached
+
+
+def test_lookups_stand_beside_splink():
+    found = {lookup.ALL: (10.0, 30.0), lookup.ON_DEMAND: (50.0, 90.0), lookup.PEOPLE: (40.0, 80.0), lookup.SPLINK: (100.0, 60.0)}  # fmt: skip
+    told = by_bar(lookup.figures(found, 500_000, 5))
+    assert told["lookup_ratio"].judged == pytest.approx(0.1)
+    assert told["lookup_ratio_p95"].judged == pytest.approx(0.5)
+    assert [told[bar].reached for bar in ("lookup_p50", "lookup_p95", "lookup_ratio_p95")] == [
+        True,
+        True,
+        False,
+    ]
+
+
+def test_growth_is_told_from_the_smallest_size_to_the_largest():
+    def size(records, seconds, splink):
+        bare = {"seconds": splink, "peak_mb": 100.0}
+        return {
+            "records": records,
+            "runs": 5,
+            "seconds_total": seconds,
+            "peak_mb": 900.0,
+            "bare_splink": bare,
+        }
+
+    told = by_bar(whole_build.figures([size(1_000_000, 200.0, 30.0), size(100_000, 20.0, 3.0)]))
+    assert told["build_growth"].ours == pytest.approx(1.0)
+    assert "build_growth" not in by_bar(whole_build.figures([size(100_000, 20.0, 3.0)]))
+
+
+def test_quality_tells_every_row_and_names_the_group_least_found():
+    shares = {"precision": 0.9, "recall": 0.8}
+    found = {
+        "linkage": {
+            "pairwise": shares, "bcubed": {"f1": 0.85}, "twins_merged": 1, "seals_broken": 0,
+            "by_group": {"white_british": {"recall": 0.9}, "chinese": {"recall": 0.7}},
+        },
+        "households": shares,
+        "incidents": shares,
+        "roles_changed": 0,
+        "detectors": {
+            "repeat_notifications": shares | {"decoys_flagged": 0.0},
+            "gang_network": shares | {"decoys_flagged": 0.5},
+        },
+        "bare_splink": {"precision": 0.5, "recall": 0.6},
+        "checks": {"raw_counts_precision": None, "replayed": 7, "not_replayed": 0},
+    }  # fmt: skip
+    told = quality.figures(found, 200_000, 41)
+    rows = by_bar(told)
+    assert rows["recall_gap"].ours == pytest.approx(0.2)
+    assert rows["recall_gap"].where == "seed 41, chinese least"
+    assert rows["pairwise_recall"].peers[0].value == 0.6
+    assert rows["repeat_notifications"].reached is False  # nobody was shown, so nothing was compared
+    assert rows["not_replayed"].where == "seed 41, 7 replayed"
+    assert [figure.where for figure in told if figure.bar == "detector_decoys"] == [
+        "seed 41, gang_network", "seed 41, repeat_notifications",
+    ]  # fmt: skip
