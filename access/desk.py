@@ -39,7 +39,7 @@ from records.ledger import (
     utc_now,
 )
 from records.scope import Scope
-from records.snapshot import Store
+from records.snapshot import Store, cursor_on
 
 # Scopes kept in memory: a reader, a purpose and a day each.
 _SCOPES_KEPT = 2000
@@ -119,7 +119,7 @@ class Desk:
             stated = self._stated(principal, purpose, act)
             reading = Reading(principal, stated, self._policies, self._ledger.state(), self._clock().date())
             with self._snapshots.current() as snapshot:
-                connection = snapshot.connection.cursor()
+                connection = cursor_on(snapshot.connection)
                 try:
                     yield ScopedView(self._sight(snapshot, connection, reading, log))
                 finally:

@@ -12,7 +12,7 @@ import duckdb
 from graph import Adjacency
 from records.errors import StoreUnavailable
 from records.scope import Scope
-from records.snapshot import Store
+from records.snapshot import Store, cursor_on
 
 
 @dataclass(slots=True)
@@ -33,7 +33,7 @@ class OpenSnapshot:
             return None
         with self._loading:
             if scope.name not in self._adjacencies:
-                with closing(self.connection.cursor()) as connection:
+                with closing(cursor_on(self.connection)) as connection:
                     self._adjacencies[scope.name] = Adjacency.load(connection, scope)
             return self._adjacencies[scope.name]
 

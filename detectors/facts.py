@@ -13,7 +13,7 @@ from detectors.fact_tables import FACT_TABLES, SCOPED_VIEWS
 from detectors.harm_weights import HarmWeights, shipped_harm_weights
 from detectors.thresholds import Thresholds
 from records.scope import Scope
-from records.snapshot import rows_in_scope
+from records.snapshot import cursor_on, rows_in_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Facts:
         self.thresholds = settings.thresholds
         self.baselines = settings.baselines
         self.harm = settings.harm
-        self._cursor = connection.cursor()
+        self._cursor = cursor_on(connection)
         self._fill(scope, only)
 
     def __enter__(self) -> "Facts":

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import duckdb
 
 from records.scope import Scope
+from records.snapshot import attach_snapshot
 
 
 class Row(NamedTuple):
@@ -84,8 +85,7 @@ def read_standing(
     """
     if previous_path is None:
         return {}
-    quoted = str(previous_path).replace("'", "''")
-    connection.execute(f"ATTACH '{quoted}' AS previous_build (READ_ONLY)")
+    attach_snapshot(connection, previous_path, "previous_build")
     try:
         lines = connection.execute(
             """SELECT finding_id, detector, anchor, state, successor_id, since_build, last_build, first_raised_on,

@@ -16,6 +16,7 @@ from graph.network import Network
 from graph.values import NetworkEdge, NetworkNode
 from records.errors import BadInput
 from records.scope import Scope
+from records.snapshot import cursor_on
 
 _NODE_FIELDS = ("kind", "name", "degree")
 _EDGE_FIELDS = tuple(
@@ -42,10 +43,10 @@ def write_graph(connection: duckdb.DuckDBPyConnection, scope: Scope, path: Path)
     written. Raises BadInput for any other ending.
     """
     reversed_kinds = ", ".join(f"'{kind}'" for kind in sorted(REVERSED_KINDS))
-    nodes = connection.cursor().execute(
+    nodes = cursor_on(connection).execute(
         "SELECT node_id, kind, name, degree FROM node WHERE scope = $1 ORDER BY node_id", [scope.name]
     )
-    edges = connection.cursor().execute(
+    edges = cursor_on(connection).execute(
         f"""SELECT e.source_id, e.target_id, e.kind, e.role, e.valid_from, e.valid_to, e.known_on, e.agencies,
                    e.strength, e.record_ids, e.event_ids
             FROM edge e JOIN node s ON s.node_id = e.source_id AND s.scope = e.scope

@@ -10,6 +10,7 @@ import duckdb
 from linkage.households_sharing import Occupant
 from linkage.households_timeline import DAYS_OF_A_MOVE
 from records.scope import Scope
+from records.snapshot import attach_snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +109,7 @@ def carry_household_ids(
     if previous_path is None:
         return {derived: derived for derived in found}
     earlier: dict[tuple[str, str], str] = {}
-    quoted = str(previous_path).replace("'", "''")
-    connection.execute(f"ATTACH '{quoted}' AS previous_build (READ_ONLY)")
+    attach_snapshot(connection, previous_path, "previous_build")
     try:
         for household_id, person_id, place_id in connection.execute(
             "SELECT household_id, person_id, place_id FROM previous_build.household_spell WHERE scope = ? ORDER BY ALL",

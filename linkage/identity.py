@@ -9,6 +9,7 @@ from linkage.increment_scope import redone_records
 from linkage.people import derived_person_id
 from linkage.rulings import NO_RULINGS, Rulings
 from records.scope import Scope
+from records.snapshot import attach_snapshot
 
 
 def carry_identity(
@@ -55,8 +56,7 @@ def _read_previous(connection: duckdb.DuckDBPyConnection, scope: Scope, previous
     connection.execute(f"CREATE OR REPLACE TEMP TABLE earlier ({columns})")
     if previous_path is None:
         return
-    quoted = str(previous_path).replace("'", "''")
-    connection.execute(f"ATTACH '{quoted}' AS previous_build (READ_ONLY)")
+    attach_snapshot(connection, previous_path, "previous_build")
     try:
         connection.execute(
             "INSERT INTO earlier SELECT record_id, person_id, since_build, until_build, cause"

@@ -30,12 +30,12 @@ from mashlink.first_build import Learning
 from mashlink.resources import limit_resources
 from mashlink.settings import Settings
 from mashlink.stages import Progress, StageClock, quiet
-from mashlink.wiring import configuration_of, detecting_of, open_ledger, rulings_of, thresholds_of
+from mashlink.wiring import configuration_of, detecting_of, open_ledger, rulings_of, store_at, thresholds_of
 from records.errors import BadInput
 from records.intake import take_in
 from records.mapping import load_mappings
 from records.scope import Scope
-from records.snapshot import TABLES, SnapshotBuild, Store, create_table
+from records.snapshot import TABLES, SnapshotBuild, create_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
         raise BadInput(
             f"--engine {request.engine}: this version links on DuckDB alone; leave the option out."
         )
-    store = Store(request.store)
+    store = store_at(request.store, settings)
     clock = StageClock(progress)
     learning = Learning.of(store, request.feeds)
     with open_ledger(store, settings) as ledger:

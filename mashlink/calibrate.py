@@ -10,7 +10,7 @@ from mashlink.calibration import Calibration, load_calibration, save_calibration
 from mashlink.resources import limit_resources
 from mashlink.settings import Settings
 from mashlink.stages import Progress, StageClock, quiet
-from records.snapshot import Store
+from mashlink.wiring import store_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def calibrate(store_path: Path, settings: Settings, progress: Progress = quiet) 
     Raises:
         StoreUnavailable: nothing was built yet.
     """
-    store = Store(store_path)
+    store = store_at(store_path, settings)
     clock = StageClock(progress)
     before = load_calibration(store.calibration_path)
     connection = store.open_current()

@@ -19,9 +19,8 @@ from mashlink.quality import (
 )
 from mashlink.settings import Settings
 from mashlink.stages import Progress, StageClock, quiet
-from mashlink.wiring import thresholds_of
+from mashlink.wiring import store_at, thresholds_of
 from records.scope import HUB
-from records.snapshot import Store
 
 WINDOW_WEEKS = 156
 
@@ -38,7 +37,7 @@ def evaluate_store(
         StoreUnavailable: nothing was built yet.
         BadInput: ``truth`` holds no records.parquet.
     """
-    store = Store(store_path)
+    store = store_at(store_path, settings)
     clock = StageClock(progress)
     connection = store.open_current()
     with clock("Comparing people, households and incidents with the truth"):

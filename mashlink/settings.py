@@ -30,6 +30,10 @@ class Settings(BaseSettings):
     ledger_url: str | None = Field(
         None, description="SQLAlchemy address of the ledger; without it, SQLite inside the store."
     )
+    snapshot_key_file: Path | None = Field(
+        None,
+        description="File with the keys that encrypt snapshots, base64 of 32 bytes a line, the present one first.",
+    )
     threads: int = Field(2, ge=1, description="Processor threads a build may use.")
     memory_limit_gb: float = Field(
         4.0, gt=0, description="Memory DuckDB may use before it spills to disk, in gigabytes."

@@ -16,7 +16,14 @@ from mashlink.hub_thresholds import saved_thresholds
 from mashlink.settings import Settings
 from records.errors import BadInput
 from records.ledger import Ledger, LedgerState
-from records.snapshot import Store
+from records.snapshot import SnapshotKeys, Store
+
+
+def store_at(path: Path, settings: Settings) -> Store:
+    """The store in a folder, with the keys of its snapshots where the settings name any; BadInput for a bad key file."""
+    if settings.snapshot_key_file is None:
+        return Store(path)
+    return Store(path, SnapshotKeys.from_file(settings.snapshot_key_file))
 
 
 def open_ledger(store: Store, settings: Settings) -> Ledger:
@@ -99,7 +106,7 @@ def policies_of(settings: Settings) -> Policies:
 @contextmanager
 def open_desk(store_path: Path, settings: Settings) -> Iterator[Desk]:
     """The desk over a store, its ledger and the hub's policies; closed at the end."""
-    store = Store(store_path)
+    store = store_at(store_path, settings)
     with open_ledger(store, settings) as ledger:
         desk = Desk(
             store,

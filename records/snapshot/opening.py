@@ -1,23 +1,52 @@
-"""The one place where snapshot files are opened, and so where encryption at rest has its place."""
+"""The one place where snapshot files are opened, plain or encrypted."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
 
 from records.errors import StoreUnavailable
+from records.snapshot.encryption import (
+    ATTACHED_AS,
+    SnapshotKeys,
+    SnapshotLocked,
+    is_encrypted,
+    open_by_some_key,
+    open_with_key,
+)
 from records.snapshot.schema import TABLES
 
+# The variable of a connection that holds the keys it may attach other snapshots with, so that they need not be passed
+# through every stage of a build.
+_KEYS_VARIABLE = "snapshot_keys"
 
-def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    """Open the snapshot file ``path``. Raises ``duckdb.Error`` when it is not one."""
-    return duckdb.connect(str(path), read_only=read_only)
+
+def connect_new(path: Path, keys: SnapshotKeys) -> duckdb.DuckDBPyConnection:
+    """Open ``path`` for writing, made when not there, encrypted when there are keys. Raises ``duckdb.Error``."""
+    if not keys.keys:
+        return duckdb.connect(str(path))
+    connection = open_with_key(path, keys.keys[0], read_only=False)
+    _remember(connection, keys)
+    return connection
 
 
-def open_published(path: Path) -> duckdb.DuckDBPyConnection:
-    """Open a published snapshot read-only. Raises ``StoreUnavailable`` when it is damaged."""
+def connect_to_read(path: Path, keys: SnapshotKeys) -> duckdb.DuckDBPyConnection:
+    """Open ``path`` read-only. Raises ``duckdb.Error`` when it is no snapshot, SnapshotLocked when no key fits."""
+    if path.is_file() and is_encrypted(path):
+        connection = open_by_some_key(path, keys)
+        _remember(connection, keys)
+        return connection
+    return duckdb.connect(str(path), read_only=True)
+
+
+def open_published(path: Path, keys: SnapshotKeys) -> duckdb.DuckDBPyConnection:
+    """Open a published snapshot read-only.
+
+    Raises StoreUnavailable when it is damaged, SnapshotLocked when it is encrypted and no key fits.
+    """
     try:
-        connection = connect(path, read_only=True)
-    except duckdb.Error as error:
+        connection = connect_to_read(path, keys)
+    except (duckdb.Error, OSError) as error:
         raise StoreUnavailable(_damaged(path, error)) from None
     try:
         missing = missing_tables(connection)
@@ -30,10 +59,59 @@ def open_published(path: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def open_to_serve(path: Path, keys: SnapshotKeys) -> duckdb.DuckDBPyConnection:
+    """As ``open_published``, for readers: raises SnapshotLocked also for a plain file where keys are set.
+
+    Otherwise whoever can write to the store could put a file of their own making in the place of an encrypted one.
+    """
+    connection = open_published(path, keys)
+    if keys.keys and not is_encrypted(path):
+        connection.close()
+        raise SnapshotLocked(
+            f"{path.name}: the snapshot is not encrypted, though snapshot_key_file is set; run mashlink build, "
+            "which writes an encrypted one"
+        )
+    return connection
+
+
+def cursor_on(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """A second cursor on the same snapshot.
+
+    DuckDB's own begins in the first database of the process, which an encrypted snapshot is not.
+    """
+    cursor = connection.cursor()
+    with suppress(duckdb.CatalogException):  # a plain snapshot is the first database
+        cursor.execute(f"USE {ATTACHED_AS}")
+    return cursor
+
+
+def attach_snapshot(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+    """Attach another snapshot of the store, read-only, as ``name``, with the keys that the connection was opened with.
+
+    Raises SnapshotLocked when it is encrypted and none of them fits.
+    """
+    quoted = str(path).replace("'", "''")
+    if not is_encrypted(path):
+        connection.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY)")
+        return
+    row = connection.execute("SELECT getvariable(?)", [_KEYS_VARIABLE]).fetchone()
+    for key in (row[0] if row else None) or []:
+        with suppress(duckdb.InvalidInputException):
+            connection.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY, ENCRYPTION_KEY '{key}')")
+            return
+    raise SnapshotLocked(f"{path.name}: none of the keys in snapshot_key_file opens the snapshot")
+
+
 def missing_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """The tables of the contract that the open snapshot does not have, sorted."""
     found = connection.execute("SELECT table_name FROM duckdb_tables() WHERE NOT temporary").fetchall()
     return sorted(set(TABLES) - {str(row[0]) for row in found})
+
+
+def _remember(connection: duckdb.DuckDBPyConnection, keys: SnapshotKeys) -> None:
+    # Base64 holds no quote.
+    listed = ", ".join(f"'{key}'" for key in keys.keys)
+    connection.execute(f"SET VARIABLE {_KEYS_VARIABLE} = [{listed}]")
 
 
 def _damaged(path: Path, reason: object) -> str:

@@ -18,18 +18,28 @@ from typing import Final, Self
 import duckdb
 
 from records.errors import Conflict, StoreUnavailable
-from records.snapshot.opening import connect, missing_tables, open_published
+from records.snapshot.encryption import SnapshotKeys, SnapshotLocked, is_encrypted, open_with_key
+from records.snapshot.opening import (
+    connect_new,
+    connect_to_read,
+    missing_tables,
+    open_published,
+    open_to_serve,
+)
 
 # The serving snapshot and the one before it, for readers that still hold it and for going back by hand.
 _KEPT: Final = 2
+NO_KEYS: Final = SnapshotKeys()
 _ID: Final = re.compile(r"\d{6,}")
 
 
 class Store:
     """The directory that holds snapshots, calibration, ledger and keys of one hub."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, keys: SnapshotKeys = NO_KEYS) -> None:
+        """The store in ``path``; ``keys`` encrypt its snapshots, and without them they are plain files."""
         self.path = path
+        self.snapshot_keys = keys
 
     @property
     def calibration_path(self) -> Path:
@@ -71,8 +81,11 @@ class Store:
         return path
 
     def open_current(self) -> duckdb.DuckDBPyConnection:
-        """The snapshot that serves, read-only. Raises ``StoreUnavailable`` when there is none or it is damaged."""
-        return open_published(self.current_path())
+        """The snapshot that serves, read-only.
+
+        Raises ``StoreUnavailable`` when there is none or it is damaged, ``SnapshotLocked`` when the keys do not fit it.
+        """
+        return open_to_serve(self.current_path(), self.snapshot_keys)
 
     def begin_build(self) -> "SnapshotBuild":
         """A new snapshot to fill, as a context manager. Entering raises ``Conflict`` while another build runs."""
@@ -131,7 +144,7 @@ class SnapshotBuild:
             self.previous_path = self._previous(serving)
             self.build_number = serving + 1
             self._remove_all_but({self.previous_path, self._store.file_of(f"{serving:06d}")})
-            self.connection = connect(self._partial, read_only=False)
+            self.connection = connect_new(self._partial, self._store.snapshot_keys)
         except BaseException:
             os.close(self._lock)
             raise
@@ -156,16 +169,17 @@ class SnapshotBuild:
         million records. Until it is written over, the room they took still holds what was there. To be called before
         anything is written; ``connection`` is another one afterwards.
         """
-        if self.previous_path is None:
+        keys = self._store.snapshot_keys
+        if self.previous_path is None or not _is_encrypted_alike(self.previous_path, keys):
             return False
-        with open_published(self.previous_path) as previous:
+        with open_published(self.previous_path, keys) as previous:
             if not fits(previous):
                 return False
         self.connection.close()
         shutil.copyfile(self.previous_path, self._partial)
-        self.connection = connect(self._partial, read_only=False)
+        self.connection = connect_new(self._partial, keys)
         found = self.connection.execute(
-            "SELECT table_name FROM duckdb_tables() ORDER BY table_name"
+            "SELECT table_name FROM duckdb_tables() WHERE NOT temporary ORDER BY table_name"
         ).fetchall()
         for (name,) in found:
             if name not in tables:
@@ -181,7 +195,7 @@ class SnapshotBuild:
         self.connection.execute("CHECKPOINT")
         self.connection.close()
         _sync(self._partial)
-        with connect(self._partial, read_only=True) as written:
+        with connect_to_read(self._partial, self._store.snapshot_keys) as written:
             missing = missing_tables(written)
         if missing:
             raise StoreUnavailable(
@@ -222,9 +236,13 @@ class SnapshotBuild:
             return None
         older = [path for path in self._published() if int(path.stem) <= serving]
         for path in sorted(older, key=lambda one: int(one.stem), reverse=True):
-            with suppress(StoreUnavailable):
-                open_published(path).close()
-                return path
+            try:
+                open_published(path, self._store.snapshot_keys).close()
+            except SnapshotLocked:
+                raise  # with its key it opens: to begin anew would lose the ids of people
+            except StoreUnavailable:
+                continue
+            return path
         raise StoreUnavailable(
             f"{self._store.path}: no snapshot here opens, so person ids cannot be carried forward; put a good copy "
             "back, or remove CURRENT to begin anew with new ids"
@@ -238,6 +256,17 @@ class SnapshotBuild:
         for path in self._store.snapshots_path.iterdir():
             if path not in kept:
                 _remove(path)
+
+
+def _is_encrypted_alike(path: Path, keys: SnapshotKeys) -> bool:
+    """Whether the file is as a new one would be: plain without keys, by the present key with them."""
+    if not keys.keys or not is_encrypted(path):
+        return not keys.keys and not is_encrypted(path)
+    try:
+        open_with_key(path, keys.keys[0], read_only=True).close()
+    except duckdb.InvalidInputException:
+        return False
+    return True
 
 
 def _remove(path: Path) -> None:
