@@ -13,6 +13,7 @@ from detectors.registry import DETECTORS
 from detectors.replaying import evidence_rows, replay
 from detectors.rules import store_rules
 from detectors.running import DetectorError, RunReport, run, run_all, store_findings
+from detectors.stale import stale_findings
 from detectors.thresholds import Thresholds
 from detectors.weekly import first_shown, week_ends, weekly_findings
 from detectors.what_if import DetectorChange, changed_thresholds, what_if
@@ -45,6 +46,7 @@ __all__ = [
     "run_all",
     "shipped_baselines",
     "shipped_harm_weights",
+    "stale_findings",
     "store_findings",
     "store_rules",
     "train_baselines",

@@ -38,7 +38,8 @@ class Finding:
     that ``measure`` names) and is never added across detectors or people. ``window_from``/``window_to`` span
     the evidence. ``raised_on`` is the as-of date it was raised for; ``expires_on`` the day it lapses unless new
     evidence renews it. ``anchor`` is what it is about (person ids, and words of the rule): the same anchor is the same
-    finding from build to build.
+    finding from build to build. ``stale_since``: the last as-of date on which its detector worked, where that has
+    failed since and the finding is kept from then; None for a finding of this build.
     """
 
     finding_id: str
@@ -60,6 +61,7 @@ class Finding:
     counter_evidence: tuple[str, ...] = ()
     missing_feeds: tuple[str, ...] = ()
     anchor: tuple[str, ...] = ()
+    stale_since: date | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The finding as plain values, dates in ISO form, for JSON."""

@@ -43,7 +43,7 @@ class RepeatNotifications(_Group):
         default=4, ge=2, description="Distinct happenings in the window, one role side [check]"
     )
     least_ratio: float = Field(
-        default=2.0,
+        default=1.5,
         ge=1.0,
         description="Lower end of the 90% interval of observed over expected, shrunk [check]",
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from access import standing_scopes
-from detectors import Carrying, carry_findings, run_all, store_findings, store_rules
+from detectors import Carrying, carry_findings, run_all, stale_findings, store_findings, store_rules
 from detectors import Settings as DetectorSettings
 from graph import build_edges
 from linkage import (
@@ -123,9 +123,14 @@ def _find_patterns(
     run = run_all(snapshot.connection, scope, [as_of], detecting)
     period = detecting.thresholds.review_period()
     carrying = Carrying(snapshot.build_number, as_of, snapshot.previous_path, period)
-    findings = carry_findings(snapshot.connection, scope, run.findings, carrying)
+    kept = stale_findings(snapshot.connection, scope, run.failed, carrying)
+    findings = carry_findings(snapshot.connection, scope, [*run.findings, *kept], carrying)
     store_findings(snapshot.connection, scope, findings)
-    return [f"The detector {name} failed and raised nothing: {why}" for name, why in run.failed.items()]
+    return [
+        f"The detector {name} failed: {why}. It raised nothing new; {sum(one.detector == name for one in kept)} of its"
+        f" findings ({scope.name}) are kept from the last build and marked stale."
+        for name, why in run.failed.items()
+    ]
 
 
 def _prepare(
