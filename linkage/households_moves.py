@@ -1,20 +1,28 @@
 """From statements to stays for everybody at once: what one member's timeline says about another's."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
+from linkage.households_arrivals import date_sightings
 from linkage.households_children import place_children
 from linkage.households_known import KnownPeople
-from linkage.households_timeline import Statement, Stay, Stays, close_left_places, dated_stays
+from linkage.households_timeline import (
+    Statement,
+    Stay,
+    Stays,
+    close_left_places,
+    dated_stays,
+    stays_by_place,
+)
 from linkage.households_together import move_together
+from linkage.households_undated import undated_stays
 
 
 def stays_of_people(statements: Mapping[str, list[Statement]], known: KnownPeople) -> Stays:
     """Person to place to stay, from each person's statements and those of their family at the same places."""
     stays: Stays = {person: dated_stays(stated) for person, stated in statements.items()}
-    at_place = _by_place(stays)
+    at_place = stays_by_place(stays)
     borrowed = {
-        person: _undated_stays(person, stated, stays[person], at_place, known)
+        person: undated_stays(person, stated, stays[person], at_place, known)
         for person, stated in statements.items()
         if any(statement.start is None for statement in stated)
     }
@@ -31,6 +39,7 @@ def stays_of_people(statements: Mapping[str, list[Statement]], known: KnownPeopl
         homes = _two_homes(person, stays, known) if _is_child(person, stays[person], known) else set()
         close_left_places(stays[person].values(), homes)
         _within_life(person, stays[person], known)
+    date_sightings(stays)
     move_together(stays, known)
     place_children(stays, known)
     return stays
@@ -70,72 +79,9 @@ def _start_with_family(
     return (stay, earliest) if earliest < day else None
 
 
-def _by_place(stays: Stays) -> dict[str, list[tuple[str, Stay]]]:
-    at_place: dict[str, list[tuple[str, Stay]]] = defaultdict(list)
-    for person, own in stays.items():
-        for place_id, stay in own.items():
-            at_place[place_id].append((person, stay))
-    return at_place
-
-
-def _undated_stays(
-    person: str,
-    statements: Iterable[Statement],
-    own: Mapping[str, Stay],
-    at_place: Mapping[str, list[tuple[str, Stay]]],
-    known: KnownPeople,
-) -> list[Stay]:
-    """Stays at places that an agency states without a date.
-
-    The day comes from family at that place (a child's school knows the flat, the tenancy knows since when). With no
-    family there, a person who has no dated address at all is taken to have come with the latest arrivals, and one
-    whose every dated address has ended to have come when the last did; anyone else's undated address may be older
-    or newer than the rest, and is left out.
-    """
-    born = known.born.get(person)
-    is_settled = any(stay.end is None for stay in own.values())
-    ended = max((stay.end for stay in own.values() if stay.end is not None), default=None)
-    found: dict[str, Stay] = {}
-    for statement in statements:
-        place_id = statement.place_id
-        if statement.start is not None or place_id in own:
-            continue
-        if place_id in found:
-            found[place_id].record_ids.add(statement.record_id)
-            continue
-        others = [
-            (who, stay)
-            for who, stay in at_place.get(place_id, ())
-            if who != person and stay.start is not None
-        ]
-        family = sorted(
-            stay.start for who, stay in others if stay.start is not None and known.are_kin(person, who)
-        )
-        if family:
-            start: int | None = family[0]
-        elif not own:
-            start = max((stay.start for _, stay in others if stay.start is not None), default=None)
-        elif not is_settled:
-            start = ended
-        else:
-            continue
-        if start is not None and born is not None:
-            start = max(start, born)
-        found[place_id] = Stay(
-            place_id,
-            start,
-            statement.end,
-            start,
-            {statement.record_id},
-            is_current_somewhere=True,
-            is_inferred=True,
-        )
-    return list(found.values())
-
-
 def _know_elders(stays: Stays, known: KnownPeople) -> None:
     """Fill ``known.elders``: of each child its parents and carers, and the grown-ups of its family name at its places."""
-    at_place = _by_place(stays)
+    at_place = stays_by_place(stays)
     for person, own in stays.items():
         if not _is_child(person, own, known):
             continue

@@ -14,10 +14,21 @@ from records.snapshot import rows_in_scope
 # An address that more records give than any dwelling could hold is an office, an institution or a block.
 RECORDS_OF_A_DWELLING = 400
 
+# Whoever is taken off a practice's list and is on no other has left the address that the practice holds, weeks before
+# at the latest. One who only changed practice is on the list of the next.
+_OFF_THE_LIST = """
+    SELECT record_id, max(valid_to) AS day FROM scope_organisation_tie
+    WHERE kind = 'gp_practice' AND person_id IN (
+        SELECT person_id FROM scope_organisation_tie WHERE kind = 'gp_practice'
+        GROUP BY person_id HAVING bool_and(valid_to IS NOT NULL))
+    GROUP BY record_id"""
+
 _LIVED_IN = f"""
-    SELECT person_id, record_id, place_id, kind, valid_from, valid_to, is_communal,
+    SELECT person_id, record_id, place_id, kind, valid_from,
+           CASE WHEN bool_or(valid_to IS NOT NULL) OVER (PARTITION BY person_id, place_id) THEN valid_to
+                WHEN off.day >= valid_from THEN off.day END AS valid_to, is_communal,
            kind IS DISTINCT FROM 'tenancy' AND (record_id, valid_from) IN (SELECT record_id, day FROM event_day) AS is_seen
-    FROM scope_address
+    FROM scope_address LEFT JOIN ({_OFF_THE_LIST}) off USING (record_id)
     WHERE kind IS DISTINCT FROM 'correspondence'
       AND (valid_from IS NULL OR valid_to IS NULL OR valid_to >= valid_from)
     QUALIFY NOT bool_or(is_communal) OVER (PARTITION BY place_id)

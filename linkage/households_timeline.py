@@ -6,6 +6,7 @@ means only that nobody told that agency. An address given on the day of an event
 there then, and did not come then.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
@@ -61,6 +62,15 @@ class Stay:
 
 # Person to place to stay.
 Stays = dict[str, dict[str, Stay]]
+
+
+def stays_by_place(stays: Stays) -> dict[str, list[tuple[str, Stay]]]:
+    """Place to (person, stay), persons in order."""
+    at_place: dict[str, list[tuple[str, Stay]]] = defaultdict(list)
+    for person in sorted(stays):
+        for place_id, stay in stays[person].items():
+            at_place[place_id].append((person, stay))
+    return at_place
 
 
 def dated_stays(statements: Iterable[Statement]) -> dict[str, Stay]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from linkage.households_known import KnownPeople
-from linkage.households_timeline import DAYS_OF_A_MOVE, Stay, Stays
+from linkage.households_timeline import DAYS_OF_A_MOVE, Stay, Stays, stays_by_place
 
 # Lived at one place for less, two people were not yet a household there.
 DAYS_TOGETHER = 30
@@ -24,17 +24,9 @@ def move_together(stays: Stays, known: KnownPeople) -> None:
         stays[person].setdefault(stay.place_id, stay)
 
 
-def _by_place(stays: Stays) -> dict[str, list[tuple[str, Stay]]]:
-    at_place: dict[str, list[tuple[str, Stay]]] = defaultdict(list)
-    for person in sorted(stays):
-        for place_id, stay in stays[person].items():
-            at_place[place_id].append((person, stay))
-    return at_place
-
-
 def _homes_before(stays: Stays, known: KnownPeople) -> list[tuple[str, Stay]]:
     found = []
-    at_place = _by_place(stays)
+    at_place = stays_by_place(stays)
     for place_id, here in at_place.items():
         arrivals: dict[int, list[str]] = defaultdict(list)
         for person, stay in here:
@@ -74,7 +66,7 @@ def _left_for(own: Iterable[Stay], place_id: str, day: int) -> Stay | None:
 
 def _homes_after(stays: Stays) -> list[tuple[str, Stay]]:
     found = []
-    for place_id, here in _by_place(stays).items():
+    for place_id, here in stays_by_place(stays).items():
         for person, stay in here:
             end = stay.end
             if end is None or not stay.told_ends or _is_known_after(stays[person].values(), stay, end):
@@ -95,7 +87,7 @@ def _homes_after(stays: Stays) -> list[tuple[str, Stay]]:
             if len(next_homes) == 1:
                 (home,) = next_homes.values()
                 if home.place_id not in stays[person] and (home.end is None or home.end > end):
-                    found.append((person, _as_theirs(home, end, home.end, stay.record_ids)))
+                    found.append((person, _as_theirs(home, home.start, home.end, stay.record_ids)))
     return found
 
 

@@ -61,6 +61,14 @@ class Town:
             [record_id, other, kind],
         )
 
+    def on_the_list(self, record_id: str, start: str, end: str | None = None) -> None:
+        """A registration with a general practice."""
+        self.connection.execute(
+            """INSERT INTO organisation_tie (record_id, kind, organisation_key, valid_from, valid_to, label_id)
+               VALUES (?, 'gp_practice', 'Y1', ?, ?, 0)""",
+            [record_id, start, end],
+        )
+
     def happens(self, record_id: str, day: str) -> None:
         """An event in which the record takes part."""
         event_id = f"{record_id}@{day}"
@@ -252,6 +260,94 @@ def test_who_leaves_on_one_day_goes_along_where_nothing_else_is_known(town: Town
         town.at(f"housing:{person}", HOME, "2015-01-01", "2024-02-01", kind="tenancy")
     town.at("gp:amira", NEW, "2024-02-01")
     assert (day("2024-02-01"), None) in town.together("amira", "ben")
+
+
+def test_who_is_off_every_practice_list_has_left(town: Town) -> None:
+    for person in ("amira", "ben"):
+        town.person(f"gp:{person}", "Ash")
+        town.at(f"gp:{person}", HOME, "2015-01-01")
+    town.on_the_list("gp:ben", "2015-01-09", "2024-03-01")
+    assert town.together("amira", "ben") == [(day("2015-01-01"), day("2024-03-01"))]
+    town.person("gp2:ben", "Ash")
+    town.on_the_list("gp2:ben", "2024-03-02")
+    assert town.together("amira", "ben") == [(day("2015-01-01"), None)]
+
+
+def test_a_shared_house_holds_as_many_households_as_parties(town: Town) -> None:
+    for person, start in (
+        ("amira", "2019-01-01"),
+        ("ben", "2019-01-01"),
+        ("cal", "2020-05-05"),
+        ("dee", "2021-09-09"),
+    ):
+        town.at(f"gp:{person}", HOME, start)
+    assert town.together("amira", "ben") == [(day("2019-01-01"), None)]
+    assert town.together("amira", "cal") == []
+    assert town.together("cal", "dee") == []
+
+
+def test_two_families_at_one_address_stay_two_and_a_lodger_joins_none(town: Town) -> None:
+    for person, surname, start in (
+        ("amira", "Ash", "2019-01-01"), ("ben", "Ash", "2019-01-01"), ("cal", "Birch", "2021-09-09"), ("dee", "Birch", "2021-09-09")
+    ):  # fmt: skip
+        town.person(f"gp:{person}", surname)
+        town.at(f"gp:{person}", HOME, start)
+    for person in ("amira", "ben"):
+        town.at(f"police:{person}", HOME, "2023-01-01")
+        town.happens(f"police:{person}", "2023-01-01")
+    assert town.together("amira", "cal") == []
+    town.person("gp:eve", "Elm")
+    for person in ("amira", "ben"):
+        town.at(f"gp:{person}", NEW, "2023-02-01")
+    town.at("gp:eve", NEW, "2023-06-01")
+    assert town.together("amira", "eve") == []
+
+
+def test_a_new_partner_joins_a_home_with_children(town: Town) -> None:
+    town.person("gp:amira", "Ash", born="1990-01-01")
+    town.person("gp:ben", "Ash", born="2018-01-01")
+    town.person("gp:cal", "Elm", born="1988-01-01")
+    town.person("gp:dee", "Fir", born="2023-12-01")
+    town.at("gp:amira", HOME, "2017-01-01")
+    town.at("gp:ben", HOME, "2018-01-01")
+    town.at("gp:cal", HOME, "2023-01-01")
+    town.at("gp:dee", HOME, "2023-12-01")
+    assert town.together("amira", "cal") == [(day("2023-01-01"), None)]
+    assert town.together("amira", "dee") == [(day("2023-12-01"), None)]
+
+
+def test_who_is_first_seen_at_home_came_when_they_left_the_last(town: Town) -> None:
+    town.at("gp:amira", NEW, "2024-02-01")
+    town.at("housing:ben", HOME, "2015-01-01", "2024-02-03", kind="tenancy")
+    town.at("police:ben", NEW, "2024-11-11")
+    town.happens("police:ben", "2024-11-11")
+    assert town.together("amira", "ben") == [(day("2024-02-01"), None)]
+    assert ids_of(town)["ben", "place:ZQ11AA:1:M"]
+
+
+def test_who_was_only_ever_seen_came_with_those_they_were_found_with(town: Town) -> None:
+    town.at("gp:amira", HOME, "2019-01-01")
+    town.at("police:ben", HOME, "2024-11-11")
+    town.happens("police:ben", "2024-11-11")
+    assert town.together("amira", "ben") == [(day("2019-01-01"), None)]
+
+
+def test_an_undated_address_is_the_home_before_the_first_that_is_known(town: Town) -> None:
+    town.at("gp:amira", HOME, "2015-01-01", "2024-02-01")
+    town.at("hospital:ben", HOME)
+    town.at("gp:ben", NEW, "2024-02-01")
+    assert (day("2015-01-01"), day("2024-02-01")) in town.together("amira", "ben")
+
+
+def test_one_form_does_not_move_whom_more_records_hold_elsewhere(town: Town) -> None:
+    town.person("school:amira", "Ash")
+    for agency in ("gp", "care", "hospital"):
+        town.person(f"{agency}:amira", "Ash")
+        town.at(f"{agency}:amira", HOME, "2015-01-01")
+    town.person("gp:cal", "Ash")
+    town.at("gp:cal", NEW, "2016-01-01")
+    town.at("school:amira", NEW)
+    assert {row[2] for row in town.resolve() if row[1] == "amira"} == {"place:ZQ11AA:1:M"}
 
 
 def test_the_id_follows_most_of_the_people(town: Town) -> None:
