@@ -27,6 +27,8 @@ MINUTES_OF_ONE_ENTRY = 60
 HOURS_OF_A_SLIP = 3
 # A person's events are compared with this many that follow them, so that 5,000 in one week stay bounded.
 EVENTS_AHEAD = 25
+# Past midnight it still is the same night: an assault at eleven, a hospital at one.
+HOURS_OF_ONE_NIGHT = 12
 SCORE_OF_ONE_HAPPENING = 5
 
 
@@ -146,8 +148,10 @@ def _scored() -> str:
     A report is not dated on a day before the happening; that a patient arrived hours before it speaks against the two
     being one, though clocks slip; an agency that says it was told by a neighbour was not told by the police. Unless
     both state the same concern they must share a person, lie a day apart at most, and nobody else may be said to have
-    told; where one states none, they must agree on who was harmed or accused, or on who told. Two entries of one agency
-    must agree on the concern; its contact and its referral are two steps of a case, not two reports.
+    told: two people, where the concerns are only kindred, or one who was treated that night; where one states none, they must be of one night or the one
+    told by the other, and agree on who was harmed or accused, or on who told. Concerns that are not even kindred are
+    of two happenings, and so are two reports of different days that somebody else is said to have told. Two entries of
+    one agency must agree on the concern; its contact and its referral are two steps of a case, not two reports.
     """
     answers, steps = _listed(ANSWERS), _listed(STEPS_OF_A_CASE)
     points = "2 * least(people, 2) + 3 - days_apart + concern_score + place_score + told_score + order_score"
@@ -165,6 +169,10 @@ def _scored() -> str:
                    a.agency = b.agency AND a.kind <> b.kind AND a.kind IN ({steps}) AND b.kind IN ({steps}) AS is_next_step,
                    a.date_precision = 'time' AND b.date_precision = 'time' AS is_timed,
                    (epoch(b.started_at) - epoch(a.started_at)) / 3600 AS hours_apart,
+                   a.kind IN ({answers}) OR b.kind IN ({answers}) AS is_answered,
+                   a.date_precision = 'time' AND b.date_precision = 'time'
+                       AND epoch(b.started_at) - epoch(a.started_at) <= 3600 * {HOURS_OF_ONE_NIGHT} AS is_one_night,
+                   {_is_report("a")} AND {_is_report("b")} AS are_reports,
                    a.is_retold AND NOT b.is_retold AND b.kind NOT IN ({answers}) AS is_told_first,
                    CASE WHEN a.kind IN ({answers}) AND b.kind NOT IN ({answers}) AND NOT b.is_retold
                              AND a.date_precision = 'time' AND b.date_precision = 'time'
@@ -180,8 +188,18 @@ def _scored() -> str:
         WHERE {points} >= {SCORE_OF_ONE_HAPPENING} AND NOT is_next_step AND NOT (is_told_first AND days_apart > 0)
           AND (NOT is_same_source
                OR (is_timed AND hours_apart * 60 <= {MINUTES_OF_ONE_ENTRY} AND concern_score > 0))
-          AND (concern_score = 3 OR (people > 0 AND days_apart <= 1 AND told_score >= 0))
-          AND (concern_score > 0 OR is_same_part OR told_score > 0)"""
+          AND NOT (are_reports AND told_score < 0 AND days_apart > 0)
+          AND CASE concern_score
+                  WHEN 3 THEN TRUE
+                  WHEN 1 THEN (people > 1 OR (is_answered AND is_one_night)) AND days_apart <= 1 AND told_score >= 0
+                  WHEN 0 THEN people > 0 AND days_apart <= 1 AND told_score >= 0 AND (is_same_part OR told_score > 0)
+                      AND (days_apart = 0 OR told_score > 0 OR is_one_night)
+                  ELSE FALSE END"""
+
+
+def _is_report(telling: str) -> str:
+    """SQL: whether a telling is of what somebody told the agency; complaints to a landlord are."""
+    return f"({telling}.is_retold OR {telling}.kind = 'antisocial_behaviour')"
 
 
 def _reasons() -> str:

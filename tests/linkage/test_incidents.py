@@ -376,6 +376,31 @@ def test_one_dwelling_and_concern_join_what_shares_no_person(diary: Diary) -> No
     assert diary.incidents() == [["care:1", "police:1"], ["care:2"]]
 
 
+def test_kindred_concerns_of_one_person_are_two_happenings_but_not_in_one_night(diary: Diary) -> None:
+    diary.tell("police:1", "missing_episode", "2025-03-07 20:00", {"ben": "subject"}, concern="missing")
+    diary.tell(
+        "care:1",
+        "contact",
+        "2025-03-08",
+        {"ben": "subject"},
+        concern="sexual_exploitation",
+        referrer="School",
+    )
+    assert diary.incidents() == [["care:1"], ["police:1"]]
+    diary.tell("police:2", "incident", "2025-04-07 23:00", {"amira": "victim"})
+    diary.tell("health:2", "ed_attendance", "2025-04-08 01:00", {"amira": "subject"}, concern="physical")
+    assert ["health:2", "police:2"] in diary.incidents()
+
+
+def test_two_complaints_of_different_days_that_others_told_are_two(diary: Diary) -> None:
+    parts = {"ben": "subject", "amira": "parent_carer"}
+    diary.tell("housing:1", "antisocial_behaviour", "2025-03-07", parts, concern="neglect")
+    diary.tell("care:1", "contact", "2025-03-09", parts, concern="neglect", referrer="Neighbour")
+    assert diary.incidents() == [["care:1"], ["housing:1"]]
+    diary.tell("care:2", "contact", "2025-03-07", parts, concern="neglect", referrer="Housing officer")
+    assert ["care:2", "housing:1"] in diary.incidents()
+
+
 def test_an_agencys_next_step_is_not_another_report(diary: Diary) -> None:
     diary.tell("care:1", "contact", "2025-03-08", {"ben": "subject"})
     diary.tell("care:2", "referral", "2025-03-08", {"ben": "subject"}, related_event_id="care:1")
