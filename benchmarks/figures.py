@@ -83,12 +83,12 @@ class Figure:
 
 
 def written(value: float, unit: str) -> str:
-    """A value with as many digits as it deserves."""
+    """A value with as many digits as it deserves; a whole number is a count."""
     if unit == "MB":
         return f"{value:,.0f} MB"
     if unit:
         return f"{value:,.1f} {unit}" if value >= 1 else f"{value:.3g} {unit}"
-    return f"{value:,.0f}" if float(value).is_integer() and value != 1 else f"{value:.4f}"
+    return f"{value:,}" if isinstance(value, int) else f"{value:.4f}"
 
 
 def figure_from(given: Mapping[str, Any]) -> Figure:

@@ -38,7 +38,7 @@ from records.scope import HUB, Scope
 from records.snapshot import Store
 
 REPEAT: Final = "repeat_notifications"
-MOST_REPLAYED: Final = 5
+MOST_REPLAYED: Final = 3
 _COUNTED: Final = """
     WITH told AS (
         SELECT m.person_id, e.started_at::DATE AS day, e.known_on

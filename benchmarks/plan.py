@@ -40,24 +40,24 @@ class Sizes:
 
 # The limits add up to the minutes told; an idle pair of cores needs about half of them.
 QUICK: Final = Sizes(
-    people=(40_000, 200),
+    people=(30_000, 240),
     linkage=(200_000, 300),
-    increment=(200_000, 300),
-    lookup=(200_000, 300),
+    increment=(200_000, 270),
+    lookup=(200_000, 270),
     builds=((30_000, 100_000), 360),
-    detectors=(100_000, 180),
-    edges=(1_200_000, 240),
-    groups=(1_200_000, 30_000, 120),
+    detectors=(100_000, 120),
+    edges=(1_200_000, 200),
+    groups=(1_200_000, 30_000, 160),
 )
 FULL: Final = Sizes(
-    people=(200_000, 900),
-    linkage=(1_000_000, 1500),
-    increment=(1_000_000, 1500),
+    people=(200_000, 1200),
+    linkage=(1_000_000, 1200),
+    increment=(1_000_000, 1200),
     lookup=(500_000, 600),
     builds=((100_000, 1_000_000), 2700),
     detectors=(1_000_000, 600),
     edges=(1_200_000, 300),
-    groups=(1_200_000, 300_000, 600),
+    groups=(1_200_000, 300_000, 300),
 )
 
 _QUALITY: Final = (
