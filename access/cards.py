@@ -21,11 +21,11 @@ class Cards:
         self.handles = handles
         self.mask = mask
         self._log = log
-        self._as_of = as_of
+        self.as_of = as_of
 
     def with_mask(self, mask: Mask) -> "Cards":
         """The same cards under another mask."""
-        return Cards(self.people, self.handles, mask, self._log, self._as_of)
+        return Cards(self.people, self.handles, mask, self._log, self.as_of)
 
     def behind(self, handle: str) -> KnownPerson:
         """The person who now holds the record of a handle. Raises NotThere for any handle that leads nowhere."""
@@ -48,7 +48,7 @@ class Cards:
             handle=self.handles.of_record(person.anchor),
             name=_display_name(person) if identity else None,
             date_of_birth=person.date_of_birth if identity else None,
-            age_band=age_band(person.date_of_birth, person.birth_year, self._as_of),
+            age_band=age_band(person.date_of_birth, person.birth_year, self.as_of),
             sex=person.sex,
             agencies=person.agencies,
             record_count=len(person.record_ids),

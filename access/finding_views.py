@@ -19,11 +19,13 @@ from access.values import (
     FindingList,
     FindingPage,
     FindingSubject,
+    PastPrecision,
     Suppression,
 )
 from records.errors import BadInput, NotThere
 from records.ledger import FindingTerms
 from records.scope import Scope
+from records.vocabulary import DETECTORS as DETECTOR_NAMES
 
 LARGEST_PAGE = 200
 _NO_FINDING = "There is no such finding, or not for you."
@@ -89,6 +91,10 @@ class FindingViews:
             configuration=rule.configuration,
             handling=evidence.handling(),
         )
+
+    def track_records(self) -> dict[str, PastPrecision]:
+        """How each detector fared at this hub."""
+        return {name: self._standings.past_precision(name) for name in DETECTOR_NAMES}
 
     def decided_on(self, finding_id: str, whole_case: bool) -> tuple[str, FindingTerms]:
         """The finding that an act is on, and what it is done on: its subjects' records and the evidence seen.
@@ -214,6 +220,7 @@ class FindingViews:
             else Suppression(kept_out.until, kept_out.reason, kept_out.by, kept_out.at),
             first_raised_on=first_raised_on,
             case_id=case_id,
+            stale_since=date.fromisoformat(stale) if (stale := body.get("stale_since")) else None,
             also=self._also(finding_id),
         )
 

@@ -41,6 +41,21 @@ class HouseholdViews:
             households=tuple(self._household(one, people, places) for one in latest_first),
         )
 
+    def living_with(self, person: KnownPerson, on: date) -> dict[str, KnownPerson]:
+        """The person, and everyone who lives in a household with them on a day, by person id."""
+        spells, people = self._stored(person) if self._sight.scope.standing else self._formed(person)
+        now = [
+            spell
+            for spell in spells
+            if spell.person_id in people and (spell.valid_from or _EVER) <= on <= (spell.valid_to or _STILL)
+        ]
+        homes = {(spell.household_id, spell.place_id) for spell in now if spell.person_id == person.person_id}
+        return {person.person_id: person} | {
+            spell.person_id: people[spell.person_id]
+            for spell in now
+            if (spell.household_id, spell.place_id) in homes
+        }
+
     def _stored(self, person: KnownPerson) -> tuple[list[HouseholdSpell], dict[str, KnownPerson]]:
         rows = self._sight.connection.execute(
             """SELECT household_id, person_id, place_id, valid_from, valid_to, evidence_record_ids

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from access.chronologies import Chronologies
 from access.exports import Draw, Drawn, draw_up, write_table
+from access.factor_views import FactorViews
 from access.finding_standing import FindingStandings
 from access.finding_views import FindingViews
 from access.glass_views import GlassViews
@@ -30,6 +31,7 @@ from access.values import (
     FindingPage,
     GlassBroken,
     GlassOpened,
+    HouseholdFactors,
     HouseholdList,
     JudgementGiven,
     JudgementTaken,
@@ -41,6 +43,7 @@ from access.values import (
     MeetingListGiven,
     NetworkPicture,
     NetworkRequest,
+    PastPrecision,
     PathAnswer,
     PersonCard,
     PersonPage,
@@ -105,6 +108,12 @@ class ScopedView:
         self._sight.require("households")
         return HouseholdViews(self._sight).of(self._sight.cards.behind(handle))
 
+    def factors(self, handle: str) -> HouseholdFactors:
+        """Domestic abuse, mental ill health and substance misuse around a person and those they live with now."""
+        self._sight.require("households")
+        person = self._sight.cards.behind(handle)
+        return FactorViews(self._sight).around(person, self._sight.cards.as_of)
+
     def links(self, handle: str) -> LinkList:
         """What holds the records of a person together."""
         self._sight.require("links")
@@ -127,6 +136,11 @@ class ScopedView:
         """One finding with its evidence."""
         self._sight.require("finding")
         return self._findings.page(finding_id)
+
+    def track_records(self) -> dict[str, PastPrecision]:
+        """By detector, how often people here confirmed what it raised; counts alone, of nobody in particular."""
+        self._sight.require("findings")
+        return self._findings.track_records()
 
     def what_if(self, changes: Mapping[str, Mapping[str, Any]]) -> WhatIf:
         """Which findings would come and go if thresholds (detector to setting to value) were changed; nothing is saved.

@@ -4,6 +4,8 @@ from detectors.baseline_training import train_baselines
 from detectors.baselines import Baselines, shipped_baselines
 from detectors.carrying import Carrying, carry_findings
 from detectors.drafting import Detector, rule_text
+from detectors.examples import FILE as EXAMPLES_FILE
+from detectors.examples import chosen_example, worked_example
 from detectors.facts import EvidenceRows, Settings
 from detectors.finding import Evidence, Finding, Subject
 from detectors.harm_weights import Harm, HarmWeights, load_harm_weights, shipped_harm_weights
@@ -20,6 +22,7 @@ from detectors.what_if import DetectorChange, changed_thresholds, what_if
 
 __all__ = [
     "DETECTORS",
+    "EXAMPLES_FILE",
     "Baselines",
     "Carrying",
     "Detector",
@@ -36,6 +39,7 @@ __all__ = [
     "Thresholds",
     "carry_findings",
     "changed_thresholds",
+    "chosen_example",
     "detector_pages",
     "evidence_rows",
     "first_shown",
@@ -54,4 +58,5 @@ __all__ = [
     "weekly_findings",
     "what_if",
     "wilson_interval",
+    "worked_example",
 ]

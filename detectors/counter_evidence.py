@@ -1,5 +1,6 @@
 """What speaks against a finding, read from the same rows for every detector: said beside it, never used to drop it."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from detectors.notices import CLOSED
 Part = tuple[str, str, str]
 # From here on a finding tells of something that went quiet, in days.
 QUIET_DAYS: Final = 90
+# "Discharged" and "no charge" are no charge.
+_CHARGED: Final = r"(?<!no )\b(charged?|convicted|conviction|postal requisition)\b"
 _HARM_BY_SOMEBODY: Final = frozenset({"exploitation_network", "bridging_adult"})
 _CONCERN_ASKED: Final = frozenset({"missing_from_view", "cross_boundary_family"})
 _GRAVITY_ASKED: Final = frozenset({"cumulative_concern", "exploitation_network", "repeat_notifications"})
@@ -154,7 +157,7 @@ def _mild(told: Sequence[_Told], _as_of: date) -> Against | None:
 
 def _nothing_charged(told: Sequence[_Told], _as_of: date) -> Against | None:
     outcomes = {row.outcome.casefold() for row in told if row.outcome}
-    if not outcomes or any("charge" in outcome or "convict" in outcome for outcome in outcomes):
+    if not outcomes or any(re.search(_CHARGED, outcome) for outcome in outcomes):
         return None
     return Against("No charge or conviction is recorded in it.", _CRIME_ASKED)
 

@@ -5,6 +5,7 @@ import inspect
 from pydantic import BaseModel
 
 from detectors.drafting import Detector, rule_text
+from detectors.examples import example_section
 from detectors.registry import DETECTORS
 from detectors.rules import shown
 from detectors.thresholds import Thresholds
@@ -47,7 +48,8 @@ def _page(detector: Detector, limits: BaseModel) -> str:
             "",
             "## Thresholds",
             "",
-            f"Change them in the hub's profile under `{detector.name}`.",
+            f"Try a change with `mashlink thresholds what-if --set {detector.name}.<setting>=<value>`, keep it with",
+            "`mashlink thresholds save`, or set it in the settings file under `thresholds`.",
             "",
             *_table(limits),
             "",
@@ -56,8 +58,10 @@ def _page(detector: Detector, limits: BaseModel) -> str:
             "Subjects in the roles the records give them; each row of evidence with its agency, record, day and day",
             "known; what was observed against the baseline with an interval; what speaks against it; which agencies",
             "were silent; what would clear it; and the day it lapses. From its evidence rows alone the rule finds it",
-            "again, and without them it does not.",
+            "again, and without them it does not. Beside it stand the thresholds in force, how often this hub confirmed what",
+            "the rule raised before, and how the rows may be handled.",
             "",
+            *example_section(detector.name, detector.version),
         ]
     )
 
@@ -89,7 +93,7 @@ def _overview(shipped: Thresholds) -> str:
             "",
             "## Capacity",
             "",
-            "Change it in the hub's profile under `capacity`.",
+            "Change it with `mashlink thresholds save --set capacity.<setting>=<value>`, or in the settings file.",
             "",
             *_table(shipped.capacity),
             "",

@@ -1,6 +1,7 @@
 """What a hub would have been shown, week by week: each finding once, in its first week within capacity."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import duckdb
@@ -65,5 +66,5 @@ def _shown_of_one(raised: dict[date, list[Finding]], ends: Sequence[date], capac
         for finding in sorted(waiting.values(), key=lambda f: (-f.excess, f.finding_id))[:capacity]:
             del waiting[finding.finding_id]
             latest_shown[finding.finding_id] = finding
-            shown.append(finding)
+            shown.append(replace(finding, raised_on=end))
     return shown

@@ -1,4 +1,4 @@
-"""The linkage report: measured in the scope it is asked for, drawn as a page, written in one step."""
+"""Reports: the linkage measured in the scope it is asked for; a page of any report written in one step."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ from pathlib import Path
 import duckdb
 
 from linkage import LinkageCalibration, LinkageQuality, measure_linkage
-from mashlink.report_page import linkage_page
 from mashlink.report_truth import Measured, measure_groups
 from records.errors import BadInput
 from records.scope import Scope
@@ -52,8 +51,8 @@ def check_page(out: Path) -> None:
         raise BadInput(f"{out}: the report is an HTML page; give the file the ending .html.")
 
 
-def write_page(out: Path, report: LinkageReport, hub: str) -> None:
-    """Write the page to ``out``; a reader of the file sees the old page or the new one.
+def write_page(out: Path, text: str) -> None:
+    """Write a page to ``out``; a reader of the file sees the old page or the new one.
 
     Raises:
         BadInput: it cannot be written there.
@@ -61,7 +60,7 @@ def write_page(out: Path, report: LinkageReport, hub: str) -> None:
     beside = out.with_name(f".{out.name}.part")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(linkage_page(report.quality, hub, report.measured), encoding="utf-8")
+        beside.write_text(text, encoding="utf-8")
         beside.replace(out)
     except OSError as error:
         raise BadInput(

@@ -2,16 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
-from importlib.resources import files
 from itertools import groupby
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
 from linkage import COMPLETENESS_FIELDS, QUALITY_BOUNDS, Estimate, GroupEstimate, LinkageQuality
 from mashlink import report_charts
+from mashlink.report_templates import environment, stylesheet
 from mashlink.report_truth import Measured
 from mashlink.report_words import blocking_words, differing, share, summary, too_bare_words, words
 
@@ -49,14 +45,14 @@ def linkage_page(quality: LinkageQuality, hub: str, measured: Measured | None = 
     known = measured.groups if measured else {}
     scales = [_scale(quality, known, part) for part in (0, 1)]
     return (
-        _environment()
+        environment()
         .get_template("linkage_report.html")
         .render(
             quality=quality,
             measured=measured,
             hub=hub,
             summary=summary(quality, measured),
-            stylesheet=Markup(_text("linkage_report.css")),  # noqa: S704 - our own file, no value in it
+            stylesheet=stylesheet(),
             fields=COMPLETENESS_FIELDS,
             bare_words=too_bare_words(quality),
             bare_share=share(quality.self_match.too_bare / max(quality.self_match.records, 1)) + "%",
@@ -76,40 +72,6 @@ def linkage_page(quality: LinkageQuality, hub: str, measured: Measured | None = 
             floor=report_charts.HEIGHT - report_charts.BOTTOM,
         )
     )
-
-
-def _text(name: str) -> str:
-    return files("mashlink").joinpath("templates", name).read_text(encoding="utf-8")
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("mashlink"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    environment.filters.update(
-        share=share,
-        words=words,
-        count=_count,
-        day=_day,
-        whole_percent=_whole_percent,
-    )
-    return environment
-
-
-def _count(number: int) -> str:
-    return f"{number:,}"
-
-
-def _day(day: date) -> str:
-    return f"{day:%-d %B %Y}"
-
-
-def _whole_percent(part: float) -> str:
-    # A field that a few records lack is not complete, and one that a few hold is not absent.
-    rounded = round(100 * part)
-    if rounded == 100 and part < 1:
-        return ">99"
-    return "<1" if rounded == 0 and part > 0 else str(rounded)
 
 
 _Known = dict[tuple[str, str], tuple[float, float]]

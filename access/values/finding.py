@@ -83,6 +83,7 @@ class FindingLine:
 
     ``status``: open (nobody decided), decided, reopened (decided, and new evidence came since) or suppressed. ``news``
     says what is new since the decision. ``also``: the other findings of its case, one alert for all of them.
+    ``stale_since``: the last day its detector worked, where it has failed since and the finding is kept from then.
     """
 
     finding_id: str
@@ -104,6 +105,7 @@ class FindingLine:
     suppression: Suppression | None = None
     first_raised_on: date | None = None
     case_id: str | None = None
+    stale_since: date | None = None
     also: tuple[CaseReason, ...] = ()
 
 

@@ -99,6 +99,42 @@ class HouseholdList:
 
 
 @dataclass(frozen=True, slots=True)
+class FactorFact:
+    """One agency's record of one of the three factors, about one member of a household in one role."""
+
+    happened_on: date
+    known_on: date | None
+    agency: str
+    kind: str
+    concern: str
+    severity: int | None
+    person: PersonCard
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One of domestic_abuse, mental_ill_health and substance_misuse: how many happenings, told by whom, and each fact."""
+
+    factor: str
+    happenings: int
+    agencies: tuple[str, ...]
+    evidence: tuple[FactorFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdFactors:
+    """The three factors side by side for a person and those who live with them; no sum of them, and no score."""
+
+    person: PersonCard
+    members: tuple[PersonCard, ...]
+    since: date
+    until: date
+    factors: tuple[Factor, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class InvolvedPerson:
     """Another person in an event, in one role (a row a role)."""
 

@@ -49,8 +49,15 @@ def person_page(request: Request, visit: CurrentVisit, handle: str) -> Response:
 def households_page(request: Request, visit: CurrentVisit, handle: str) -> Response:
     """Where and with whom, now and before."""
     with visit.reading("households") as view:
-        shown = view.households(handle)
-    return page(request, "households.html", tab="households", households=shown.households, card=shown.person)
+        shown, factors = view.households(handle), view.factors(handle)
+    return page(
+        request,
+        "households.html",
+        tab="households",
+        households=shown.households,
+        card=shown.person,
+        picture=factors,
+    )
 
 
 @router.get("/{handle}/chronology")

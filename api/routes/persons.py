@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query
 
 from access import (
     Chronology,
+    HouseholdFactors,
     HouseholdList,
     LinkList,
     NetworkPicture,
@@ -60,6 +61,13 @@ def households(handle: Handle, reader: SomeReader) -> HouseholdList:
     """The households of a person, latest first, with the spells of every member."""
     with reader.reading("households") as view:
         return view.households(handle)
+
+
+@router.get("/persons/{handle}/factors", summary="The three factors around a person")
+def factors(handle: Handle, reader: SomeReader) -> HouseholdFactors:
+    """Domestic abuse, mental ill health and substance misuse of those they live with: side by side, never added up."""
+    with reader.reading("households") as view:
+        return view.factors(handle)
 
 
 @router.get("/persons/{handle}/links", summary="What holds a person's records together")

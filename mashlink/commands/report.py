@@ -1,4 +1,4 @@
-"""``mashlink report linkage``: how good the linkage of the current snapshot is, as a page to read."""
+"""``mashlink report linkage`` and ``detectors``: how good the current snapshot is, as pages to read."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,13 +7,18 @@ import duckdb
 import typer
 
 from linkage import LinkageCalibration
+from mashlink.calibration import load_calibration
 from mashlink.commands.lookup import Case, PurposeCode, Reason, SettingsFile, operator, purpose_of
 from mashlink.commands.terminal import screen, stage_progress
+from mashlink.detector_report import DetectorReport, Replaying, draw_detector_report
+from mashlink.detector_report_page import detector_page
 from mashlink.report import LinkageReport, check_page, draw_linkage_report, write_page
+from mashlink.report_page import linkage_page
 from mashlink.settings import load_settings
 from mashlink.stages import by_name
-from mashlink.wiring import open_desk
+from mashlink.wiring import detecting_of, open_desk
 from records.scope import Scope
+from records.snapshot import Store
 
 
 def register(app: typer.Typer) -> None:
@@ -21,6 +26,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="Reports on a store.", no_args_is_help=True)
     group.callback()(_reports)
     group.command("linkage")(linkage)
+    group.command("detectors")(detectors)
     app.add_typer(group, name="report")
 
 
@@ -59,6 +65,46 @@ def linkage(
         ):
             report = view.draw_up("linkage report", draw)
         begun("Writing the page")
-        write_page(out, report, settings.hub_name)
+        write_page(out, linkage_page(report.quality, settings.hub_name, report.measured))
+        begun("")
+    screen.print(f"Wrote {out}.", highlight=False, soft_wrap=True)
+
+
+def detectors(
+    store: Annotated[Path, typer.Option("--store", help="Folder of the store.")],
+    out: Annotated[Path, typer.Option(help="HTML file to write.")],
+    truth: Annotated[
+        Path | None, typer.Option(help="Folder of the truth files, for precision, recall and decoys.")
+    ] = None,
+    purpose: PurposeCode = None,
+    reason: Reason = None,
+    case: Case = None,
+    settings_file: SettingsFile = None,
+) -> None:
+    """Say how the detectors do, in one HTML file: volume a week, disparity between groups, what people confirmed.
+
+    With truth also precision and recall at the hub's capacity and decoys flagged. Leaves one entry in the ledger.
+    """
+    check_page(out)
+    settings = load_settings(settings_file)
+    kept = Store(store)
+    with stage_progress(f"Drawing up the detectors of {store}") as progress:
+        begun = by_name(progress)
+        baselines = load_calibration(kept.calibration_path).detectors
+        replaying = Replaying(detecting_of(settings, kept, baselines), truth, begun)
+        with (
+            open_desk(store, settings) as desk,
+            desk.open(operator(settings), purpose_of(purpose, reason, case), "export") as view,
+        ):
+            records = view.track_records()
+
+            def draw(
+                connection: duckdb.DuckDBPyConnection, scope: Scope, _calibration: LinkageCalibration
+            ) -> DetectorReport:
+                return draw_detector_report(connection, scope, replaying, records)
+
+            report = view.draw_up("detector report", draw)
+        begun("Writing the page")
+        write_page(out, detector_page(report, settings.hub_name))
         begun("")
     screen.print(f"Wrote {out}.", highlight=False, soft_wrap=True)

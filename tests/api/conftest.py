@@ -28,6 +28,7 @@ from access import (
     GlassLine,
     GlassList,
     GlassOpened,
+    HouseholdFactors,
     HouseholdList,
     JudgementGiven,
     JudgementLine,
@@ -146,6 +147,10 @@ class FakeView:
     def households(self, handle: str) -> HouseholdList:
         self._known(handle)
         return HouseholdList(CARD, ())
+
+    def factors(self, handle: str) -> HouseholdFactors:
+        self._known(handle)
+        return HouseholdFactors(CARD, (CARD,), date(2024, 3, 1), date(2026, 3, 1), (), "Side by side.")
 
     def links(self, handle: str) -> LinkList:
         self._known(handle)

@@ -17,6 +17,7 @@ READS: list[tuple[str, str, dict[str, Any] | None, str]] = [
     ("GET", "/v1/persons/known/chronology", None, "chronology"),
     ("GET", "/v1/persons/known/network", None, "network"),
     ("GET", "/v1/persons/known/households", None, "households"),
+    ("GET", "/v1/persons/known/factors", None, "households"),
     ("GET", "/v1/persons/known/links", None, "links"),
     ("POST", "/v1/paths", {"from_handle": "known", "to_handle": "known"}, "paths"),
     ("GET", "/v1/findings", None, "findings"),
