@@ -4,7 +4,7 @@ from graph.adjacency import Adjacency, Window
 from graph.edges import build_edges
 from graph.ego import EgoOptions, ego
 from graph.files import write_graph, write_network
-from graph.groups import betweenness, core_numbers, leiden_groups
+from graph.groups import betweenness, core_numbers, leiden_groups, leiden_membership
 from graph.network import NODES_OF_A_PICTURE, Network
 from graph.paths import Path, PathOptions, Step, strongest_paths
 from graph.sentences import sentence_of
@@ -36,6 +36,7 @@ __all__ = [
     "ego",
     "household_history",
     "leiden_groups",
+    "leiden_membership",
     "sentence_of",
     "shared_neighbours",
     "strongest_paths",

@@ -1,6 +1,5 @@
 """A piece of the graph as one frozen value: for a screen, a notebook or a file."""
 
-import random
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +8,7 @@ from math import cos, pi, sin
 import igraph
 import networkx
 
+from graph.chance import seeded
 from graph.values import EdgeGroup, NetworkEdge, NetworkNode
 from records.errors import BadInput
 
@@ -92,11 +92,11 @@ class Network:
             return {}
         numbers = {node.node_id: number for number, node in enumerate(self.nodes)}
         pairs = sorted({(numbers[edge.source_id], numbers[edge.target_id]) for edge in self.edges})
-        # The generator is igraph's only source of chance; a start on circles by hop makes pictures alike.
-        igraph.set_random_number_generator(random.Random(1))  # noqa: S311 - positions, not secrets
-        placed = igraph.Graph(len(self.nodes), pairs).layout_fruchterman_reingold(
-            seed=_on_circles(self.nodes), niter=300, grid=False
-        )
+        # A start on circles by hop makes pictures alike.
+        with seeded(1):
+            placed = igraph.Graph(len(self.nodes), pairs).layout_fruchterman_reingold(
+                seed=_on_circles(self.nodes), niter=300, grid=False
+            )
         return {
             node_id: _rounded(point) for node_id, point in zip(numbers, _fitted(placed.coords), strict=True)
         }
