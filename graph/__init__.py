@@ -1,12 +1,16 @@
 """People, households, places, things and events over time."""
 
 from graph.adjacency import Adjacency, Window
+from graph.changes import Change, Changes, changes
 from graph.edges import build_edges
 from graph.ego import EgoOptions, ego
 from graph.files import write_graph, write_network
 from graph.groups import betweenness, core_numbers, leiden_groups, leiden_membership
 from graph.network import NODES_OF_A_PICTURE, Network
-from graph.paths import Path, PathOptions, Step, strongest_paths
+from graph.paths import Path, PathOptions, Step, paths_among, strongest_paths
+from graph.pattern import Pattern, Tie, Who
+from graph.pattern_search import PatternMatch, PatternMatches, PatternOptions, PatternTie, find_pattern
+from graph.seed_groups import Group, GroupMember, GroupOptions, Groups, groups_around
 from graph.sentences import sentence_of
 from graph.shared import SharedNeighbour, shared_neighbours
 from graph.timeline import HouseholdStay, Part, TimelineEvent, household_history, timeline
@@ -16,9 +20,15 @@ from graph.view import GraphView
 __all__ = [
     "NODES_OF_A_PICTURE",
     "Adjacency",
+    "Change",
+    "Changes",
     "EdgeGroup",
     "EgoOptions",
     "GraphView",
+    "Group",
+    "GroupMember",
+    "GroupOptions",
+    "Groups",
     "HouseholdStay",
     "Network",
     "NetworkEdge",
@@ -26,17 +36,28 @@ __all__ = [
     "Part",
     "Path",
     "PathOptions",
+    "Pattern",
+    "PatternMatch",
+    "PatternMatches",
+    "PatternOptions",
+    "PatternTie",
     "SharedNeighbour",
     "Step",
+    "Tie",
     "TimelineEvent",
+    "Who",
     "Window",
     "betweenness",
     "build_edges",
+    "changes",
     "core_numbers",
     "ego",
+    "find_pattern",
+    "groups_around",
     "household_history",
     "leiden_groups",
     "leiden_membership",
+    "paths_among",
     "sentence_of",
     "shared_neighbours",
     "strongest_paths",

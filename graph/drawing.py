@@ -88,14 +88,20 @@ def _both_ways() -> str:
 
 def _nodes() -> str:
     """Every end of an edge and every person, named by what most rows of the scope call it."""
-    return """CREATE TEMP TABLE drawn_node AS
+    happened = """SELECT p.place_id, e.place, e.postcode FROM scope_event e
+                  SEMI JOIN scope_involvement i USING (event_id)
+                  JOIN place_of p ON p.address IS NOT DISTINCT FROM e.place
+                      AND p.postcode IS NOT DISTINCT FROM e.postcode AND p.uprn IS NOT DISTINCT FROM e.uprn
+                  WHERE e.place IS NOT NULL"""
+    return f"""CREATE TEMP TABLE drawn_node AS
         WITH named AS (
             SELECT p.person_id AS node_id, 'person' AS kind, n.name
             FROM (SELECT DISTINCT person_id FROM edge_record) p LEFT JOIN edge_person n USING (person_id)
             UNION ALL SELECT place_id, 'place', concat_ws(', ', address, postcode) FROM (
                 SELECT place_id, address, postcode, row_number() OVER (
                     PARTITION BY place_id ORDER BY count(*) DESC, address, postcode) AS choice
-                FROM scope_address GROUP BY place_id, address, postcode) WHERE choice = 1
+                FROM (SELECT place_id, address, postcode FROM scope_address UNION ALL {happened})
+                GROUP BY place_id, address, postcode) WHERE choice = 1
             UNION ALL SELECT DISTINCT kind || ':' || value, kind, value FROM scope_thing_use
             UNION ALL SELECT 'organisation:' || organisation_key, 'organisation', min(organisation_name)
                 FROM scope_organisation_tie GROUP BY organisation_key

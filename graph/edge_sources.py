@@ -76,6 +76,23 @@ def involved() -> str:
               JOIN edge_incident n USING (event_id)"""
 
 
+def involved_at() -> str:
+    """Person and the place where something happened in which the person has a part; role as stated in it.
+
+    A tenancy's own acts are left out: that the tenant lived there is said by ``lived_at``.
+    """
+    return """SELECT i.person_id, p.place_id AS target_id, 'involved_at' AS kind, 'involved_at' AS reverse_kind, i.role,
+                  CAST(e.started_at AS DATE) AS valid_from,
+                  greatest(CAST(e.started_at AS DATE), e.ended_on) AS valid_to,
+                  coalesce(e.known_on, CAST(e.started_at AS DATE)) AS known_on, e.agency,
+                  i.record_id, i.event_id, r.confidence
+              FROM scope_involvement i JOIN scope_event e USING (event_id) JOIN edge_record r USING (record_id)
+              JOIN place_of p ON p.address IS NOT DISTINCT FROM e.place
+                  AND p.postcode IS NOT DISTINCT FROM e.postcode AND p.uprn IS NOT DISTINCT FROM e.uprn
+              WHERE coalesce(e.place, e.postcode, e.uprn) IS NOT NULL
+                AND e.kind NOT IN ('tenancy_start', 'tenancy_end')"""
+
+
 def relationships() -> str:
     """Person and person, as asserted; both ways of saying one tie ("parent of", "child of") come to one edge."""
     inverse = _case(INVERSE_KINDS, "kind")
@@ -107,4 +124,4 @@ def memberships() -> str:
               JOIN edge_record r ON r.record_id = h.record_id AND r.person_id = h.person_id"""
 
 
-SOURCES: Final = (lived_at, uses, organisations, involved, relationships, memberships)
+SOURCES: Final = (lived_at, uses, organisations, involved, involved_at, relationships, memberships)

@@ -1,4 +1,4 @@
-"""Who and what is around a person, as of a day."""
+"""Who and what is around a person or a thing, as of a day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,19 +40,20 @@ class EgoOptions:
             raise BadInput("limit: at least 2 nodes a page, and pages count from 1.")
 
 
-def ego(view: GraphView, person_id: str, options: EgoOptions | None = None) -> Network:
-    """The network around ``person_id``: nearest first, then by the strength of the way there, then by id.
+def ego(view: GraphView, node_id: str, options: EgoOptions | None = None) -> Network:
+    """The network around a person, or a place, a thing, an organisation, an incident, a household by its id.
 
-    A page after the first shows its own nodes with the centre and the nodes between, so that it hangs together.
+    Nearest first, then by the strength of the way there, then by id. A page after the first shows its own nodes
+    with the centre and the nodes between, so that it hangs together.
 
-    Raises NotThere when nobody of the scope has this id.
+    Raises NotThere when nobody and nothing of the scope has this id.
     """
     options = options or EgoOptions()
-    graph = view.around([person_id], options.hops)
-    centre = graph.number_of(person_id)
+    graph = view.around([node_id], options.hops)
+    centre = graph.number_of(node_id)
     assert centre is not None  # noqa: S101 - around() has raised otherwise
     window = Window.over(options.kinds, options.as_of, options.since)
-    reached, hubs = _reach(graph, centre, window, options)
+    reached, hubs = reach(graph, centre, window, options)
     ranked = sorted(reached, key=lambda number: (reached[number].hop, -reached[number].strength, number))
     first = (options.page - 1) * (options.limit - 1)
     page = ranked[1:][first : first + options.limit - 1]
@@ -69,7 +70,7 @@ def ego(view: GraphView, person_id: str, options: EgoOptions | None = None) -> N
     nodes = graph.nodes(ordered, [reached[number].hop for number in ordered])
     shown_hubs = sorted(hub for hub in hubs if hub in shown)
     return Network(
-        centre=person_id,
+        centre=node_id,
         as_of=options.as_of,
         nodes=tuple(nodes),
         edges=tuple(edges),
@@ -79,21 +80,23 @@ def ego(view: GraphView, person_id: str, options: EgoOptions | None = None) -> N
 
 
 @dataclass(slots=True)
-class _Reached:
+class Reached:
+    """How a node was come to: steps from the centre, strength of the way, and the node before it."""
+
     hop: int
     strength: float
     via: int
 
 
-def _reach(
+def reach(
     graph: Adjacency, centre: int, window: Window, options: EgoOptions
-) -> tuple[dict[int, _Reached], set[int]]:
+) -> tuple[dict[int, Reached], set[int]]:
     """Every node within the hops, by the strongest of the shortest ways; and the hubs that were not followed."""
-    reached = {centre: _Reached(0, 1.0, centre)}
+    reached = {centre: Reached(0, 1.0, centre)}
     hubs: set[int] = set()
     frontier = [centre]
     for hop in range(1, options.hops + 1):
-        found: dict[int, _Reached] = {}
+        found: dict[int, Reached] = {}
         for number in frontier:
             if number != centre and graph.degree[number] > options.hub_cap:
                 hubs.add(number)
@@ -106,13 +109,13 @@ def _reach(
                     continue
                 known = found.get(target)
                 if known is None or (so_far * strength, -number) > (known.strength, -known.via):
-                    found[target] = _Reached(hop, so_far * strength, number)
+                    found[target] = Reached(hop, so_far * strength, number)
         reached |= found
         frontier = sorted(found)
     return reached, hubs
 
 
-def _add_way_back(number: int, reached: dict[int, _Reached], shown: set[int]) -> None:
+def _add_way_back(number: int, reached: dict[int, Reached], shown: set[int]) -> None:
     while number not in shown or reached[number].hop > 0:
         shown.add(number)
         number = reached[number].via

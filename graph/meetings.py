@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 import duckdb
 
+from records.errors import BadInput, NotThere
 from records.scope import Scope
 from records.snapshot import rows_in_scope
 
@@ -19,7 +20,12 @@ def _meeting_points(scope: Scope) -> str:
             AND p.postcode IS NOT DISTINCT FROM a.postcode AND p.uprn IS NOT DISTINCT FROM a.uprn
         UNION SELECT t.kind || ':' || t.value, t.record_id FROM {rows_in_scope("thing_use", scope)} t
         UNION SELECT 'organisation:' || o.organisation_key, o.record_id FROM {rows_in_scope("organisation_tie", scope)} o
-        UNION SELECT 'event:' || i.event_id, i.record_id FROM {rows_in_scope("involvement", scope)} i"""
+        UNION SELECT 'event:' || i.event_id, i.record_id FROM {rows_in_scope("involvement", scope)} i
+        UNION SELECT p.place_id, i.record_id FROM {rows_in_scope("involvement", scope)} i
+        JOIN {rows_in_scope("event", scope)} e USING (event_id)
+        JOIN place_of p ON p.address IS NOT DISTINCT FROM e.place
+            AND p.postcode IS NOT DISTINCT FROM e.postcode AND p.uprn IS NOT DISTINCT FROM e.uprn
+        WHERE coalesce(e.place, e.postcode, e.uprn) IS NOT NULL AND e.kind NOT IN ('tenancy_start', 'tenancy_end')"""
 
 
 def records_met(connection: duckdb.DuckDBPyConnection, scope: Scope, record_ids: Collection[str]) -> set[str]:
@@ -51,3 +57,24 @@ def hubs_met(
         [sorted(record_ids)],
     ).fetchall()
     return dict(rows)
+
+
+def records_at(connection: duckdb.DuckDBPyConnection, scope: Scope, node_id: str) -> set[str]:
+    """The records of the scope at a place, a phone, a vehicle or an organisation, or with a part in a happening.
+
+    A household's are those at its place. Raises NotThere where there are none, BadInput for a hub.
+    """
+    kind, _, rest = node_id.partition(":")
+    # An incident is named after the first of its events, a household after its place and a number.
+    point = {"incident": f"event:{rest}", "household": rest.rpartition(":")[0]}.get(kind, node_id)
+    rows = connection.execute(
+        f"SELECT record_id FROM ({_meeting_points(scope)}) WHERE node_id = $1 ORDER BY record_id LIMIT {RECORDS_OF_A_HUB + 1}",
+        [point],
+    ).fetchall()
+    if not rows:
+        raise NotThere("There is no such thing.")
+    if len(rows) > RECORDS_OF_A_HUB:
+        raise BadInput(
+            f"More than {RECORDS_OF_A_HUB} records are at this {kind}, too many to draw it from; start from a person."
+        )
+    return {row[0] for row in rows}

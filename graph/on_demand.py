@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import astuple
+from datetime import date
 from typing import Protocol
 
 import duckdb
 
 from graph.adjacency import Adjacency
 from graph.drawing import draw_edges, forget_drawing
-from graph.meetings import hubs_met, records_met
-from linkage import HouseholdSpell, households_of, incidents_of, records_around, scope_rows
+from graph.meetings import hubs_met, records_at, records_met
+from linkage import HouseholdSpell, describe_people, households_of, incidents_of, records_around, scope_rows
 from records.errors import NotThere
 from records.scope import Scope
+from records.snapshot import TABLES
 
 # Where a person's surroundings hold more records than this, those found first (nearest) are what is shown.
 MOST_RECORDS = 4_000
@@ -55,13 +57,21 @@ class Surroundings:
             for record_id in self._people[person_id].record_ids
         }
 
-    def around(self, person_ids: Collection[str], hops: int) -> Adjacency:
-        """The people with everything within ``hops`` of them; raises NotThere for one who never came into view."""
-        asked = frozenset(person_ids)
-        if not asked <= self._people.keys():
+    def around(self, node_ids: Collection[str], hops: int) -> Adjacency:
+        """The people or things with everything within ``hops`` of them.
+
+        Raises NotThere for a person who never came into view and for a thing at which nobody of the scope is,
+        BadInput for a thing with more records than can be formed on demand.
+        """
+        asked = frozenset(node_ids)
+        people = {node_id for node_id in asked if ":" not in node_id}
+        if not people <= self._people.keys():
             raise NotThere("There is no such person.")
+        for node_id in sorted(asked - people):
+            people |= set(self.holding(records_at(self._connection, self._scope, node_id)).values())
         if (asked, hops) not in self._formed:
-            self._formed[asked, hops] = self._form(asked, hops)
+            # Seen from a thing, its people are a step away: what lies beyond them is a step less to go.
+            self._formed[asked, hops] = self._form(frozenset(people), hops)
         return self._formed[asked, hops]
 
     def households(self, asked: Collection[str]) -> list[HouseholdSpell]:
@@ -81,6 +91,26 @@ class Surroundings:
             for record_id in sorted(set(record_ids))
             if record_id in self._person_of
         }
+
+    def described(self, person_ids: Collection[str]) -> list[tuple[str, date | None, int | None, str | None]]:
+        """(person id, date of birth, year of birth, sex) of people in view, described as the build describes them."""
+        members = self.members_of(person_ids)
+        # A temporary table hides the stored one of its name from every query of this connection.
+        for name in ("membership", "person"):
+            self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({TABLES[name]})")
+        try:
+            self._connection.execute(
+                """INSERT INTO temp.membership (scope, record_id, person_id)
+                   SELECT $1, unnest($2::VARCHAR[]), unnest($3::VARCHAR[])""",
+                [self._scope.name, list(members), list(members.values())],
+            )
+            describe_people(self._connection, self._scope)
+            return self._connection.execute(
+                "SELECT person_id, date_of_birth, birth_year, sex FROM temp.person ORDER BY person_id"
+            ).fetchall()
+        finally:
+            for name in ("membership", "person"):
+                self._connection.execute(f"DROP TABLE temp.{name}")
 
     def _form(self, asked: frozenset[str], hops: int) -> Adjacency:
         members = self._widened(self.members_of(asked), (hops + 1) // 2)

@@ -1,8 +1,9 @@
 """The strongest ways from one person to another, with the sentence that explains each hop."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import combinations, pairwise
 from math import exp
 
 from graph.adjacency import Adjacency, Window
@@ -11,6 +12,12 @@ from graph.search import Search, toll
 from graph.sentences import sentence_of
 from graph.values import NetworkEdge, NetworkNode
 from graph.view import GraphView
+from records.errors import BadInput
+
+# Ways are sought between each two: eight people are 28 searches.
+MOST_PEOPLE = 8
+MOST_WAYS = 10
+MOST_STEPS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,10 @@ class PathOptions:
     kinds: frozenset[str] | None = None
     as_of: date | None = None
     since: date | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.most <= MOST_WAYS or not 1 <= self.most_steps <= MOST_STEPS:
+            raise BadInput(f"Ask for 1 to {MOST_WAYS} ways of 1 to {MOST_STEPS} steps.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +82,20 @@ def strongest_paths(view: GraphView, a: str, b: str, options: PathOptions | None
         if path is not None:
             found.append(path)
         search.bar(numbers)
+    return sorted(found, key=lambda path: (-path.strength, [node.node_id for node in path.nodes]))
+
+
+def paths_among(view: GraphView, person_ids: Sequence[str], options: PathOptions | None = None) -> list[Path]:
+    """The strongest ways between each two of several people, strongest first; two without a way have none in it.
+
+    Raises BadInput for fewer than two people or more than ``MOST_PEOPLE``, NotThere as ``strongest_paths`` does.
+    """
+    people = sorted(set(person_ids))
+    if not 2 <= len(people) <= MOST_PEOPLE:
+        raise BadInput(f"Name 2 to {MOST_PEOPLE} different people to find the ways among them.")
+    found = [
+        path for one, other in combinations(people, 2) for path in strongest_paths(view, one, other, options)
+    ]
     return sorted(found, key=lambda path: (-path.strength, [node.node_id for node in path.nodes]))
 
 

@@ -15,6 +15,10 @@ _TOLD: dict[str, tuple[str, str]] = {
     "employed_by": ("{a} was employed by {b}", "{b} was employed by {a}"),
     "tied_to": ("{a} had a tie to {b}", "{b} had a tie to {a}"),
     "member": ("{a} lived in {b}", "{b} lived in {a}"),
+    "involved_at": (
+        "{a} was {role} in something that happened at {b}",
+        "{b} was {role} in something that happened at {a}",
+    ),
     "involved": ("{a} was {role} in {b}", "{b} was {role} in {a}"),
 }
 _RELATIONS: dict[str, str] = {

@@ -82,19 +82,19 @@ class GraphView:
         ).fetchall()
         return dict(rows)
 
-    def around(self, person_ids: Collection[str], hops: int) -> Adjacency:
-        """The graph that holds these people with everything within ``hops`` of them.
+    def around(self, node_ids: Collection[str], hops: int) -> Adjacency:
+        """The graph that holds these people or things with everything within ``hops`` of them.
 
-        Raises NotThere when one of them is nobody of this scope.
+        Raises NotThere when one of them is nobody, or nothing, of this scope.
         """
         if self._surroundings is not None:
-            graph = self._surroundings.around(person_ids, hops)
+            graph = self._surroundings.around(node_ids, hops)
         else:
             if self._adjacency is None:
                 self._adjacency = Adjacency.load(self.connection, self.scope)
             graph = self._adjacency
-        if any(graph.number_of(person_id) is None for person_id in person_ids):
-            raise NotThere("There is no such person.")
+        if any(graph.number_of(node_id) is None for node_id in node_ids):
+            raise NotThere("There is no such person or thing.")
         return graph
 
     def households(self, person_ids: Collection[str]) -> list[HouseholdSpell]:
@@ -124,6 +124,16 @@ class GraphView:
             [self.scope.name, sorted(members)],
         ).fetchall()
         return dict(rows)
+
+    def described(self, person_ids: Collection[str]) -> list[tuple[str, date | None, int | None, str | None]]:
+        """(person id, date of birth, year of birth, sex) of these people, as linkage describes them, in order of ids."""
+        if self._surroundings is not None:
+            return self._surroundings.described(person_ids)
+        return self.connection.execute(
+            """SELECT person_id, date_of_birth, birth_year, sex FROM person
+               WHERE scope = $1 AND person_id IN (SELECT unnest($2::VARCHAR[])) ORDER BY person_id""",
+            [self.scope.name, sorted(person_ids)],
+        ).fetchall()
 
     def edges_of(self, node_ids: Collection[str], as_of: date | None = None) -> list[NetworkEdge]:
         """Every edge that leaves the nodes, as known on ``as_of``; sorted by source, then target, kind and role."""
