@@ -11,6 +11,7 @@ READS: Final[dict[str, str]] = {
     "households": "Opened a person's households.",
     "links": "Looked at what holds a person's records together.",
     "paths": "Looked for the ways between two people.",
+    "patterns": "Searched the network for a pattern.",
     "findings": "Opened the list of findings.",
     "finding": "Opened a finding.",
     "explain_link": "Asked why two records are, or are not, one person.",

@@ -290,6 +290,7 @@ class Desk:
             today=reading.on,
             adjacency=lambda: snapshot.adjacency(scope),
             detecting=self._detecting,
+            as_of=snapshot.as_of,
         )
 
     def _scope(

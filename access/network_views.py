@@ -1,29 +1,27 @@
-"""Networks and paths as readers see them: people under handles, everything else under references."""
+"""The questions of the network that start from people or things: what is around them, between them, and became different."""
 
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Sequence
+from datetime import date
 
 import graph
-from access.people import KnownPerson
+from access.network_drawing import NetworkDrawing
 from access.sight import Sight
 from access.values import (
+    ChangeLine,
+    ChangeList,
     ConnectionPath,
-    NetworkEdge,
-    NetworkNode,
     NetworkPicture,
     NetworkRequest,
     PathAnswer,
+    PathRequest,
+    PathStep,
+    SharedAnswer,
+    SharedNode,
+    Stay,
+    StayCompanion,
+    StayList,
 )
-from graph import EgoOptions, GraphView, ego, strongest_paths
-
-# Which kind of field the name of a node is; what an incident was is told to everyone who sees it.
-_NAMED_BY: Final[dict[str, str]] = {
-    "place": "location",
-    "household": "location",
-    "organisation": "location",
-    "phone": "identity",
-    "vehicle": "identity",
-}
+from graph import EgoOptions, PathOptions, changes, ego, household_history, paths_among, shared_neighbours
 
 
 class NetworkViews:
@@ -31,96 +29,150 @@ class NetworkViews:
 
     def __init__(self, sight: Sight) -> None:
         self._sight = sight
-        self._view = GraphView(
-            sight.connection, sight.scope, sight.calibration, sight.rulings, sight.adjacency()
-        )
-        self._people: dict[str, KnownPerson] = {}
+        self._drawing = NetworkDrawing(sight)
+        self._view = self._drawing.view
 
-    def around(self, person: KnownPerson, request: NetworkRequest) -> NetworkPicture:
-        """The surroundings of a person. Raises BadInput for hops or a cap out of range."""
-        options = EgoOptions(hops=request.hops, as_of=request.as_of, limit=request.node_cap)
-        network = ego(self._view, self._view.person_of(person.anchor), options)
-        self._learn(network.nodes)
+    def around(self, name: str, request: NetworkRequest) -> NetworkPicture:
+        """The surroundings of a person or thing. Raises BadInput for hops, a page or a cap out of range."""
+        network = ego(self._view, self._drawing.node_named(name), _ego_options(request))
+        self._drawing.learn(network.nodes)
+        named = tuple(self._drawing.called(node) for node in network.nodes)
         return NetworkPicture(
-            centre=self._sight.cards.handles.of_record(person.anchor),
-            nodes=self._nodes(network.nodes),
-            edges=self._edges(network.nodes, network.edges),
+            centre=self._drawing.reference(network.nodes[0].node_id),
+            nodes=tuple(self._drawing.node(node) for node in network.nodes),
+            edges=self._drawing.edges(network.nodes, network.edges),
             left_out=network.left_out,
+            remarks=graph.Network(
+                network.centre, network.as_of, named, (), network.left_out, network.not_expanded
+            ).remarks,
         )
 
-    def between(self, person_a: KnownPerson, person_b: KnownPerson) -> PathAnswer:
-        """The strongest ways from one person to another, strongest first."""
-        ends = [self._view.person_of(person.anchor) for person in (person_a, person_b)]
-        paths = strongest_paths(self._view, ends[0], ends[1])
-        self._learn(node for path in paths for node in path.nodes)
-        return PathAnswer(
+    def among(self, names: Sequence[str], request: PathRequest) -> PathAnswer:
+        """The strongest ways between each two of some people. Raises BadInput where fewer than two are meant."""
+        people = [self._drawing.person_named(name) for name in names]
+        options = PathOptions(
+            most=request.most, kinds=request.kinds, as_of=request.as_of, since=request.since
+        )
+        paths = paths_among(self._view, people, options)
+        first = {person: place for place, person in reversed(list(enumerate(people)))}
+        return PathAnswer(tuple(self._path(_from_the_first_named(path, first)) for path in paths))
+
+    def shared(self, name_a: str, name_b: str, as_of: date | None) -> SharedAnswer:
+        """What and whom two people have in common. Raises BadInput when the two are one."""
+        ends = [self._drawing.person_named(name) for name in (name_a, name_b)]
+        found = shared_neighbours(self._view, ends[0], ends[1], as_of)
+        around = self._view.around(ends, 1)
+        numbers = [around.number_of(person) for person in ends]
+        people = around.nodes([number for number in numbers if number is not None])
+        self._drawing.learn([*people, *(one.node for one in found)])
+        return SharedAnswer(
             tuple(
-                ConnectionPath(
-                    strength=path.strength,
-                    nodes=self._nodes(path.nodes),
-                    edges=self._edges(path.nodes, [edge for step in path.steps for edge in step.edges]),
+                SharedNode(
+                    self._drawing.node(one.node),
+                    tuple(self._drawing.edge(edge) for edge in one.edges_a),
+                    tuple(self._drawing.edge(edge) for edge in one.edges_b),
+                    tuple(
+                        self._drawing.sentence(person, one.node, edges)
+                        for person, edges in zip(people, (one.edges_a, one.edges_b), strict=True)
+                    ),
+                    one.strength,
+                    one.at_once,
                 )
-                for path in paths
+                for one in found
             )
         )
 
-    def _learn(self, nodes: Iterable[graph.NetworkNode]) -> None:
-        """Who the people among the nodes are, each by the records held in the scope."""
-        ids = {node.node_id for node in nodes if node.kind == "person"}
-        members = self._view.members_of(ids)
-        holders = self._sight.cards.people.holding(list(members))
-        self._people |= {members[record_id]: holder for record_id, holder in holders.items()}
-
-    def _nodes(self, nodes: Iterable[graph.NetworkNode]) -> tuple[NetworkNode, ...]:
-        return tuple(self._node(node) for node in nodes)
-
-    def _node(self, node: graph.NetworkNode) -> NetworkNode:
-        person = self._people.get(node.node_id)
-        field = _NAMED_BY.get(node.kind)
-        named = person is None and (field is None or getattr(self._sight.cards.mask.usual, field))
-        return NetworkNode(
-            node=self._reference(node.node_id),
-            kind=node.kind,
-            name=node.name if named else None,
-            person=None if person is None else self._sight.cards.card(person),
-            degree=node.degree,
-            hop=node.hop,
+    def lived(self, name: str, as_of: date | None) -> StayList:
+        """Where, when and with whom a person lived, oldest first."""
+        person_id = self._drawing.person_named(name)
+        stays = household_history(self._view, person_id, as_of)
+        graph_here = self._view.around([person_id], 1)
+        companions = sorted({other for stay in stays for other, _, _ in stay.with_people})
+        self._drawing.learn(graph.NetworkNode(one, "person", None, 0) for one in (person_id, *companions))
+        names = {}
+        for place in sorted({stay.place_id for stay in stays}):
+            number = graph_here.number_of(place)
+            if number is not None:
+                names[place] = self._drawing.node(graph_here.nodes([number])[0]).name
+        identity = self._sight.cards.mask.usual.identity
+        centre = self._drawing.person(person_id)
+        assert centre is not None  # noqa: S101 - person_named() has raised otherwise
+        return StayList(
+            self._sight.cards.card(centre),
+            tuple(
+                Stay(
+                    place=self._drawing.reference(stay.place_id),
+                    name=names.get(stay.place_id),
+                    household=self._drawing.reference(stay.household_id),
+                    valid_from=stay.valid_from,
+                    valid_to=stay.valid_to,
+                    records=tuple(
+                        self._sight.cards.record_reference(one, identity) for one in stay.evidence_record_ids
+                    ),
+                    with_people=self._companions(stay),
+                )
+                for stay in stays
+            ),
         )
 
-    def _edges(
-        self, nodes: Sequence[graph.NetworkNode], edges: Iterable[graph.NetworkEdge]
-    ) -> tuple[NetworkEdge, ...]:
-        """Edges in the order of their nodes, so that the order tells nothing but the graph of the scope."""
-        place = {node.node_id: number for number, node in enumerate(nodes)}
+    def changes(self, name: str, after: date, until: date, request: NetworkRequest) -> ChangeList:
+        """What became different around a person or thing after one day and up to another."""
+        found = changes(self._view, self._drawing.node_named(name), after, until, _ego_options(request))
+        nodes = {node.node_id: node for one in found.changes for node in (one.source, one.target)}
+        self._drawing.learn(nodes.values())
+        return ChangeList(
+            tuple(
+                ChangeLine(
+                    one.kind,
+                    one.on,
+                    self._drawing.sentence(one.source, one.target, [one.edge]),
+                    self._drawing.edge(one.edge),
+                )
+                for one in found.changes
+            ),
+            tuple(self._drawing.node(node) for node in nodes.values()),
+            found.remarks,
+        )
 
-        def order(edge: graph.NetworkEdge) -> tuple[object, ...]:
-            told = (
-                edge.kind,
-                edge.role,
-                edge.valid_from,
-                edge.valid_to,
-                edge.known_on,
-                edge.record_ids,
-                edge.event_ids,
-            )
-            return place[edge.source_id], place[edge.target_id], *(str(one) for one in told)
-
+    def _companions(self, stay: graph.HouseholdStay) -> tuple[StayCompanion, ...]:
+        known = [(self._drawing.person(one), begins, ends) for one, begins, ends in stay.with_people]
         return tuple(
-            NetworkEdge(
-                source=self._reference(edge.source_id),
-                target=self._reference(edge.target_id),
-                kind=edge.kind,
-                role=edge.role,
-                valid_from=edge.valid_from,
-                valid_to=edge.valid_to,
-                agencies=edge.agencies,
-                strength=edge.strength,
-                evidence_count=len(edge.record_ids) + len(edge.event_ids),
-            )
-            for edge in sorted(edges, key=order)
+            StayCompanion(self._sight.cards.card(person), begins, ends)
+            for person, begins, ends in known
+            if person is not None
         )
 
-    def _reference(self, node_id: str) -> str:
-        person = self._people.get(node_id)
-        handles = self._sight.cards.handles
-        return handles.reference("node", node_id) if person is None else handles.of_record(person.anchor)
+    def _path(self, path: graph.Path) -> ConnectionPath:
+        self._drawing.learn(path.nodes)
+        return ConnectionPath(
+            strength=path.strength,
+            nodes=tuple(self._drawing.node(node) for node in path.nodes),
+            edges=self._drawing.edges(path.nodes, [edge for step in path.steps for edge in step.edges]),
+            steps=tuple(
+                PathStep(
+                    self._drawing.reference(step.source.node_id),
+                    self._drawing.reference(step.target.node_id),
+                    self._drawing.sentence(step.source, step.target, step.edges),
+                    tuple(self._drawing.edge(edge) for edge in step.edges),
+                )
+                for step in path.steps
+            ),
+        )
+
+
+def _from_the_first_named(path: graph.Path, place: dict[str, int]) -> graph.Path:
+    """The way told from the one of its ends whom the reader named first."""
+    if place[path.nodes[0].node_id] <= place[path.nodes[-1].node_id]:
+        return path
+    return graph.turned(path)
+
+
+def _ego_options(request: NetworkRequest) -> EgoOptions:
+    return EgoOptions(
+        hops=request.hops,
+        kinds=request.kinds,
+        as_of=request.as_of,
+        since=request.since,
+        limit=request.node_cap,
+        page=request.page,
+    )

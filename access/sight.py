@@ -38,6 +38,7 @@ class Sight:
     today: date
     adjacency: Callable[[], Adjacency | None]
     detecting: Callable[[], Settings]
+    as_of: date
 
     def may(self, act: str) -> bool:
         """Whether the reader's role may do the act for the purpose."""

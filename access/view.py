@@ -1,6 +1,6 @@
 """What a reader may do with the data: one view a read, opened by the desk, closed with one ledger entry."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -17,10 +17,12 @@ from access.link_views import LinkViews
 from access.lookups import Lookups
 from access.network_views import NetworkViews
 from access.pages import PersonPages
+from access.pattern_views import PatternViews
 from access.reviews import Reviews
 from access.sharing_views import SharingViews
 from access.sight import Sight
 from access.values import (
+    ChangeList,
     Chronology,
     ConflictList,
     ConsentGiven,
@@ -31,6 +33,8 @@ from access.values import (
     FindingPage,
     GlassBroken,
     GlassOpened,
+    GroupList,
+    GroupRequest,
     HouseholdFactors,
     HouseholdList,
     JudgementGiven,
@@ -45,18 +49,24 @@ from access.values import (
     NetworkRequest,
     PastPrecision,
     PathAnswer,
+    PathRequest,
+    PatternAnswer,
+    PatternRequest,
     PersonCard,
     PersonPage,
     RefusalGiven,
     ReleaseGiven,
     ReviewPair,
     ReviewQueue,
+    SharedAnswer,
     SharingList,
     SharingTaken,
+    StayList,
     Suppression,
     WhatIf,
 )
 from access.what_ifs import WhatIfs
+from graph import Pattern
 from records.errors import BadInput, Denied
 from records.ledger import Actor, dispose, end_suppression, reveal, suppress
 
@@ -99,9 +109,35 @@ class ScopedView:
         return Chronologies(self._sight.connection, self._sight.scope, self._sight.cards).chronology(person)
 
     def network(self, handle: str, request: NetworkRequest | None = None) -> NetworkPicture:
-        """The surroundings of a person."""
+        """The surroundings of a person, or of a node that an answer named."""
         self._sight.require("network")
-        return NetworkViews(self._sight).around(self._sight.cards.behind(handle), request or NetworkRequest())
+        return NetworkViews(self._sight).around(handle, request or NetworkRequest())
+
+    def lived(self, handle: str, as_of: date | None = None) -> StayList:
+        """Where, when and with whom a person lived, oldest first; with ``as_of``, what had begun by then."""
+        self._sight.require("households")
+        return NetworkViews(self._sight).lived(handle, as_of)
+
+    def changes(
+        self, handle: str, after: date, until: date, request: NetworkRequest | None = None
+    ) -> ChangeList:
+        """What became different around a person or a node between two days. Raises BadInput for days the wrong way."""
+        self._sight.require("network")
+        return NetworkViews(self._sight).changes(handle, after, until, request or NetworkRequest())
+
+    def groups(self, handle: str, request: GroupRequest | None = None) -> GroupList:
+        """The close groups around a person."""
+        self._sight.require("network")
+        return PatternViews(self._sight).groups(handle, request or GroupRequest())
+
+    def match(self, pattern: Pattern, request: PatternRequest | None = None) -> PatternAnswer:
+        """The people whom a pattern describes, around some people or in the whole of the scope.
+
+        Raises BadInput when the pattern is too wide, or the scope does not stand in the snapshot and nobody is named.
+        """
+        self._sight.require("patterns")
+        self._sight.log.details.update(pattern=pattern.title)
+        return PatternViews(self._sight).matches(pattern, request or PatternRequest(), self._sight.as_of)
 
     def households(self, handle: str) -> HouseholdList:
         """Where and with whom a person lived, latest first."""
@@ -119,13 +155,19 @@ class ScopedView:
         self._sight.require("links")
         return LinkViews(self._sight).of(self._sight.cards.behind(handle))
 
-    def path(self, handle_a: str, handle_b: str) -> PathAnswer:
+    def path(self, handle_a: str, handle_b: str, request: PathRequest | None = None) -> PathAnswer:
         """The strongest ways from one person to another. Raises BadInput when the two are one."""
+        return self.paths((handle_a, handle_b), request)
+
+    def paths(self, handles: Sequence[str], request: PathRequest | None = None) -> PathAnswer:
+        """The strongest ways between each two of several people. Raises BadInput where fewer than two are meant."""
         self._sight.require("paths")
-        first, second = self._sight.cards.behind(handle_a), self._sight.cards.behind(handle_b)
-        if first.person_id == second.person_id:
-            raise BadInput("The two handles name one person; name two.")
-        return NetworkViews(self._sight).between(first, second)
+        return NetworkViews(self._sight).among(handles, request or PathRequest())
+
+    def shared(self, handle_a: str, handle_b: str, as_of: date | None = None) -> SharedAnswer:
+        """What and whom two people have in common, with the evidence of each."""
+        self._sight.require("paths")
+        return NetworkViews(self._sight).shared(handle_a, handle_b, as_of)
 
     def findings(self, filters: FindingFilters | None = None) -> FindingList:
         """Findings of the scope by detector and rank."""

@@ -20,7 +20,19 @@ from api.desk import HubDesk
 from api.guards import BodyLimit, StrictHeaders
 from api.provider import Provider
 from api.reader import Hub
-from api.routes import explanations, findings, glass, health, ledger, links, lookup, persons, review, sharing
+from api.routes import (
+    explanations,
+    findings,
+    glass,
+    health,
+    ledger,
+    links,
+    lookup,
+    network,
+    persons,
+    review,
+    sharing,
+)
 from api.sessions import Sessions
 from api.settings import ApiSettings
 from api.tokens import ProviderSignIn
@@ -29,6 +41,7 @@ from api.visits import VisitsInMemory, VisitStore
 JSON_VIEWS = (
     lookup.router,
     persons.router,
+    network.router,
     findings.router,
     links.router,
     review.router,

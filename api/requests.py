@@ -119,17 +119,6 @@ class LookupRequest(WithPurpose):
         )
 
 
-class PathRequest(WithPurpose):
-    """Two people between whom the strongest ways are sought."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"from_handle": "p-4c81f0a2", "to_handle": "p-90b37d15"}]}
-    )
-
-    from_handle: Handle = Field(description="The handle of one person.")
-    to_handle: Handle = Field(description="The handle of the other.")
-
-
 class LinkRequest(WithPurpose):
     """Two records of which the reader asks why they are, or are not, one person."""
 

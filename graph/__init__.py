@@ -7,7 +7,7 @@ from graph.ego import EgoOptions, ego
 from graph.files import write_graph, write_network
 from graph.groups import betweenness, core_numbers, leiden_groups, leiden_membership
 from graph.network import NODES_OF_A_PICTURE, Network
-from graph.paths import Path, PathOptions, Step, paths_among, strongest_paths
+from graph.paths import Path, PathOptions, Step, paths_among, strongest_paths, turned
 from graph.pattern import Pattern, Tie, Who
 from graph.pattern_search import PatternMatch, PatternMatches, PatternOptions, PatternTie, find_pattern
 from graph.seed_groups import Group, GroupMember, GroupOptions, Groups, groups_around
@@ -62,6 +62,7 @@ __all__ = [
     "shared_neighbours",
     "strongest_paths",
     "timeline",
+    "turned",
     "write_graph",
     "write_network",
 ]

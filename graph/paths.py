@@ -1,12 +1,13 @@
 """The strongest ways from one person to another, with the sentence that explains each hop."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations, pairwise
 from math import exp
 
 from graph.adjacency import Adjacency, Window
+from graph.edge_sources import INVERSE_KINDS
 from graph.evidence import trimmed_to
 from graph.search import Search, toll
 from graph.sentences import sentence_of
@@ -97,6 +98,25 @@ def paths_among(view: GraphView, person_ids: Sequence[str], options: PathOptions
         path for one, other in combinations(people, 2) for path in strongest_paths(view, one, other, options)
     ]
     return sorted(found, key=lambda path: (-path.strength, [node.node_id for node in path.nodes]))
+
+
+def turned(path: Path) -> Path:
+    """The same way told from its other end."""
+    steps = [
+        Step(
+            step.target,
+            step.source,
+            tuple(_from_other_end(edge) for edge in step.edges),
+            sentence_of(step.target, step.source, [_from_other_end(edge) for edge in step.edges]),
+        )
+        for step in reversed(path.steps)
+    ]
+    return Path(path.strength, tuple(reversed(path.nodes)), tuple(steps))
+
+
+def _from_other_end(edge: NetworkEdge) -> NetworkEdge:
+    kind = INVERSE_KINDS.get(edge.kind, edge.kind)
+    return replace(edge, source_id=edge.target_id, target_id=edge.source_id, kind=kind)
 
 
 def _told(view: GraphView, graph: Adjacency, numbers: list[int], window: Window) -> Path | None:

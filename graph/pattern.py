@@ -13,7 +13,9 @@ from graph.edge_sources import ORGANISATION_EDGES, PERSON_EDGES
 from records.vocabulary import ROLES
 
 NodeKind = Literal["place", "household", "phone", "vehicle", "organisation", "incident"]
-TIE_KINDS: Final = frozenset({"lived_at", "uses", "involved", "involved_at", "member", *ORGANISATION_EDGES.values()})
+TIE_KINDS: Final = frozenset(
+    {"lived_at", "uses", "involved", "involved_at", "member", *ORGANISATION_EDGES.values()}
+)
 _NAMES: Final = {"phone": "phone", "vehicle": "vehicle", "place": "address", "incident": "incident"}
 Years = Annotated[int, Field(ge=0, le=130)]
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
@@ -93,7 +95,9 @@ class Tie(_Part):
         if self.directly and (self.kinds or self.own_role or self.their_role or self.at_one or self.at_once):
             raise ValueError('kinds, roles, "at_one" and "at_once" are of ties over something')
         if (self.own_role or self.their_role) and not set(self.over) <= {"incident", "place"}:
-            raise ValueError('roles are of incidents and the places where they happened: leave other things out of over')
+            raise ValueError(
+                "roles are of incidents and the places where they happened: leave other things out of over"
+            )
         if self.unrelated and "household" in self.over:
             raise ValueError("people of one household count as related; leave it out of over, or unrelated")
         return self

@@ -8,6 +8,7 @@ import typer
 from mashlink import __version__
 from mashlink.commands import (
     documentation,
+    graph,
     judgements,
     ledger,
     lookup,
@@ -28,7 +29,19 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for group in (region, mapping, store, report, thresholds, lookup, judgements, ledger, serving, documentation):
+for group in (
+    region,
+    mapping,
+    store,
+    report,
+    thresholds,
+    lookup,
+    graph,
+    judgements,
+    ledger,
+    serving,
+    documentation,
+):
     group.register(app)
 
 

@@ -1,22 +1,17 @@
-"""One person: page, chronology, network, households, links; and the ways between two."""
+"""One person: page, chronology, households, links."""
 
-from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path
 
 from access import (
     Chronology,
     HouseholdFactors,
     HouseholdList,
     LinkList,
-    NetworkPicture,
-    NetworkRequest,
-    PathAnswer,
     PersonPage,
 )
 from api.reader import SomeReader
-from api.requests import PathRequest
 
 router = APIRouter(prefix="/v1", tags=["people"])
 Handle = Annotated[
@@ -41,21 +36,6 @@ def chronology(handle: Handle, reader: SomeReader) -> Chronology:
         return view.chronology(handle)
 
 
-@router.get("/persons/{handle}/network", summary="Whom and what a person is tied to")
-def network(
-    handle: Handle,
-    reader: SomeReader,
-    hops: Annotated[int, Query(ge=1, le=2, description="How far from the person.")] = 1,
-    nodes: Annotated[
-        int, Query(ge=2, le=500, description="At most so many nodes; left_out counts the others.")
-    ] = 150,
-    as_of: Annotated[date | None, Query(description="The ties as they stood on a day.")] = None,
-) -> NetworkPicture:
-    """People, places, things, organisations and incidents around a person, with what ties them."""
-    with reader.reading("network") as view:
-        return view.network(handle, NetworkRequest(hops=hops, node_cap=nodes, as_of=as_of))
-
-
 @router.get("/persons/{handle}/households", summary="Where and with whom a person lived")
 def households(handle: Handle, reader: SomeReader) -> HouseholdList:
     """The households of a person, latest first, with the spells of every member."""
@@ -75,10 +55,3 @@ def links(handle: Handle, reader: SomeReader) -> LinkList:
     """The records of a person and the comparisons that join them, in bits."""
     with reader.reading("links") as view:
         return view.links(handle)
-
-
-@router.post("/paths", summary="The strongest ways between two people")
-def paths(body: PathRequest, reader: SomeReader) -> PathAnswer:
-    """How two people are connected, strongest first, each hop with its kind, dates and agencies."""
-    with reader.stating(body.stated_purpose()).reading("paths") as view:
-        return view.path(body.from_handle, body.to_handle)

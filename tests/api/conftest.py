@@ -13,6 +13,7 @@ import pytest
 from access import (
     ACTS,
     PURPOSES,
+    ChangeList,
     Checkpoint,
     Chronology,
     ConflictLine,
@@ -28,6 +29,7 @@ from access import (
     GlassLine,
     GlassList,
     GlassOpened,
+    GroupList,
     HouseholdFactors,
     HouseholdList,
     JudgementGiven,
@@ -43,6 +45,7 @@ from access import (
     NetworkPicture,
     NotThere,
     PathAnswer,
+    PatternAnswer,
     PersonCard,
     PersonPage,
     Principal,
@@ -53,10 +56,12 @@ from access import (
     ReviewPair,
     ReviewQueue,
     ReviewSide,
+    SharedAnswer,
     SharingLine,
     SharingList,
     SharingTaken,
     SignedHead,
+    StayList,
     Suppression,
     VerificationReport,
     WhatIf,
@@ -156,9 +161,29 @@ class FakeView:
         self._known(handle)
         return LinkList(CARD, ("police:1", "council:1"), (LINK,))
 
-    def path(self, handle_a: str, handle_b: str) -> PathAnswer:
-        self._known(handle_a, handle_b)
+    def lived(self, handle: str, as_of: Any) -> StayList:
+        self._known(handle)
+        return StayList(CARD, ())
+
+    def changes(self, handle: str, after: date, until: date, request: Any) -> ChangeList:
+        self._known(handle)
+        return ChangeList((), (), ())
+
+    def groups(self, handle: str, request: Any) -> GroupList:
+        self._known(handle)
+        return GroupList((), ())
+
+    def paths(self, handles: Any, request: Any) -> PathAnswer:
+        self._known(*handles)
         return PathAnswer(())
+
+    def shared(self, handle_a: str, handle_b: str, as_of: Any) -> SharedAnswer:
+        self._known(handle_a, handle_b)
+        return SharedAnswer(())
+
+    def match(self, pattern: Any, request: Any) -> PatternAnswer:
+        self._known(*request.around)
+        return PatternAnswer(pattern.words, (), 0, 0, ())
 
     def findings(self, filters: FindingFilters) -> FindingList:
         every = [LINE] * 30

@@ -20,6 +20,13 @@ READS: list[tuple[str, str, dict[str, Any] | None, str]] = [
     ("GET", "/v1/persons/known/factors", None, "households"),
     ("GET", "/v1/persons/known/links", None, "links"),
     ("POST", "/v1/paths", {"from_handle": "known", "to_handle": "known"}, "paths"),
+    ("POST", "/v1/paths", {"among": ["known", "known"]}, "paths"),
+    ("POST", "/v1/shared", {"from_handle": "known", "to_handle": "known"}, "paths"),
+    ("GET", "/v1/nodes/known/network", None, "network"),
+    ("GET", "/v1/persons/known/lived", None, "households"),
+    ("GET", "/v1/persons/known/changes?after=2026-01-01&until=2026-02-01", None, "network"),
+    ("GET", "/v1/persons/known/groups", None, "network"),
+    ("POST", "/v1/patterns", {"pattern": {"tied": [{"over": ["place"]}]}}, "patterns"),
     ("GET", "/v1/findings", None, "findings"),
     ("GET", "/v1/findings/f-1", None, "finding"),
     (
