@@ -1,6 +1,7 @@
-"""The graph as files: GraphML and GEXF for Gephi, node and edge CSV for i2 Analyst's Notebook."""
+"""The graph as files: GraphML and GEXF for Gephi, node and edge CSV for i2 Analyst's Notebook and Gephi."""
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, fields
@@ -24,6 +25,9 @@ _EDGE_FIELDS = tuple(
 )
 _NUMBERS = {"degree": "int", "strength": "double"}
 _ROWS_AT_ONCE = 20_000
+# A spreadsheet runs a cell that begins so; a number, a phone's included, is none.
+_RUNS = re.compile(r"^[\s]*[=+\-@\t\r]")
+_NUMBER = re.compile(r"^[+-]?[\d .()]+$")
 # XML 1.0 knows no other control characters; an agency's text may hold them.
 _NOT_XML = {code: None for code in range(32) if code not in (9, 10, 13)}
 
@@ -101,7 +105,7 @@ def _text(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
-        return " ".join(str(item) for item in value)
+        return "; ".join(str(item) for item in value)
     return str(value)
 
 
@@ -111,16 +115,39 @@ def _write_csv(source: _Source, path: Path) -> list[Path]:
         nodes, edges = (
             csv.writer(files.enter_context(one.open("w", encoding="utf-8", newline=""))) for one in paths
         )
-        nodes.writerow(["id", *_NODE_FIELDS])
+        # Gephi knows id, label, source, target, type and weight by these names; i2 maps any column.
+        nodes.writerow(["id", "label", *_NODE_FIELDS])
         nodes.writerows(
-            [node.node_id, *(_text(getattr(node, name)) for name in _NODE_FIELDS)] for node in source.nodes
+            [_cell(one) for one in (node.node_id, node.name or node.node_id, *_fields(node, _NODE_FIELDS))]
+            for node in source.nodes
         )
-        edges.writerow(["source", "target", *_EDGE_FIELDS])
+        edges.writerow(["source", "target", "type", "id", "label", "weight", *_EDGE_FIELDS])
         edges.writerows(
-            [edge.source_id, edge.target_id, *(_text(getattr(edge, name)) for name in _EDGE_FIELDS)]
-            for edge in source.edges
+            [
+                _cell(one)
+                for one in (
+                    edge.source_id,
+                    edge.target_id,
+                    "Directed",
+                    number,
+                    edge.role or edge.kind,
+                    edge.strength,
+                    *_fields(edge, _EDGE_FIELDS),
+                )
+            ]
+            for number, edge in enumerate(source.edges)
         )
     return paths
+
+
+def _fields(value: NetworkNode | NetworkEdge, names: tuple[str, ...]) -> Iterator[object]:
+    return (getattr(value, name) for name in names)
+
+
+def _cell(value: object) -> str:
+    """A value as text that no spreadsheet takes for a formula: one that it would run gets a quote in front."""
+    text = _text(value)
+    return f"'{text}" if _RUNS.match(text) and not _NUMBER.match(text) else text
 
 
 def _safe(text: str) -> str:
@@ -143,8 +170,8 @@ def _write_graphml(source: _Source, path: Path) -> list[Path]:
         file.write('<graph edgedefault="directed">\n')
         for node in source.nodes:
             file.write(f"<node id={_quoted(node.node_id)}>{_data('node', node, _NODE_FIELDS)}</node>\n")
-        for edge in source.edges:
-            ends = f"source={_quoted(edge.source_id)} target={_quoted(edge.target_id)}"
+        for number, edge in enumerate(source.edges):
+            ends = f'id="{number}" source={_quoted(edge.source_id)} target={_quoted(edge.target_id)}'
             file.write(f"<edge {ends}>{_data('edge', edge, _EDGE_FIELDS)}</edge>\n")
         file.write("</graph>\n</graphml>\n")
     return [path]

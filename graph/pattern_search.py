@@ -106,6 +106,11 @@ def find_pattern(view: GraphView, pattern: Pattern, options: PatternOptions) -> 
     return PatternMatches(words, tuple(told), len(ranked), max(0, len(ranked) - first - len(page)))
 
 
+def people_found(connection: duckdb.DuckDBPyConnection, pattern: Pattern, as_of: date) -> set[str]:
+    """The ids alone of the people whom ``pattern`` describes, on a connection that holds the tables of a pattern."""
+    return set(_Search(connection, as_of).run(pattern, None))
+
+
 def _people_near(graph: Adjacency, around: Sequence[str], as_of: date) -> list[str]:
     found: set[int] = set()
     for node_id in around:

@@ -216,9 +216,9 @@ def test_one_walk_in_python_on_the_command_line_and_over_http(ring, http, comman
 
     # Where each lived, and one entry in the ledger for every question that left the hub.
     stays = [
-        [(stay.valid_from and stay.valid_from.isoformat(), len(stay.with_people)) for stay in one]
-        for one in [household_history(view, child)]
-    ][0]
+        (stay.valid_from and stay.valid_from.isoformat(), len(stay.with_people))
+        for stay in household_history(view, child)
+    ]
     for answer in (command("lived", "--person", ring.child), http("GET", f"/v1/persons/{handle}/lived")):
         assert [(stay["valid_from"], len(stay["with_people"])) for stay in answer["stays"]] == stays
     for answer in (
