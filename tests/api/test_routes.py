@@ -250,30 +250,22 @@ def test_no_view_takes_a_search_in_its_address(api: httpx.Client) -> None:
         for parameter in operation.get("parameters", ())
         if parameter["in"] == "query"
     }
-<<<<<<< HEAD
-    assert told == {"hops", "nodes", "as_of", "detector", "decision", "cursor", "limit", "since"}
-=======
     of_the_network = {"hops", "nodes", "page", "as_of", "since", "kinds", "after", "until", "resolution"}
     assert told == of_the_network | {"detector", "decision", "cursor", "limit"}
->>>>>>> dc294f2 (Name the network's parameters and bodies in the tests of the document)
 
 
 def test_the_document_has_an_example_for_every_body(api: httpx.Client) -> None:
     schemas = api.get("/v1/openapi.json").json()["components"]["schemas"]
-<<<<<<< HEAD
+    of_the_network = ("PathsRequest", "SharedRequest", "PatternSearch")
     for name in (
         "LookupRequest",
-        "PathRequest",
+        *of_the_network,
         "LinkRequest",
         "DispositionRequest",
         "JudgementRequest",
         "ReleaseRequest",
         "GlassRequest",
     ):
-=======
-    of_the_network = ("PathsRequest", "SharedRequest", "PatternSearch")
-    for name in ("LookupRequest", *of_the_network, "LinkRequest", "DispositionRequest", "JudgementRequest"):
->>>>>>> dc294f2 (Name the network's parameters and bodies in the tests of the document)
         assert schemas[name].get("examples"), name
 
 
