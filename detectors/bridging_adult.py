@@ -152,7 +152,6 @@ def _draft(facts: Facts, as_of: date, rows: Sequence[_Bridge], related: set[tupl
         ),
         observed=float(len(families)),
         baseline=1.0,
-        interval=(float(len(families)), float(len({row.child_id for row in rows}))),
         excess=round(len(families) - 1 + min(len(parts), 99) / 100, 4),
         measure=MEASURE,
         clears=f"It clears when the ties to {len(families) - limits.least_households + 1} of the {len(families)} families fall away.",

@@ -152,7 +152,6 @@ def _draft(
         expires_on=min(as_of + facts.thresholds.review_period(), moved_on + timedelta(days=limits.live_days)),
         observed=float(len(concerns)),
         baseline=0.0,
-        interval=(float(len(concerns)), float(len(concerns))),
         excess=float(len(concerns)),
         measure=MEASURE,
         clears="It clears when the move proves not to be one, or each concern behind it was about somebody else or closed long before.",

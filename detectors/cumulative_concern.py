@@ -141,7 +141,6 @@ def _draft(facts: Facts, child: tuple[str, date, date], signals: Sequence[_Signa
         ),
         observed=float(len(first_told)),
         baseline=round(expected_total, 3),
-        interval=(round(total - limits.cap_per_agency, 2), round(total, 2)),
         excess=round(total, 4),
         measure=f"{MEASURE}; {len(by_agency)} agencies",
         clears=f"It clears when fewer than {limits.least_agencies} agencies are left, or the sum falls under {limits.least_sum:g}.",

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Protocol
 from detectors.counter_evidence import Against, counter_evidence
 from detectors.facts import Facts
 from detectors.finding import Evidence, Finding, Subject
+from detectors.intervals import count_interval
 from detectors.person_evidence import WeakLink, holding_records, weakest_links
 
 Part = tuple[str, str, str]
@@ -37,7 +38,6 @@ class Draft:
     expires_on: date
     observed: float
     baseline: float
-    interval: tuple[float, float]
     excess: float
     measure: str
     clears: str
@@ -114,7 +114,7 @@ class _Evidence:
             expires_on=max(draft.expires_on, draft.as_of + timedelta(days=1)),
             observed=draft.observed,
             baseline=draft.baseline,
-            interval=draft.interval,
+            interval=count_interval(draft.observed),
             excess=draft.excess,
             measure=draft.measure,
             evidence=tuple(self._statements(number, draft)),

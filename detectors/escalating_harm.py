@@ -1,9 +1,10 @@
 """Escalating harm: one person harming another more often, or worse."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import combinations
+from math import comb
 from typing import ClassVar, NamedTuple
 
 from detectors.drafting import Draft, Part, write_out
@@ -103,8 +104,7 @@ def _draft(facts: Facts, pair: tuple[str, str], as_of: date, incidents: Sequence
         parts=[part for incident in incidents for part in incident.parts],
         expires_on=min(as_of + facts.thresholds.review_period(), still + timedelta(days=limits.window_days)),
         observed=len(incidents),
-        baseline=round(even, 3),
-        interval=(round(min(more, graver), 2), round(max(more, graver), 2)),
+        baseline=float(needed),
         excess=round(now - even, 4),
         measure=f"{MEASURE}; later over earlier half: incidents {more:.1f}, harm an incident {graver:.1f}",
         clears=f"It clears when {len(incidents) - needed + 1} of its {len(incidents)} incidents fall away.",
@@ -124,8 +124,13 @@ def _rise(incidents: Sequence[_Incident], as_of: date, limits: Limits) -> tuple[
 
 def _steadiness(incidents: Sequence[_Incident]) -> float:
     """How steadily harm grows from each incident to the later ones: Kendall's concordance, ties counting nothing, -1 to 1."""
-    pairs = list(combinations((incident.harm for incident in incidents), 2))
-    return sum((later > earlier) - (later < earlier) for earlier, later in pairs) / len(pairs)
+    seen: Counter[float] = Counter()
+    concordance = 0
+    for incident in incidents:
+        for harm, times in seen.items():
+            concordance += times * ((incident.harm > harm) - (incident.harm < harm))
+        seen[incident.harm] += 1
+    return concordance / comb(len(incidents), 2)
 
 
 def _decayed(incidents: Sequence[_Incident], as_of: date, limits: Limits) -> tuple[float, float]:

@@ -18,6 +18,14 @@ SCOPED_VIEWS: Final[dict[str, str]] = {
     "scoped_address": "address_spell",
     "scoped_relationship": "relationship",
 }
+# An event dated by its year alone happened when it was recorded, where that is the same year, else in the middle of it:
+# the first of January would make one day of all of them.
+HAPPENED_ON: Final = """CASE WHEN e.date_precision = 'year' AND year(e.known_on) = year(e.started_at) THEN e.known_on
+                    WHEN e.date_precision = 'year' THEN make_date(year(e.started_at), 7, 1)
+                    ELSE coalesce(e.started_at::DATE, e.known_on) END"""
+# A place where more people than this have lived is no home (an institution, a street without its numbers), and a
+# happening with more people says nothing about any two of them. Joining everybody there to everybody would never end.
+CROWD: Final = 1_000
 
 
 def fact_record() -> str:
@@ -55,11 +63,11 @@ def fact_person() -> str:
 
 def fact_telling() -> str:
     """Events of the scope as told, with place and incident: the ground of fact_event."""
-    return """
+    return f"""
         SELECT e.event_id, coalesce(i.incident_id, e.event_id) AS incident_id, e.agency, e.authority,
                e.kind, e.plan_kind, e.concern, e.severity, e.offence,
-               coalesce(e.started_at::DATE, e.known_on) AS happened_on, e.ended_on,
-               greatest(coalesce(e.known_on, e.started_at::DATE), coalesce(e.started_at::DATE, e.known_on)) AS known_on,
+               {HAPPENED_ON} AS happened_on, e.ended_on,
+               greatest(coalesce(e.known_on, {HAPPENED_ON}), coalesce({HAPPENED_ON}, e.known_on)) AS known_on,
                e.outcome, lower(trim(e.referrer)) AS referrer, e.related_event_id,
                CASE WHEN starts_with(n.agency_key, 'agency:') THEN n.agency_key[8:] END AS brought_by,
                e.sessions_possible, e.sessions_absent, o.place_id, l.category
@@ -94,14 +102,23 @@ def fact_event() -> str:
 
 
 def fact_part() -> str:
-    """Parts of people in events, the work of professionals left out: fact_event's columns, person, record, role."""
-    return """
+    """Parts of people in events, the work of professionals left out: fact_event's columns, person, record, role.
+
+    Left out too is what happened more than a year before somebody's birth (an unborn child may be spoken of), and what
+    more than ``CROWD`` people took part in.
+    """
+    return f"""
+        WITH crowd AS (
+            SELECT e.happening_id FROM scoped_involvement v JOIN fact_event e ON e.event_id = v.event_id
+            GROUP BY e.happening_id HAVING count(*) > {CROWD} AND count(DISTINCT v.record_id) > {CROWD})
         SELECT f.person_id, v.record_id, v.role, e.*
         FROM scoped_involvement v
         JOIN fact_event e ON e.event_id = v.event_id
         JOIN fact_record f ON f.record_id = v.record_id
         JOIN fact_person p ON p.person_id = f.person_id
         WHERE v.role NOT IN ('professional', 'reporter') AND NOT p.is_professional AND NOT f.is_professional
+          AND ($replay OR p.born IS NULL OR e.happened_on >= p.born - INTERVAL 1 YEAR)
+          AND e.happening_id NOT IN (SELECT happening_id FROM crowd)
           AND (NOT $replay OR (v.event_id, v.record_id, v.role) IN (SELECT (event_id, record_id, role) FROM part_only))"""
 
 
@@ -159,8 +176,11 @@ def fact_address() -> str:
 
 
 def fact_home() -> str:
-    """Who lived where with whom: (person_id, household_id, place_id, valid_from, valid_to, record_id, is_communal)."""
-    return """
+    """Who lived where with whom: (person_id, household_id, place_id, valid_from, valid_to, record_id, is_communal).
+
+    A place where more than ``CROWD`` people have lived is left out.
+    """
+    return f"""
         SELECT h.person_id, h.household_id, h.place_id, coalesce(h.valid_from, DATE '1900-01-01') AS valid_from,
                coalesce(h.valid_to, DATE '9999-12-31') AS valid_to, h.record_id, coalesce(p.is_communal, false) AS is_communal
         FROM (SELECT * EXCLUDE (evidence_record_ids), unnest(evidence_record_ids) AS record_id
@@ -168,6 +188,9 @@ def fact_home() -> str:
         LEFT JOIN (SELECT place_id, bool_or(is_communal) AS is_communal FROM fact_address GROUP BY place_id) p
           ON p.place_id = h.place_id
         WHERE coalesce(h.valid_from, DATE '1900-01-01') <= $last_day
+          AND NOT coalesce(h.place_id IN (
+              SELECT place_id FROM household_spell WHERE scope = $scope
+              GROUP BY place_id HAVING count(DISTINCT person_id) > {CROWD}), false)
           AND (NOT $replay OR h.record_id IN (SELECT record_id FROM own_only))"""
 
 

@@ -35,7 +35,9 @@ class Finding:
     """A flag for a human: a pattern, its evidence and what would clear it; never a decision, never a risk score.
 
     ``excess`` orders findings of one detector only (what was seen over what the baseline expects, in the unit
-    that ``measure`` names) and is never added across detectors or people. ``window_from``/``window_to`` span
+    that ``measure`` names) and is never added across detectors or people. ``observed`` is what the rule counted,
+    ``baseline`` what is usual or where the pattern begins, ``interval`` the 90% interval of the rate behind ``observed``
+    (``detectors.intervals.count_interval``): how far chance alone moves such a count, in the same unit, for every detector. ``window_from``/``window_to`` span
     the evidence. ``raised_on`` is the as-of date it was raised for; ``expires_on`` the day it lapses unless new
     evidence renews it. ``anchor`` is what it is about (person ids, and words of the rule): the same anchor is the same
     finding from build to build. ``stale_since``: the last as-of date on which its detector worked, where that has

@@ -146,7 +146,6 @@ def _draft(
         ),
         observed=len(own),
         baseline=float(limits.least_incidents),
-        interval=(float(len(own)), float(pairs)),
         excess=round(pairs / len(members), 4),
         measure=MEASURE,
         clears=f"It clears when {len(own) - limits.least_incidents + 1} of its {len(own)} happenings fall away.",

@@ -238,7 +238,6 @@ def _draft(
         expires_on=min(as_of + facts.thresholds.review_period(), left_on + timedelta(days=limits.live_days)),
         observed=float(services),
         baseline=0.0,
-        interval=(float(services), float(services)),
         excess=round(services + len({row.event_id for row in rows if row.is_concern}) / 10, 4),
         measure=MEASURE,
         clears="It clears when any agency has seen the children since, or one of the leavings was not theirs.",

@@ -52,7 +52,6 @@ class RepeatMarac:
                     expires_on=min(as_of + facts.thresholds.review_period(), until),
                     observed=times,
                     baseline=0.0,
-                    interval=(float(times), float(times)),
                     excess=float(times),
                     measure=MEASURE,
                     clears=f"It clears when none of the {times} happenings since the referral stands.",

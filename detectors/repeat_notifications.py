@@ -83,7 +83,7 @@ def _draft(facts: Facts, case: _Case, tellings: Sequence[_Telling]) -> Draft | N
     authority = _commonest(telling.authority for telling in tellings)
     age = (case.as_of - case.born).days / 365.25 if case.born else None
     expected = facts.baselines.expected(authority, case.side, age_band(age)) * limits.window_days / 365.25
-    low, mean, high = facts.baselines.ratio(case.side, observed, expected)
+    low, mean, _ = facts.baselines.ratio(case.side, observed, expected)
     if low < limits.least_ratio:
         return None
     newest_first = sorted({t.happened_on for t in tellings}, reverse=True)
@@ -98,7 +98,6 @@ def _draft(facts: Facts, case: _Case, tellings: Sequence[_Telling]) -> Draft | N
         ),
         observed=observed,
         baseline=round(expected, 3),
-        interval=(round(low, 2), round(high, 2)),
         excess=round(low, 4),
         measure=f"{MEASURE}; {mean:.1f} times as many",
         clears=_clears(observed, limits.least_notifications),

@@ -78,7 +78,6 @@ def _draft(facts: Facts, case: tuple[Any, ...], together: set[tuple[str, str]]) 
         ),
         observed=len(families),
         baseline=1.0,
-        interval=(float(len(families)), float(len({row[0] for row in rows}))),
         # Recency first orders equal numbers of families; frequency follows.
         excess=round(
             len(families) - 1 + min(len(happenings), 50) / 100 + 1 / (10 + (as_of - latest).days), 4

@@ -101,6 +101,7 @@ def test_findings_replay_from_their_evidence_and_go_with_it(new_world, drawn):
     for finding in latest.values():
         rows = evidence_rows(finding)
         assert rows.parts <= stated
+        assert finding.interval[0] < finding.observed < finding.interval[1]
         assert all(row.known_on <= finding.raised_on for row in finding.evidence)
         assert {s.person_id for s in finding.subjects} <= {
             person_of[row.record_id] for row in finding.evidence
