@@ -14,6 +14,7 @@ from access.people import KnownPerson
 from access.values import (
     CaseReason,
     Disposition,
+    FindingClearing,
     FindingFilters,
     FindingLine,
     FindingList,
@@ -22,12 +23,14 @@ from access.values import (
     PastPrecision,
     Suppression,
 )
+from detectors import Finding, Settings, clearing_link
 from records.errors import BadInput, NotThere
 from records.ledger import FindingTerms
 from records.scope import Scope
 from records.vocabulary import DETECTORS as DETECTOR_NAMES
 
 LARGEST_PAGE = 200
+NO_LINKS = "It stands on records that no link joins to others."
 _NO_FINDING = "There is no such finding, or not for you."
 
 
@@ -91,6 +94,24 @@ class FindingViews:
             configuration=rule.configuration,
             handling=evidence.handling(),
         )
+
+    def clearing(self, finding_id: str, settings: Settings) -> FindingClearing:
+        """The weakest link whose removal ends a finding. Raises NotThere when the scope does not hold it."""
+        _, _, body = self._row(finding_id)
+        finding = Finding.from_dict(json.loads(body))
+        found = clearing_link(self._connection, self._scope, finding, settings)
+        if found.record_id is None:
+            weakest = "its one link" if found.tried == 1 else f"its {found.tried} weakest links"
+            words = f"None of {weakest} between records would end it alone." if found.tried else NO_LINKS
+            return FindingClearing(None, None, found.tried, found.links, words)
+        holder = self._cards.people.holding([found.record_id]).get(found.record_id)
+        shown = self._cards.mask.usual if holder is None else self._cards.shown(holder)
+        record = self._cards.record_reference(found.record_id, shown.identity)
+        words = (
+            f"It ends if record {record} is not that person's: a link of {found.weight:.1f} bits, the weakest of "
+            f"{found.links} whose removal does."
+        )
+        return FindingClearing(record, found.weight, found.tried, found.links, words)
 
     def track_records(self) -> dict[str, PastPrecision]:
         """How each detector fared at this hub."""

@@ -28,6 +28,7 @@ from access.values import (
     ConsentGiven,
     Description,
     Disposition,
+    FindingClearing,
     FindingFilters,
     FindingList,
     FindingPage,
@@ -178,6 +179,13 @@ class ScopedView:
         """One finding with its evidence."""
         self._sight.require("finding")
         return self._findings.page(finding_id)
+
+    def clearing(self, finding_id: str) -> FindingClearing:
+        """The weakest link between records whose removal ends a finding, tried on its own rows; takes seconds."""
+        self._sight.require("finding")
+        cleared = self._findings.clearing(finding_id, self._sight.detecting())
+        self._sight.log.answered = True
+        return cleared
 
     def track_records(self) -> dict[str, PastPrecision]:
         """By detector, how often people here confirmed what it raised; counts alone, of nobody in particular."""

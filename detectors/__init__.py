@@ -3,6 +3,7 @@
 from detectors.baseline_training import train_baselines
 from detectors.baselines import Baselines, shipped_baselines
 from detectors.carrying import Carrying, carry_findings
+from detectors.clearing import Clearing, clearing_link
 from detectors.drafting import Detector, rule_text
 from detectors.examples import FILE as EXAMPLES_FILE
 from detectors.examples import chosen_example, worked_example
@@ -25,6 +26,7 @@ __all__ = [
     "EXAMPLES_FILE",
     "Baselines",
     "Carrying",
+    "Clearing",
     "Detector",
     "DetectorChange",
     "DetectorError",
@@ -40,6 +42,7 @@ __all__ = [
     "carry_findings",
     "changed_thresholds",
     "chosen_example",
+    "clearing_link",
     "detector_pages",
     "evidence_rows",
     "first_shown",

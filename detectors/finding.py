@@ -1,5 +1,6 @@
 """What a detector raises: one type for all, light enough to make by the thousand."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -78,3 +79,31 @@ class Finding:
             return value
 
         return {key: plain(value) for key, value in asdict(self).items()}
+
+    @classmethod
+    def from_dict(cls, body: Mapping[str, Any]) -> "Finding":
+        """The reverse of ``as_dict``."""
+        days = {
+            name: date.fromisoformat(body[name])
+            for name in ("window_from", "window_to", "raised_on", "expires_on")
+        }
+        since = body.get("stale_since")
+        told = {
+            "subjects": tuple(Subject(**subject) for subject in body["subjects"]),
+            "evidence": tuple(
+                Evidence(
+                    **{
+                        **row,
+                        "happened_on": date.fromisoformat(row["happened_on"]),
+                        "known_on": date.fromisoformat(row["known_on"]),
+                    }
+                )
+                for row in body["evidence"]
+            ),
+            "interval": tuple(body["interval"]),
+            "counter_evidence": tuple(body["counter_evidence"]),
+            "missing_feeds": tuple(body["missing_feeds"]),
+            "anchor": tuple(body["anchor"]),
+            "stale_since": date.fromisoformat(since) if since else None,
+        }
+        return cls(**{**body, **days, **told})

@@ -1,7 +1,7 @@
 """What a detector found before it broke: kept, marked and dated, while its evidence stands."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -9,10 +9,10 @@ from typing import Any
 import duckdb
 
 from detectors.carrying import Carrying
-from detectors.finding import Evidence, Finding, Subject
+from detectors.finding import Finding, Subject
 from detectors.traces import StandingFinding, read_standing
 from records.scope import Scope
-from records.snapshot import rows_in_scope
+from records.snapshot import attach_snapshot, rows_in_scope
 
 
 def stale_findings(
@@ -32,7 +32,9 @@ def stale_findings(
         if former.detector in failed and former.state == "raised" and former.expires_on > carrying.as_of
     }
     told, looked_on = _last_told(connection, scope, carrying, sorted(standing))
-    findings = [_kept(_from_body(body), standing[known], looked_on) for known, body in sorted(told.items())]
+    findings = [
+        _kept(Finding.from_dict(body), standing[known], looked_on) for known, body in sorted(told.items())
+    ]
     return [finding for finding in findings if finding is not None and _stands(connection, scope, finding)]
 
 
@@ -40,8 +42,9 @@ def _last_told(
     connection: duckdb.DuckDBPyConnection, scope: Scope, carrying: Carrying, ids: Sequence[str]
 ) -> tuple[dict[str, dict[str, Any]], date]:
     """Finding id to its body in the last snapshot, and the as-of date of that."""
-    quoted = str(carrying.previous_path).replace("'", "''")
-    connection.execute(f"ATTACH '{quoted}' AS previous_build (READ_ONLY)")
+    if carrying.previous_path is None:
+        return {}, carrying.as_of
+    attach_snapshot(connection, carrying.previous_path, "previous_build")
     try:
         bodies = connection.execute(
             """SELECT finding_id, body FROM previous_build.finding
@@ -52,34 +55,6 @@ def _last_told(
     finally:
         connection.execute("DETACH previous_build")
     return {known: json.loads(body) for known, body in bodies}, looked_on or carrying.as_of
-
-
-def _from_body(body: Mapping[str, Any]) -> Finding:
-    """The reverse of ``Finding.as_dict``."""
-    days = ("window_from", "window_to", "raised_on", "expires_on")
-    since = body.get("stale_since")
-    return Finding(
-        **{
-            **body,
-            **{name: date.fromisoformat(body[name]) for name in days},
-            "subjects": tuple(Subject(**subject) for subject in body["subjects"]),
-            "evidence": tuple(
-                Evidence(
-                    **{
-                        **row,
-                        "happened_on": date.fromisoformat(row["happened_on"]),
-                        "known_on": date.fromisoformat(row["known_on"]),
-                    }
-                )
-                for row in body["evidence"]
-            ),
-            "interval": tuple(body["interval"]),
-            "counter_evidence": tuple(body["counter_evidence"]),
-            "missing_feeds": tuple(body["missing_feeds"]),
-            "anchor": tuple(body["anchor"]),
-            "stale_since": date.fromisoformat(since) if since else None,
-        }
-    )
 
 
 def _kept(finding: Finding, former: StandingFinding, looked_on: date) -> Finding | None:

@@ -167,6 +167,20 @@ class FindingFilters:
 
 
 @dataclass(frozen=True, slots=True)
+class FindingClearing:
+    """The weakest link whose removal ends a finding, as replays without it showed.
+
+    ``record`` None: none of the ``tried`` weakest links alone ends it, of the ``links`` that hold its records together.
+    """
+
+    record: str | None
+    weight: float | None
+    tried: int
+    links: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class WhatIfFinding:
     """A finding that would come or go."""
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
-from access import Disposition, FindingFilters, FindingLine, FindingPage, Suppression, WhatIf
+from access import Disposition, FindingClearing, FindingFilters, FindingLine, FindingPage, Suppression, WhatIf
 from api.paging import next_cursor, offset_of
 from api.reader import HubHere, SomeReader
 from api.requests import (
@@ -68,6 +68,13 @@ def finding(finding_id: FindingId, reader: SomeReader) -> FindingPage:
     """The rule, the evidence in order, the baseline, what speaks against it and what would clear it."""
     with reader.reading("finding") as view:
         return view.finding(finding_id)
+
+
+@router.get("/{finding_id}/clearing", summary="The link that a finding hangs on")
+def clearing(finding_id: FindingId, reader: SomeReader) -> FindingClearing:
+    """The weakest link between records whose removal ends the finding, found by replaying it without each; takes seconds."""
+    with reader.reading("finding") as view:
+        return view.clearing(finding_id)
 
 
 @router.post("/{finding_id}/disposition", summary="Decide on a finding")

@@ -21,6 +21,7 @@ from access import (
     Denied,
     Disposition,
     Explanation,
+    FindingClearing,
     FindingFilters,
     FindingLine,
     FindingList,
@@ -192,6 +193,10 @@ class FakeView:
     def finding(self, finding_id: str) -> FindingPage:
         self._known(finding_id)
         return FindingPage(LINE, "1", (3.0, 9.0), (), "Fewer notifications.", (), ())
+
+    def clearing(self, finding_id: str) -> FindingClearing:
+        self._known(finding_id)
+        return FindingClearing(None, None, 0, 0, "No link.")
 
     def what_if(self, changes: dict[str, dict[str, object]]) -> WhatIf:
         return WhatIf(date(2026, 3, 1), ())

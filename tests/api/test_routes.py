@@ -36,6 +36,7 @@ READS: list[tuple[str, str, dict[str, Any] | None, str]] = [
         "disposition",
     ),
     ("POST", "/v1/findings/f-1/suppression", {"grounds": "In court"}, "disposition"),
+    ("GET", "/v1/findings/f-1/clearing", None, "finding"),
     ("POST", "/v1/findings/what-if", {"thresholds": {"gang_network": {"least_members": 4}}}, "findings"),
     ("POST", "/v1/links/explain", {"record_a": "police:1", "record_b": "council:1"}, "explain_link"),
     ("GET", "/v1/review", None, "review"),
