@@ -14,6 +14,12 @@ from api.console.words import DECISIONS, DETECTORS
 
 router = APIRouter(prefix="/findings", include_in_schema=False)
 PAGE = 20
+# Where a finding may stand besides what was decided of it.
+STATES = {
+    "open": "Waiting for a decision",
+    "reopened": "New evidence since",
+    "suppressed": "Kept out of the list",
+}
 
 
 @router.get("")
@@ -22,7 +28,7 @@ def findings_page(
 ) -> Response:
     """Findings by detector and rank, those without a decision first."""
     wanted = detector if detector in DETECTORS else None
-    decided = decision if decision in (*DECISIONS, "open") else None
+    decided = decision if decision in (*DECISIONS, *STATES) else None
     at = int(number) if number.isdigit() and 1 <= int(number) <= 10_000 else 1
     with visit.reading("findings") as view:
         shown = view.findings(FindingFilters(wanted, decided, None, (at - 1) * PAGE, PAGE))
@@ -31,7 +37,12 @@ def findings_page(
         "findings.html",
         shown=shown,
         detectors=DETECTORS,
-        decisions={"open": "Not decided yet", **DECISIONS},
+        decisions={
+            "open": STATES["open"],
+            **DECISIONS,
+            "reopened": STATES["reopened"],
+            "suppressed": STATES["suppressed"],
+        },
         asked={"detector": wanted or "", "decision": decided or "", "number": at},
         pages=-(-shown.total // PAGE),
     )
