@@ -98,7 +98,11 @@ def dated_stays(statements: Iterable[Statement]) -> dict[str, Stay]:
 
 def _stay_at(place_id: str, here: list[tuple[int, Statement]]) -> Stay:
     start, confirmed = min(day for day, _ in here), max(day for day, _ in here)
-    ends = sorted(statement.end for _, statement in here if statement.end is not None)
+    ends = sorted(
+        statement.end
+        for day, statement in here
+        if statement.end is not None and day - start <= DAYS_OF_A_MOVE
+    )
     records = {statement.record_id for _, statement in here}
     is_tenancy = any(statement.is_tenancy for _, statement in here)
     return Stay(
