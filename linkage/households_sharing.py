@@ -11,7 +11,7 @@ from linkage.households_timeline import Stay
 UNRELATED_FAMILIES = 5
 # More than a shared house holds: a block, where strangers come on one day by chance.
 FAMILIES_OF_A_BLOCK = 10
-STRANGERS_WHO_CAME_TOGETHER = 3
+STRANGERS_WHO_CAME_TOGETHER = 4
 # A dwelling that three or more parties share is in multiple occupation (Housing Act 2004, s. 254 and Sch. 14).
 PARTIES_OF_A_SHARED_HOUSE = 3
 # Spells that overlap by less come from one moving out and another in.
@@ -71,7 +71,7 @@ def _came_on_one_day(one: Occupant, other: Occupant) -> bool:
 def _households_in_a_crowd(alive: Sequence[Occupant], at_once: int, known: KnownPeople) -> list[Party]:
     """Where many unrelated people live at once, those of whom an agency states a family tie.
 
-    Of a shared house, which holds fewer than a block, also two or three strangers who came on one day.
+    Of a shared house, which holds fewer than a block, also up to four strangers who came on one day.
     """
 
     def are_tied(one: Occupant, other: Occupant) -> bool:

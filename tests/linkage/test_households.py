@@ -273,6 +273,13 @@ def test_who_is_off_every_practice_list_has_left(town: Town) -> None:
     assert town.together("amira", "ben") == [(day("2015-01-01"), None)]
 
 
+def test_the_end_of_a_later_tenancy_ends_no_earlier_home(town: Town) -> None:
+    for person in ("amira", "ben"):
+        town.at(f"gp:{person}", HOME, "2012-01-01")
+        town.at(f"housing:{person}", HOME, "2024-05-01", "2024-11-01", kind="tenancy")
+    assert town.together("amira", "ben") == [(day("2012-01-01"), None)]
+
+
 def test_a_shared_house_holds_as_many_households_as_parties(town: Town) -> None:
     for person, start in (
         ("amira", "2019-01-01"),
