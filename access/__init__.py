@@ -4,7 +4,8 @@ from access.acts import ACTS, CHANGES, FIELDS, LEDGER_ACTS, READS, VISITS
 from access.desk import Desk, ReadingDesk
 from access.documentation import access_tables
 from access.explanation import Explanation, Question, RuleLine, explain
-from access.ledger_views import LedgerFilters, LedgerLine, LedgerList
+from access.ledger_views import LedgerFilters, LedgerLine, LedgerList, Period
+from access.oversight import UnusualLine
 from access.policy import POLICY_SETS, Decision, Label, Policies, Rule
 from access.principal import PURPOSES, ROLES, Principal, Purpose
 from access.standing import standing_scopes
@@ -115,7 +116,10 @@ from records.ledger import (
     KeptVisit,
     LedgerProblem,
     SignedHead,
+    SubjectReader,
     VerificationReport,
+    Visits,
+    WorkerSummary,
 )
 from records.vocabulary import CATEGORIES, IDENTIFIER_KINDS, MARKINGS
 
@@ -213,6 +217,7 @@ __all__ = [
     "Pattern",
     "PatternAnswer",
     "PatternRequest",
+    "Period",
     "PersonCard",
     "PersonPage",
     "Policies",
@@ -241,13 +246,17 @@ __all__ = [
     "StayCompanion",
     "StayList",
     "StoreUnavailable",
+    "SubjectReader",
     "Suppression",
     "ThresholdLine",
     "TieLine",
+    "UnusualLine",
     "VerificationReport",
+    "Visits",
     "WhatIf",
     "WhatIfDetector",
     "WhatIfFinding",
+    "WorkerSummary",
     "access_tables",
     "as_plain",
     "explain",

@@ -9,33 +9,29 @@ from typing import Protocol
 
 import duckdb
 
-from access.acts import ACTS, VISITS
+from access.acts import ACTS
 from access.cards import Cards
 from access.explanation import Explanation, Question, explain
 from access.glass_views import GlassReviews
 from access.granting import Reading
 from access.handles import Handles, handle_key
-from access.ledger_views import LedgerFilters, LedgerList, LedgerViews
+from access.ledger_desk import LedgerDesk
 from access.masks import Mask
 from access.people import People
 from access.policy import Policies
-from access.principal import PURPOSES, ROLES, Principal, Purpose
+from access.principal import PURPOSES, Principal, Purpose
 from access.reading_log import ReadLog
 from access.scoping import namespace_of, scope_of
-from access.sight import Sight, refusal
+from access.sight import Sight
 from access.snapshots import OpenSnapshot, Snapshots
 from access.values import GlassLine, GlassList
 from access.view import ScopedView
 from detectors import Settings as DetectorSettings
 from linkage import LinkageCalibration, Rulings
-from records.errors import BadInput, Denied, NotThere, PurposeMissing
 from records.ledger import (
     Actor,
-    Checkpoint,
-    Entry,
     Ledger,
     LedgerState,
-    VerificationReport,
     utc_now,
 )
 from records.scope import Scope
@@ -74,7 +70,7 @@ class ReadingDesk(Protocol):
         ...
 
 
-class Desk:
+class Desk(LedgerDesk):
     """Opens views on the current snapshot. One desk serves all readers of a process, in any number of threads."""
 
     def __init__(
@@ -92,9 +88,7 @@ class Desk:
         ``calibrations`` gives the store's present one, ``detecting`` the thresholds, baselines and harm weights that its
         detectors decide by.
         """
-        self._snapshots = Snapshots(store)
-        self._ledger = ledger
-        self._policies = policies
+        super().__init__(Snapshots(store), ledger, policies)
         self._calibrations = calibrations
         self._clock = clock
         self._detecting = detecting
@@ -124,32 +118,6 @@ class Desk:
                     yield ScopedView(self._sight(snapshot, connection, reading, log))
                 finally:
                     connection.close()
-
-    def ledger_entries(
-        self, principal: Principal, purpose: Purpose | None, filters: LedgerFilters | None = None
-    ) -> LedgerList:
-        """What people did, newest first, for those who may read the ledger. Logged like any read."""
-        with self._logged(principal, purpose, "ledger") as log:
-            self._stated(principal, purpose, "ledger")
-            answer = LedgerViews(self._ledger).listed(filters or LedgerFilters())
-            log.answered = bool(answer.lines)
-        return answer
-
-    def verify_ledger(self, principal: Principal, purpose: Purpose | None) -> VerificationReport:
-        """Whether the ledger is what it was, for those who may read it. Logged like any read."""
-        with self._logged(principal, purpose, "ledger") as log:
-            self._stated(principal, purpose, "ledger")
-            report = self._ledger.verify()
-            log.answered = True
-        return report
-
-    def checkpoint(self, principal: Principal, purpose: Purpose | None, since: int = 0) -> Checkpoint:
-        """The ledger's signed head for a partner hub to keep, for those who may read the ledger. Logged like any read."""
-        with self._logged(principal, purpose, "ledger") as log:
-            self._stated(principal, purpose, "ledger")
-            made = self._ledger.checkpoint(principal.hub, since)
-            log.answered = True
-        return made
 
     def broken_glass(self, principal: Principal, purpose: Purpose | None) -> GlassList:
         """Every broken glass, for its review; nobody whom one opened is named. Logged like any read."""
@@ -198,17 +166,6 @@ class Desk:
             for purpose in PURPOSES
         }
 
-    def note_visit(self, principal: Principal, act: str) -> None:
-        """Write down that somebody signed in to the console or out of it (``access.VISITS``).
-
-        Raises LedgerUnavailable when it cannot be: nobody comes in unnoticed.
-        """
-        if act not in VISITS:
-            raise BadInput(f"{act}: not a way in or out; those are {', '.join(VISITS)}.")
-        details = {"name": principal.name, "agency": principal.agency}
-        entry = Entry(principal.subject, principal.role, principal.hub, act, "answered", details=details)
-        self._ledger.append(entry)
-
     def check_ready(self) -> None:
         """Return when data and ledger can be read; raises StoreUnavailable or LedgerUnavailable."""
         self._ledger.head()
@@ -218,40 +175,6 @@ class Desk:
     def close(self) -> None:
         """Let the snapshot go. The ledger stays open: it was handed in."""
         self._snapshots.close()
-
-    @contextmanager
-    def _logged(self, principal: Principal, purpose: Purpose | None, act: str) -> Iterator[ReadLog]:
-        """Exactly one entry for what happens inside, whatever that is, written before anything leaves."""
-        log = ReadLog()
-        outcome: str | None = None
-        try:
-            yield log
-        except Denied:
-            outcome = "denied"
-            raise
-        except NotThere:
-            outcome = "empty"
-            raise
-        except BaseException:
-            outcome = "failed"
-            raise
-        finally:
-            if not log.logged:
-                self._ledger.append(log.entry(principal, purpose, act, outcome))
-
-    def _stated(self, principal: Principal, purpose: Purpose | None, act: str) -> Purpose:
-        """The purpose, when there is one and the policy lets this role do the act for it."""
-        if act not in ACTS:
-            raise BadInput(f"{act}: not an act of the desk; those are {', '.join(ACTS)}.")
-        if purpose is None or not purpose.code.strip() or not purpose.reason.strip():
-            raise PurposeMissing("Say for which purpose you look, and why, in a sentence; then ask again.")
-        if purpose.code not in PURPOSES:
-            raise PurposeMissing(
-                f"{purpose.code}: not a purpose of the hub; use one of {', '.join(PURPOSES)}."
-            )
-        if principal.role not in ROLES or not self._policies.may_do(principal, act, purpose.code).allowed:
-            raise Denied(refusal(principal, act, purpose.code))
-        return purpose
 
     def _sight(
         self, snapshot: OpenSnapshot, connection: duckdb.DuckDBPyConnection, reading: Reading, log: ReadLog

@@ -12,7 +12,9 @@ LARGEST_PAGE = 500
 
 @dataclass(frozen=True, slots=True)
 class LedgerFilters:
-    """Which entries: by actor, role, act, outcome, record id, time (``until`` exclusive); at most ``limit``.
+    """Which entries: by actor, role, act, outcome, record id, alert, time (``until`` exclusive); at most ``limit``.
+
+    ``alert`` is a kind of alert for the privacy officer, or ``any``.
 
     ``before`` is the sequence after which, going back, the page starts.
     """
@@ -22,10 +24,23 @@ class LedgerFilters:
     act: str | None = None
     outcome: str | None = None
     subject: str | None = None
+    alert: str | None = None
     since: datetime | None = None
     until: datetime | None = None
     before: int | None = None
     limit: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From ``since`` to before ``until``; both know their zone. Raises BadInput when it ends before it begins."""
+
+    since: datetime
+    until: datetime
+
+    def __post_init__(self) -> None:
+        if self.until <= self.since:
+            raise BadInput("until: the period ends before it begins. Give a later moment.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +86,7 @@ class LedgerViews:
             act=filters.act,
             outcome=filters.outcome,
             subject=filters.subject,
+            alert=filters.alert,
             since=filters.since,
             until=filters.until,
             before=filters.before,

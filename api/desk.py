@@ -11,11 +11,15 @@ from access import (
     GlassList,
     LedgerFilters,
     LedgerList,
+    Period,
     Principal,
     Purpose,
     Question,
     ScopedView,
+    SubjectReader,
+    UnusualLine,
     VerificationReport,
+    WorkerSummary,
 )
 
 
@@ -32,6 +36,24 @@ class HubDesk(Protocol):
         self, principal: Principal, purpose: Purpose | None, filters: LedgerFilters | None = None
     ) -> LedgerList:
         """What people did, newest first."""
+        ...
+
+    def ledger_workers(
+        self, principal: Principal, purpose: Purpose | None, period: Period
+    ) -> tuple[WorkerSummary, ...]:
+        """What each worker did in a period."""
+        ...
+
+    def ledger_readers_of(
+        self, principal: Principal, purpose: Purpose | None, record_id: str
+    ) -> tuple[SubjectReader, ...]:
+        """Who did what that concerned a record."""
+        ...
+
+    def unusual_access(
+        self, principal: Principal, purpose: Purpose | None, period: Period
+    ) -> tuple[UnusualLine, ...]:
+        """What an auditor should ask workers about."""
         ...
 
     def verify_ledger(self, principal: Principal, purpose: Purpose | None) -> VerificationReport:

@@ -5,7 +5,16 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from access import Checkpoint, LedgerFilters, LedgerLine, VerificationReport
+from access import (
+    Checkpoint,
+    LedgerFilters,
+    LedgerLine,
+    Period,
+    SubjectReader,
+    UnusualLine,
+    VerificationReport,
+    WorkerSummary,
+)
 from api.paging import cursor_for, offset_of
 from api.reader import SomeReader
 from api.requests import ShortText, WithPurpose
@@ -27,6 +36,10 @@ class LedgerSearch(WithPurpose):
         default=None, description="Only what ended so: answered, empty, denied, failed."
     )
     subject: ShortText | None = Field(default=None, description="Only what touched this record.")
+    alert: ShortText | None = Field(
+        default=None,
+        description="Only what raised this kind of alert for the privacy officer; any for every kind.",
+    )
     since: AwareDatetime | None = Field(default=None, description="From this moment on.")
     until: AwareDatetime | None = Field(default=None, description="Before this moment.")
     cursor: ShortText | None = Field(default=None, description="The next of the page before.")
@@ -40,11 +53,35 @@ class LedgerSearch(WithPurpose):
             act=self.act,
             outcome=self.outcome,
             subject=self.subject,
+            alert=self.alert,
             since=self.since,
             until=self.until,
             before=offset_of(self.cursor) if self.cursor else None,
             limit=self.limit,
         )
+
+
+class PeriodAsked(WithPurpose):
+    """A stretch of time."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"since": "2026-03-01T00:00:00Z", "until": "2026-04-01T00:00:00Z"}]}
+    )
+
+    since: AwareDatetime = Field(description="From this moment on.")
+    until: AwareDatetime = Field(description="Before this moment.")
+
+    def period(self) -> Period:
+        """The stretch as the desk takes it."""
+        return Period(self.since, self.until)
+
+
+class RecordAsked(WithPurpose):
+    """A record, as its agency's id names it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"record_id": "police:N-10442"}]})
+
+    record_id: ShortText = Field(description="The record of whom is asked who looked.")
 
 
 class LedgerPage(BaseModel):
@@ -68,6 +105,27 @@ def entries(body: LedgerSearch, reader: SomeReader) -> LedgerPage:
     lines = asking.desk.ledger_entries(asking.principal, asking.purpose, body.filters()).lines
     following = cursor_for(lines[-1].sequence) if len(lines) == body.limit else None
     return LedgerPage(entries=list(lines), next=following)
+
+
+@router.post("/workers", summary="What each worker did")
+def workers(body: PeriodAsked, reader: SomeReader) -> list[WorkerSummary]:
+    """Each worker with an entry in the period: how many, how they ended, how many records, days and alerts."""
+    asking = reader.stating(body.stated_purpose())
+    return list(asking.desk.ledger_workers(asking.principal, asking.purpose, body.period()))
+
+
+@router.post("/subjects", summary="Who looked at a record")
+def subjects(body: RecordAsked, reader: SomeReader) -> list[SubjectReader]:
+    """Who did what that concerned a record, for which purpose, how often, first and last; the latest first."""
+    asking = reader.stating(body.stated_purpose())
+    return list(asking.desk.ledger_readers_of(asking.principal, asking.purpose, body.record_id))
+
+
+@router.post("/unusual", summary="Access to ask about")
+def unusual(body: PeriodAsked, reader: SomeReader) -> list[UnusualLine]:
+    """Volume, hours, own family and one address: workers, counts and entries, never whom they looked at."""
+    asking = reader.stating(body.stated_purpose())
+    return list(asking.desk.unusual_access(asking.principal, asking.purpose, body.period()))
 
 
 @router.get("/verification", summary="Whether the ledger is whole")

@@ -53,6 +53,7 @@ from records.ledger.state import (
     Reveal,
     Seal,
 )
+from records.ledger.summaries import Look, SubjectReader, WorkerSummary
 from records.ledger.verification import LedgerProblem, VerificationReport
 from records.ledger.visits import KeptAttempt, KeptVisit, Visits
 
@@ -83,14 +84,17 @@ __all__ = [
     "LedgerProblem",
     "LedgerState",
     "LoggedEntry",
+    "Look",
     "Mark",
     "Receipt",
     "Refusal",
     "Reveal",
     "Seal",
     "SignedHead",
+    "SubjectReader",
     "VerificationReport",
     "Visits",
+    "WorkerSummary",
     "break_glass",
     "dispose",
     "downgrade",

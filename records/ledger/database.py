@@ -1,6 +1,8 @@
 """Opening the ledger's database: SQLite or PostgreSQL, one writer at a time, the newest tables."""
 
 import os
+import random
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +11,7 @@ from typing import Any, Final
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 from records.errors import BadInput, LedgerUnavailable
 
@@ -17,6 +19,8 @@ NEWEST_REVISION: Final = "0002"
 # Any number, the same in every process: PostgreSQL's advisory lock that serialises appends.
 _APPEND_LOCK: Final = 0x6D617368
 _WRITING: Final = "ledger_writing"
+# How long a writer waits for its turn before the entry counts as not taken.
+_PATIENCE_SECONDS: Final = 30
 
 
 def open_engine(address: str | Path) -> Engine:
@@ -48,7 +52,7 @@ def _sqlite_engine(url: URL) -> Engine:
         raise LedgerUnavailable(
             f"{path}: the ledger cannot be opened for writing ({error.strerror})."
         ) from error
-    engine = create_engine(url, connect_args={"timeout": 30})
+    engine = create_engine(url, connect_args={"timeout": _PATIENCE_SECONDS})
 
     @event.listens_for(engine, "connect")
     def settle(connection: Any, _record: object) -> None:
@@ -59,10 +63,30 @@ def _sqlite_engine(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        writing = connection.get_execution_options().get(_WRITING, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        if connection.get_execution_options().get(_WRITING, False):
+            _begin_writing(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def _begin_writing(connection: Connection) -> None:
+    """Wait for the one writer's place, asking often: SQLite's own waiting asks ten times a second and may starve."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            except OperationalError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(random.uniform(0.001, 0.004))  # noqa: S311 - only so that waiters do not ask in step
+            else:
+                return
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {_PATIENCE_SECONDS * 1000}")
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from records.ledger.keys import signing_key
 from records.ledger.merkle import consistency_proof
 from records.ledger.state import ERASE, STATE_ACTS, LedgerState, fold
 from records.ledger.stored import logged_entry, nodes_of
+from records.ledger.summaries import Look, SubjectReader, WorkerSummary, by_worker, looks, readers_of
 from records.ledger.tables import ALERT, ENTRY, FACTS, PAYLOAD, SUBJECT
 from records.ledger.verification import VerificationReport, verify
 from records.ledger.visits import Visits
@@ -124,6 +125,21 @@ class Ledger:
         """
         with reading(self._engine) as connection:
             return [logged_entry(row) for row in connection.execute(_selection(**filters))]
+
+    def workers(self, since: datetime, until: datetime) -> list[WorkerSummary]:
+        """What each worker did from ``since`` to before ``until``, counted."""
+        with reading(self._engine) as connection:
+            return by_worker(connection, since, until)
+
+    def readers_of(self, record_id: str) -> list[SubjectReader]:
+        """Who did what that concerned a record, the latest first."""
+        with reading(self._engine) as connection:
+            return readers_of(connection, record_id)
+
+    def looks(self, since: datetime, until: datetime, acts: frozenset[str]) -> list[Look]:
+        """The answered entries of these acts with the records they showed, oldest first."""
+        with reading(self._engine) as connection:
+            return looks(connection, since, until, acts)
 
     def state(self) -> LedgerState:
         """What stands now; only entries since the last call are read."""

@@ -351,6 +351,23 @@ class FakeDesk:
         with self.open(principal, purpose, "ledger"):
             return LedgerList(tuple(_entry(at) for at in range(newest, max(newest - filters.limit, 0), -1)))
 
+    def ledger_workers(self, principal: Principal, purpose: Purpose | None, period: Any) -> tuple[Any, ...]:
+        """Nobody did anything."""
+        with self.open(principal, purpose, "ledger"):
+            return ()
+
+    def ledger_readers_of(
+        self, principal: Principal, purpose: Purpose | None, record_id: str
+    ) -> tuple[Any, ...]:
+        """Nobody looked."""
+        with self.open(principal, purpose, "ledger"):
+            return ()
+
+    def unusual_access(self, principal: Principal, purpose: Purpose | None, period: Any) -> tuple[Any, ...]:
+        """Nothing unusual."""
+        with self.open(principal, purpose, "ledger"):
+            return ()
+
     def verify_ledger(self, principal: Principal, purpose: Purpose | None) -> VerificationReport:
         """Always whole."""
         with self.open(principal, purpose, "ledger"):

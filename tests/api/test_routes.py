@@ -181,6 +181,9 @@ LEDGER = [
     ("POST", "/v1/ledger/entries", {"act": "person"}),
     ("GET", "/v1/ledger/verification", None),
     ("GET", "/v1/ledger/checkpoint?since=3", None),
+    ("POST", "/v1/ledger/workers", {"since": "2026-03-01T00:00:00Z", "until": "2026-04-01T00:00:00Z"}),
+    ("POST", "/v1/ledger/unusual", {"since": "2026-03-01T00:00:00Z", "until": "2026-04-01T00:00:00Z"}),
+    ("POST", "/v1/ledger/subjects", {"record_id": "police:1"}),
 ]
 
 

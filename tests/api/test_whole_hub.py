@@ -70,6 +70,9 @@ def routes(ask: Callable[..., httpx.Response]) -> list[tuple[str, str, Any]]:
         ("POST", "/v1/ledger/entries", {}),
         ("GET", "/v1/ledger/verification", None),
         ("GET", "/v1/ledger/checkpoint?since=1", None),
+        ("POST", "/v1/ledger/workers", {"since": "2026-03-01T00:00:00Z", "until": "2036-04-01T00:00:00Z"}),
+        ("POST", "/v1/ledger/unusual", {"since": "2026-03-01T00:00:00Z", "until": "2036-04-01T00:00:00Z"}),
+        ("POST", "/v1/ledger/subjects", {"record_id": "police:none"}),
     ]
 
 
