@@ -25,13 +25,24 @@ def carry_identity(
     lower record id win. Rows of the past are carried along: a record whose person changed has its row closed at
     this build and a new one with the cause; a record that is gone gets a closed row with the cause ``removed``.
     A merge or split that one of the judgements in ``rulings`` asked for has the cause ``judgement``; seals are no
-    cause, since no output may tell of one. Where ``resolve_people`` left temporary ``redone_record``, the people of
-    all other records keep what they had.
+    cause, since no output may tell of one. Where ``resolve_people`` left temporary ``redone_record``, ``identity`` was
+    carried over from the last build with the rest, and the people of all other records keep the rows they have.
     """
     redone = redone_records(connection)
     among = f" AND m.record_id IN (SELECT record_id FROM {redone})" if redone else ""
-    _read_previous(connection, scope, previous_path)
-    renamed = _assign_ids(connection, scope, among)
+    if redone:
+        connection.execute(
+            "CREATE OR REPLACE TEMP TABLE earlier AS SELECT * EXCLUDE (scope) FROM identity WHERE scope = ?",
+            [scope.name],
+        )
+    else:
+        _read_previous(connection, scope, previous_path)
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE resolved_now AS"
+        f" SELECT m.record_id, m.person_id FROM membership m WHERE m.scope = ?{among}",
+        [scope.name],
+    )
+    renamed = _assign_ids(connection)
     connection.execute("CREATE OR REPLACE TEMP TABLE renamed (derived_id VARCHAR, person_id VARCHAR)")
     if renamed:
         connection.register(
@@ -44,9 +55,12 @@ def carry_identity(
             f" WHERE m.scope = ? AND m.person_id = r.derived_id{among}",
             [scope.name],
         )
+        connection.execute(
+            "UPDATE resolved_now AS m SET person_id = r.person_id FROM renamed r WHERE m.person_id = r.derived_id"
+        )
     _list_judged(connection, rulings)
     _write_identity(connection, scope, build_number, among)
-    for name in ("earlier", "current_identity", "renamed", "judged_pair", "redone_record"):
+    for name in ("earlier", "current_identity", "resolved_now", "renamed", "judged_pair", "redone_record"):
         connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
 
 
@@ -67,15 +81,13 @@ def _read_previous(connection: duckdb.DuckDBPyConnection, scope: Scope, previous
         connection.execute("DETACH previous_build")
 
 
-def _assign_ids(connection: duckdb.DuckDBPyConnection, scope: Scope, among: str) -> dict[str, str]:
+def _assign_ids(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """The ids to take over: derived id of this build to person id, for those that differ."""
     overlaps = connection.execute(
-        f"""
+        """
         SELECT m.person_id AS derived_id, e.person_id AS earlier_id, count(*) AS held, min(m.record_id) AS first_record
-        FROM membership m JOIN earlier e ON e.record_id = m.record_id AND e.until_build IS NULL
-        WHERE m.scope = ?{among} GROUP BY m.person_id, e.person_id
-        ORDER BY held DESC, earlier_id, first_record""",
-        [scope.name],
+        FROM resolved_now m JOIN earlier e ON e.record_id = m.record_id AND e.until_build IS NULL
+        GROUP BY m.person_id, e.person_id ORDER BY held DESC, earlier_id, first_record"""
     ).fetchall()
     taken: dict[str, str] = {}
     keepers: set[str] = set()
@@ -83,17 +95,14 @@ def _assign_ids(connection: duckdb.DuckDBPyConnection, scope: Scope, among: str)
         if derived_id not in taken and earlier_id not in keepers:
             taken[derived_id] = earlier_id
             keepers.add(earlier_id)
-    return _with_fresh_ids(connection, scope, taken, among)
+    return _with_fresh_ids(connection, taken)
 
 
-def _with_fresh_ids(
-    connection: duckdb.DuckDBPyConnection, scope: Scope, taken: dict[str, str], among: str
-) -> dict[str, str]:
+def _with_fresh_ids(connection: duckdb.DuckDBPyConnection, taken: dict[str, str]) -> dict[str, str]:
     """``taken`` and, for people who are new, an id that nobody ever had."""
     found = connection.execute(
-        "SELECT m.person_id, min(m.record_id) FROM membership m"
-        f" WHERE m.scope = ? AND m.person_id IN (SELECT person_id FROM earlier){among} GROUP BY m.person_id ORDER BY m.person_id",
-        [scope.name],
+        "SELECT m.person_id, min(m.record_id) FROM resolved_now m"
+        " WHERE m.person_id IN (SELECT person_id FROM earlier) GROUP BY m.person_id ORDER BY m.person_id"
     ).fetchall()
     clashes = [(derived_id, anchor) for derived_id, anchor in found if derived_id not in taken]
     used: set[str] = set()
@@ -154,19 +163,12 @@ def _causes(connection: duckdb.DuckDBPyConnection) -> None:
 def _write_identity(
     connection: duckdb.DuckDBPyConnection, scope: Scope, build_number: int, among: str
 ) -> None:
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE resolved_now AS"
-        f" SELECT m.record_id, m.person_id FROM membership m WHERE m.scope = ?{among}",
-        [scope.name],
-    )
     _causes(connection)
-    connection.execute("DELETE FROM identity WHERE scope = ?", [scope.name])
-    closed = f"until_build IS NULL{among}"
-    if among:
-        # In the order in which they stood: sorting a million rows takes longer than all the rest.
-        connection.execute(
-            f"INSERT INTO identity SELECT ?, m.* FROM earlier m WHERE NOT ({closed})", [scope.name]
-        )
+    # What others say of those who stay where they are stands as it is: writing a million rows takes longer than all the rest.
+    closed = f"m.until_build IS NULL{among}"
+    connection.execute(
+        f"DELETE FROM identity AS m WHERE m.scope = ?{f' AND {closed}' if among else ''}", [scope.name]
+    )
     connection.execute(
         f"""
         INSERT INTO identity
@@ -182,8 +184,7 @@ def _write_identity(
             SELECT record_id, person_id, $build, NULL, cause FROM current_identity WHERE cause IN ('merge', 'split', 'judgement')
             UNION ALL
             SELECT record_id, person_id, since_build, $build, 'removed' FROM earlier m
-            WHERE {closed} AND record_id NOT IN (SELECT record_id FROM resolved_now))
+            WHERE {closed} AND m.record_id NOT IN (SELECT record_id FROM resolved_now))
         ORDER BY record_id, since_build, until_build""",
         {"scope": scope.name, "build": build_number},
     )
-    connection.execute("DROP TABLE temp.resolved_now")

@@ -26,6 +26,7 @@ CARRIED_TABLES: Final = (
     "link_component",
     "tied_pair",
     "membership",
+    "identity",
     "resolved_scope",
     "record_digest",
     "moment_digest",

@@ -35,7 +35,7 @@ def score_touched(
         USING (record_number)"""
     )
     score_candidates(connection, calibration, seals, "near_record")
-    _begin_moved(connection)
+    _begin_moved(connection, joins(calibration))
     _take_out_links(connection)
     _rename_components(connection, joins(calibration))
     connection.execute(f"INSERT INTO link {link_query('near_record')}")
@@ -49,11 +49,14 @@ def score_touched(
     return ScoringReport(blocking, count(connection, "link"))
 
 
-def _begin_moved(connection: duckdb.DuckDBPyConnection) -> None:
-    """Temporary ``moved`` (record_number): the records of which a link or a tie changed, so far those of the new links."""
+def _begin_moved(connection: duckdb.DuckDBPyConnection, strong: str) -> None:
+    """Temporary ``moved`` (record_number): the records of which a link or a tie changed, so far those of the new links.
+
+    A weak link decides on nobody whom nothing else ties to the record.
+    """
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE moved AS SELECT record_number FROM rescored"
-        " UNION SELECT number_a FROM scored_pair UNION SELECT number_b FROM scored_pair"
+        f" UNION SELECT number_a FROM scored_pair WHERE {strong} UNION SELECT number_b FROM scored_pair WHERE {strong}"
     )
 
 
