@@ -24,8 +24,12 @@ _TOUCHED_PAIR = "a.touched AND (NOT b.touched OR a.record_number < b.record_numb
 def take_out_touched(connection: duckdb.DuckDBPyConnection) -> None:
     """Take the records of ``touched_record`` out of ``comparison_record`` and ``blocking_key``, as they were.
 
-    Their keys stay in temporary ``gone_key`` (key, record_number, label_id).
+    Their keys stay in temporary ``gone_key`` (key, record_number, label_id), their homes in ``gone_home`` (dwelling).
     """
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE gone_home AS SELECT unnest(dwellings) AS dwelling FROM comparison_record"
+        " WHERE record_number IN (SELECT record_number FROM touched_record WHERE was_there)"
+    )
     connection.execute(
         """
         CREATE OR REPLACE TEMP TABLE gone_key AS

@@ -15,6 +15,7 @@ from linkage.links import (
     name_components,
     score_candidates,
 )
+from linkage.relatives import RECORDS_OF_A_DWELLING
 from linkage.rulings import Sealed
 from linkage.ties import make_tied_pairs
 
@@ -44,7 +45,9 @@ def score_touched(
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE former_tie AS SELECT number_a, number_b, kind FROM tied_pair"
     )
-    make_tied_pairs(connection, calibration)
+    _list_changed(connection)
+    make_tied_pairs(connection, calibration, "changed_record")
+    connection.execute("DROP TABLE temp.changed_record; DROP TABLE temp.gone_home")
     _move_tied(connection)
     return ScoringReport(blocking, count(connection, "link"))
 
@@ -57,6 +60,35 @@ def _begin_moved(connection: duckdb.DuckDBPyConnection, strong: str) -> None:
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE moved AS SELECT record_number FROM rescored"
         f" UNION SELECT number_a FROM scored_pair WHERE {strong} UNION SELECT number_b FROM scored_pair WHERE {strong}"
+    )
+
+
+def _list_changed(connection: duckdb.DuckDBPyConnection) -> None:
+    """Temporary ``changed_record`` (record_number): what ``make_family_pairs`` asks for, from ``moved`` and the touched.
+
+    How many records a dwelling has counts too, but for one that was and is an institution.
+    """
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE changed_record AS
+        WITH changed_home AS (
+            SELECT dwelling, count(*) AS changes FROM (
+                SELECT unnest(dwellings) AS dwelling FROM comparison_record
+                WHERE record_number IN (SELECT record_number FROM touched_record)
+                UNION ALL SELECT dwelling FROM gone_home)
+            GROUP BY dwelling),
+        resident AS (
+            SELECT r.record_number, dwelling, changes
+            FROM (SELECT record_number, unnest(dwellings) AS dwelling FROM comparison_record) r
+            JOIN changed_home USING (dwelling)),
+        seed AS (
+            SELECT record_number FROM moved UNION SELECT record_number FROM touched_record
+            UNION SELECT record_number FROM resident WHERE dwelling IN (
+                SELECT dwelling FROM resident GROUP BY dwelling
+                HAVING count(*) <= {RECORDS_OF_A_DWELLING} + any_value(changes)))
+        SELECT record_number FROM seed UNION
+        SELECT record_number FROM link_component
+        WHERE component IN (SELECT component FROM link_component SEMI JOIN seed USING (record_number))"""
     )
 
 

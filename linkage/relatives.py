@@ -40,22 +40,57 @@ def _ties(relationships: str, records: str) -> str:
 _SIDES_FIT: Final = f"(x.side = y.side OR x.side = {_ANY_SIDE} OR y.side = {_ANY_SIDE})"
 
 
-def make_family_pairs(connection: duckdb.DuckDBPyConnection) -> None:
+def make_family_pairs(connection: duckdb.DuckDBPyConnection, changed: str | None = None) -> None:
     """Temporary ``family_pair`` (number_a < number_b): records of like given names whom relatives may tie in some scope.
 
-    Relatives count as one where any chain of links could make them so, whom temporary ``near`` (record_number, component) names.
+    Relatives count as one where any chain of links could make them so, whom temporary ``near`` (record_number, component)
+    names. With ``changed``, a table of the records (record_number) that say something else than before, live where as many
+    did not live before, or share a component with one of these: the pairs alone that may be others than before. Those
+    have an end in temporary ``affected`` (record_number).
     """
+    for name, query in (("tie", _ties("relationship", "comparison_record")), ("lives", _LIVES)):
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
+    if changed:
+        _keep_near(connection, changed)
     for name, query in (
-        ("tie", _ties("relationship", "comparison_record")),
+        ("lived", "SELECT DISTINCT n.component, l.dwelling FROM lives l JOIN near n USING (record_number)"),
         ("called", _CALLED),
         ("kin", _KIN),
-        ("lives", _LIVES),
-        ("lived", "SELECT DISTINCT n.component, l.dwelling FROM lives l JOIN near n USING (record_number)"),
         ("family_pair", f"{_SHARING} UNION {_WITH_KIN}"),
     ):
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
+    if changed:
+        connection.execute(f"DELETE FROM family_pair WHERE NOT {HAS_AFFECTED_END}")
     connection.execute(
         "".join(f"DROP TABLE temp.{name};" for name in ("tie", "called", "kin", "lives", "lived"))
+    )
+
+
+# Of a pair (number_a, number_b).
+HAS_AFFECTED_END: Final = (
+    "(number_a IN (SELECT record_number FROM affected) OR number_b IN (SELECT record_number FROM affected))"
+)
+
+
+def _keep_near(connection: duckdb.DuckDBPyConnection, changed: str) -> None:
+    """Temporary ``affected``: the records of ``changed`` and their relatives. Leaves in ``near`` what decides on their pairs.
+
+    A pair is made by a relative of one end, and by that relative's component or by whoever lives with it. So where both
+    ends are not affected nothing that made the pair has changed; and a pair with an end that is needs the components of
+    its relatives, or of those who live where it lives.
+    """
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE affected AS SELECT record_number FROM {changed}"
+        f" UNION SELECT number FROM tie WHERE relative IN (SELECT record_number FROM {changed})"
+    )
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE near AS
+        WITH deciding AS (
+            SELECT relative AS record_number FROM tie WHERE number IN (SELECT record_number FROM affected)
+            UNION SELECT record_number FROM lives
+            WHERE dwelling IN (SELECT dwelling FROM lives SEMI JOIN affected USING (record_number)))
+        SELECT * FROM near WHERE component IN (SELECT component FROM near SEMI JOIN deciding USING (record_number))"""
     )
 
 
@@ -63,7 +98,9 @@ def make_family_pairs(connection: duckdb.DuckDBPyConnection) -> None:
 # are not bare the comparison itself tells, whoever their relatives are.
 _CALLED: Final = """
     SELECT record_number, birth_date IS NULL AS is_bare, unnest(list_distinct(
-        list_concat(coalesce(given_sounds, []), coalesce(forename_roots, [])))) AS name FROM comparison_record"""
+        list_concat(coalesce(given_sounds, []), coalesce(forename_roots, [])))) AS name FROM comparison_record
+    WHERE record_number IN (SELECT number FROM tie WHERE relative IN (SELECT record_number FROM near)
+        UNION SELECT record_number FROM lives SEMI JOIN lived USING (dwelling))"""
 _KIN: Final = """
     SELECT DISTINCT t.number, t.side, n.component, c.name, c.is_bare FROM tie t JOIN near n ON n.record_number = t.relative
     JOIN called c ON c.record_number = t.number"""

@@ -19,7 +19,7 @@ from linkage.moments import (
     make_moment_pairs,
     moment_ties_query,
 )
-from linkage.relatives import FAMILY_BITS, family_ties_query, make_family_pairs
+from linkage.relatives import FAMILY_BITS, HAS_AFFECTED_END, family_ties_query, make_family_pairs
 from linkage.scoring import component_numbers
 from records.scope import Scope
 
@@ -56,17 +56,26 @@ class Ties:
     bits: NDArray[np.float64]
 
 
-def make_tied_pairs(connection: duckdb.DuckDBPyConnection, calibration: LinkageCalibration) -> None:
+def make_tied_pairs(
+    connection: duckdb.DuckDBPyConnection, calibration: LinkageCalibration, changed: str | None = None
+) -> None:
     """Fill ``tied_pair`` (number_a < number_b, kind) and ``circle`` (record_number, circle) from links and row tables.
 
     ``tied_pair``: records whom relatives or a moment may tie in some scope, and no link joins. ``circle``: records that
-    links and tied pairs hold together, so that what a person is made of never reaches beyond its circle.
+    links and tied pairs hold together, so that what a person is made of never reaches beyond its circle. With ``changed``
+    (see ``make_family_pairs``) the family pairs of the last build stay but for those it may have changed.
     """
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE near AS SELECT c.record_number, coalesce(l.component, -1 - c.record_number) AS component"
         " FROM comparison_record c LEFT JOIN link_component l USING (record_number)"
     )
-    make_family_pairs(connection)
+    make_family_pairs(connection, changed)
+    if changed:
+        connection.execute(
+            "INSERT INTO family_pair SELECT number_a, number_b FROM tied_pair"
+            f" WHERE kind = 'family' AND NOT {HAS_AFFECTED_END}"
+        )
+        connection.execute("DROP TABLE temp.affected")
     make_moment_pairs(connection)
     connection.execute(
         f"""
