@@ -138,6 +138,9 @@ def told(connection: Snapshot) -> dict[str, list[tuple[Any, ...]]]:
         " GROUP BY component",
         "ties of links": "SELECT l.record_id_a, l.record_id_b, l.component IS NOT DISTINCT FROM k.component FROM link l"
         " LEFT JOIN link_component k ON k.record_number = l.number_a",
+        "ties": "SELECT least(a.record_id, b.record_id) AS low, greatest(a.record_id, b.record_id) AS high, kind FROM tied_pair"
+        " JOIN comparison_record a ON a.record_number = number_a JOIN comparison_record b ON b.record_number = number_b",
+        "circles": "SELECT list_sort(list(c.record_id)) FROM circle l JOIN comparison_record c USING (record_number) GROUP BY circle",
         "digests": "SELECT * FROM record_digest",
         "memberships": "SELECT * FROM membership",
         "identity": "SELECT * FROM identity",
@@ -239,6 +242,65 @@ def test_builds_in_a_row_equal_builds_from_scratch(
         patched.setattr("linkage.increment.MOST_TOUCHED", 99.0)
         extents = check_equal(new_snapshot, put_record, worlds, block_cap)
     assert not [extent.why_full for extent in extents[1:] if extent.is_full]
+
+
+CHILD = {"given": "Idris", "family": "Okonkwo", "born": "2014-03-08", "sex": "male"}
+MOTHER = {"given": "Ngozi", "family": "Okonkwo", "born": "1985-11-02", "sex": "female"}
+HOME = {"postcode": "ZZ1 2AB", "address": "14 Larch Way"}
+ELSEWHERE = {"postcode": "ZZ7 9XX", "address": "3 Quarry Mount"}
+# Who has a name and nothing else is told by a child: the pupil's contact by the one that the mother's child may be, or by a home.
+FAMILY = World(
+    {
+        "school:pupil": {**CHILD, **HOME},
+        "school:contact": {"given": "Ngozi", "family": "Okonkwo"},
+        "care:child": {**CHILD, "given": "Emeka", "born": "2009-09-30", **ELSEWHERE},
+        "care:mother": {**MOTHER, **ELSEWHERE},
+        "health:mother": {**MOTHER, "born": "1961-05-20", "postcode": "ZZ4 4ZZ", "address": "9 Mill Lane"},
+        "housing:other": {"given": "Petra", "family": "Novak", "born": "1970-01-09", **ELSEWHERE},
+    },
+    frozenset({("school:contact", "school:pupil", "parent"), ("care:mother", "care:child", "parent")}),
+)
+
+
+def with_records(world: World, **changed: dict[str, Any]) -> World:
+    """``world`` where records, named by agency and what they are, say something else."""
+    return replace(
+        world, records=world.records | {name.replace("_", ":"): facts for name, facts in changed.items()}
+    )
+
+
+def test_family_ties_come_and_go_with_what_happens_to_others(
+    new_snapshot: Callable[[], Snapshot], put_record: Put
+) -> None:
+    """Of the worlds, none but the first touches the contact or the mother whom a tie joins or leaves."""
+    one_child = with_records(FAMILY, care_child={**CHILD, **ELSEWHERE})
+    moved = with_records(FAMILY, school_pupil={**CHILD, "postcode": "ZZ4 4ZZ", "address": "9 Mill Lane"})
+    hostel = with_records(
+        moved,
+        **{
+            f"hostel_{bed}": {"given": "Guest", "postcode": "ZZ4 4ZZ", "address": "9 Mill Lane"}
+            for bed in range(60)
+        },
+    )
+    worlds = [FAMILY, one_child, FAMILY, moved, hostel, moved]
+    tied, previous = [], None
+    with (
+        new_snapshot() as carried,
+        TemporaryDirectory() as folder,
+        pytest.MonkeyPatch.context() as patched,
+    ):
+        patched.setattr("linkage.increment.MOST_TOUCHED", 99.0)
+        for number, world in enumerate(worlds, 1):
+            tell(carried, put_record, world)
+            assert build(carried, world, 120, previous, number).is_full == (number == 1)
+            with new_snapshot() as fresh:
+                tell(fresh, put_record, world)
+                build(fresh, world, 120, previous, number)
+                assert told(carried) == told(fresh)
+            tied.append({low for low, high, _ in told(carried)["ties"] if high == "school:contact"})
+            previous = keep_identity(carried, Path(folder, f"{number}.duckdb"))
+    care, health = {"care:mother"}, {"health:mother"}
+    assert tied == [set(), care, set(), health, set(), health]
 
 
 NUMBER = {"nhs": "9990000018"}
