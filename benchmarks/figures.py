@@ -49,8 +49,8 @@ class Figure:
 
     @property
     def times_the_peer(self) -> float | None:
-        """Ours divided by the first peer's."""
-        if self.ratio is not None or not self.peers or not self.peers[0].value:
+        """Ours divided by the first peer's, None where there is none above nought."""
+        if self.ratio is not None or not self.peers or self.peers[0].value <= 0:
             return self.ratio
         return self.ours / self.peers[0].value
 
