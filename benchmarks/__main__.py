@@ -7,16 +7,15 @@ Exit status: 0 every bar is reached; 1 a bar is missed; 2 a part was not measure
 """
 
 import argparse
-import signal
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
-from typing import Final, NoReturn
+from typing import Final
 
 from benchmarks.figures import screen, table_of
 from benchmarks.machine import commit, machine
+from benchmarks.part import end_in_order
 from benchmarks.plan import FULL, QUICK, Part, minutes, parts
 from benchmarks.report import Run, shown, write
 from benchmarks.running import Outcome, fingerprint, keep, kept, run_part, scratch_folder
@@ -100,16 +99,6 @@ def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("--name", help="of the files that are written (default: quick or full)")
     add("--results", type=Path, default=RESULTS, help="where they are written (default: %(default)s)")
     return parser.parse_args(arguments)
-
-
-def end_in_order() -> None:
-    """Leave by way of every "finally" when told to end: processes end with the run, and scratch files go."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _end)
-
-
-def _end(number: int, _frame: FrameType | None) -> NoReturn:
-    sys.exit(128 + number)
 
 
 if __name__ == "__main__":

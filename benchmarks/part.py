@@ -9,7 +9,8 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from types import FrameType
+from typing import Any, Final, NoReturn
 
 # Set by a run for its parts: end with the run. Its value is the folder of what parts make for one another.
 FROM_A_RUN: Final = "MASHLINK_BENCHMARKS_RUN"
@@ -20,7 +21,11 @@ class WorkFailed(RuntimeError):
 
 
 def options(description: str | None, runs: int | None = 5) -> argparse.ArgumentParser:
-    """The options of every part: ``--out FILE`` for the figures as JSON, and ``--runs`` where it takes medians."""
+    """The options of every part: ``--out FILE`` for the figures as JSON, and ``--runs`` where it takes medians.
+
+    To ask for them makes this process a part: it ends in order when told to, and with the run that started it.
+    """
+    end_in_order()
     if FROM_A_RUN in os.environ:
         threading.Thread(target=_end_with_the_run, daemon=True).start()
     parser = argparse.ArgumentParser(
@@ -32,6 +37,16 @@ def options(description: str | None, runs: int | None = 5) -> argparse.ArgumentP
             "--runs", type=int, default=runs, help="medians are over so many (default: %(default)s)"
         )
     return parser
+
+
+def end_in_order() -> None:
+    """Leave by way of every "finally" when told to end: processes end with this one, and scratch files go."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
+
+
+def _end(number: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(128 + number)
 
 
 def _end_with_the_run() -> None:

@@ -104,7 +104,7 @@ def test_a_run_that_is_ended_leaves_no_process_and_no_scratch(part, tmp_path, nu
     stays = part("stays", STAYS, str(told))
     code = f"""
         import signal
-        from benchmarks.__main__ import end_in_order
+        from benchmarks.part import end_in_order
         from benchmarks.plan import Part
         from benchmarks.running import run_part, scratch_folder
         end_in_order()
