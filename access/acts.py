@@ -19,6 +19,7 @@ READS: Final[dict[str, str]] = {
     "seal_conflicts": "Looked for judgements that tie the two sides of a seal.",
     "marac_pack": "Drew up a MARAC pack.",
     "statistics": "Drew up statistics.",
+    "print": "Printed, or drew up to leave on paper.",
     "export": "Exported tables or a graph.",
     "ledger": "Read the ledger.",
     "grants": "Looked at what is released, listed, restricted or refused.",
@@ -72,4 +73,7 @@ FIELDS: Final[dict[str, str]] = {
     "location": "Addresses, postcodes and the names of places.",
     "narrative": "Free text: summaries, opinions, statements.",
     "background": "Ethnic group, first language, disability.",
+    "sexual_health": "What a row of sexual health says beyond its date, agency and kind.",
+    "intelligence_source": "Who gave a piece of police intelligence.",
+    "sex_and_name_history": "Former names, and names and sex on records of another sex (Gender Recognition Act 2004 s22).",
 }

@@ -56,6 +56,18 @@ class Cards:
             died_on=person.died_on if identity else None,
         )
 
+    def keeps_history(self, record_id: str) -> bool:
+        """Whether a record's names and sex tell a history that this reader is not shown.
+
+        So it is where the record states another sex than the person's, or knows a former name.
+        """
+        if self.mask.usual.sex_and_name_history:
+            return False
+        person = self.people.holding([record_id]).get(record_id)
+        return person is not None and (
+            record_id in person.other_sex_record_ids or self.people.has_former_name(record_id)
+        )
+
     def record_reference(self, record_id: str, identity: bool) -> str:
         """A record as answers name it: by its own id, or opaque where the reader sees no identities."""
         return record_id if identity else self.handles.reference("record", record_id)
@@ -67,6 +79,7 @@ class Cards:
 
     def pseudonymised(self, text: str | None, people: Iterable[KnownPerson]) -> str | None:
         """``text`` with the names, ids and records of people replaced by what this reader knows them by."""
+        text = self.mask.whereabouts.left_out_of(text)
         if text is None:
             return None
         for person in people:

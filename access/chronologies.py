@@ -35,6 +35,9 @@ _FACTS = (
     "opinion",
     "flags",
 )
+# Of these, what a row of sexual health tells beyond its date, agency and kind.
+_TELLING = ("concern", "severity", "offence", "outcome", "place", "postcode", "summary", "opinion", "flags")
+_SOURCE_ROLE = "reporter"
 
 
 class Chronologies:
@@ -50,14 +53,17 @@ class Chronologies:
         parts = self._parts(person)
         roles: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         holders = self._cards.people.holding({record_id for _, record_id, _ in parts})
+        events = self._events(sorted({event_id for event_id, _, _ in parts}))
+        sources_kept = {facts["event_id"] for facts in events if self._keeps_source(facts)}
         for event_id, record_id, role in parts:
-            if record_id in holders:
+            if record_id in holders and not (role == _SOURCE_ROLE and event_id in sources_kept):
                 roles[event_id][holders[record_id].person_id].add(role)
+        # Of intelligence that a person gave, their own chronology says nothing either.
+        events = [facts for facts in events if person.person_id in roles[facts["event_id"]]]
         people = {holder.person_id: holder for holder in holders.values()}
-        incidents = self._incidents(sorted(roles), people.values())
+        incidents = self._incidents(sorted(facts["event_id"] for facts in events), people.values())
         lines = tuple(
-            self._line(person, facts, roles[facts["event_id"]], people, incidents)
-            for facts in self._events(sorted(roles))
+            self._line(person, facts, roles[facts["event_id"]], people, incidents) for facts in events
         )
         return Chronology(self._cards.card(person), lines)
 
@@ -79,12 +85,27 @@ class Chronologies:
 
     def _events(self, event_ids: list[str]) -> list[dict[str, Any]]:
         rows = self._connection.execute(
-            f"""SELECT {", ".join(_FACTS)} FROM {rows_in_scope("event", self._scope)}
+            f"""SELECT {", ".join(f"e.{column}" for column in _FACTS)}, label.category, p.place_id
+                FROM {rows_in_scope("event", self._scope)} e JOIN label USING (label_id)
+                LEFT JOIN place_of p ON p.address IS NOT DISTINCT FROM e.place
+                    AND p.postcode IS NOT DISTINCT FROM e.postcode AND p.uprn IS NOT DISTINCT FROM e.uprn
                 WHERE event_id IN (SELECT unnest($1::VARCHAR[]))
                 ORDER BY started_at NULLS LAST, known_on NULLS LAST, event_id""",
             [event_ids],
         ).fetchall()
-        return [dict(zip(_FACTS, row, strict=True)) for row in rows]
+        return [self._told(dict(zip((*_FACTS, "category", "place_id"), row, strict=True))) for row in rows]
+
+    def _told(self, facts: dict[str, Any]) -> dict[str, Any]:
+        """The facts of an event as far as its category and its agency let this reader know them."""
+        shown = self._cards.mask.of_row(facts["agency"])
+        if facts["category"] == "sexual_health" and not shown.sexual_health:
+            facts |= dict.fromkeys(_TELLING)
+        return facts
+
+    def _keeps_source(self, facts: dict[str, Any]) -> bool:
+        """Whether who gave this event's intelligence is kept from the reader."""
+        shown = self._cards.mask.of_row(facts["agency"])
+        return facts["category"] == "police_intelligence" and not shown.intelligence_source
 
     def _incidents(self, event_ids: list[str], people: Iterable[KnownPerson]) -> dict[str, str]:
         """Event -> a reference that the reports of one happening share: made of the first of them shown here."""
@@ -117,6 +138,11 @@ class Chronologies:
         shown = self._cards.shown(person)
         others = in_order([people[other] for other in roles if other != person.person_id])
         event_id = facts["event_id"]
+        whereabouts = self._cards.mask.whereabouts
+        given_away = facts["place_id"] in whereabouts.place_ids or any(
+            whereabouts.concerns(people[one].record_ids) for one in roles
+        )
+        located = shown.location and not given_away
         return ChronologyLine(
             event=event_id if shown.identity else self._cards.handles.reference("event", event_id),
             incident=incidents[event_id],
@@ -140,9 +166,9 @@ class Chronologies:
                 for other in others
                 for role in sorted(roles[other.person_id])
             ),
-            place=facts["place"] if shown.location else None,
-            postcode=facts["postcode"] if shown.location else None,
-            summary=facts["summary"] if shown.narrative else None,
-            opinion=facts["opinion"] if shown.narrative else None,
+            place=facts["place"] if located else None,
+            postcode=facts["postcode"] if located else None,
+            summary=whereabouts.left_out_of(facts["summary"]) if shown.narrative else None,
+            opinion=whereabouts.left_out_of(facts["opinion"]) if shown.narrative else None,
             flags=tuple(facts["flags"] or ()),
         )

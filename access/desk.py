@@ -16,7 +16,7 @@ from access.glass_views import GlassReviews
 from access.granting import Reading
 from access.handles import Handles, handle_key
 from access.ledger_desk import LedgerDesk
-from access.masks import Mask
+from access.masks import Known, Mask
 from access.people import People
 from access.policy import Policies
 from access.principal import PURPOSES, Principal, Purpose
@@ -26,6 +26,7 @@ from access.sight import Sight
 from access.snapshots import OpenSnapshot, Snapshots
 from access.values import GlassLine, GlassList
 from access.view import ScopedView
+from access.whereabouts import Hiding, protected_records
 from detectors import Settings as DetectorSettings
 from linkage import LinkageCalibration, Rulings
 from records.ledger import (
@@ -191,10 +192,13 @@ class Desk(LedgerDesk):
                 == (principal.subject, purpose.code, purpose.case_reference)
             )
         )
+        people = People(connection, scope, calibration, rulings)
+        protected = protected_records(principal, state, reading.on)
+        known = Known(revealed, Hiding(connection, scope, people, protected).whereabouts)
         cards = Cards(
-            People(connection, scope, calibration, rulings),
+            people,
             Handles(self._handle_key, namespace_of(principal)),
-            Mask(self._policies, principal, purpose.code, revealed),
+            Mask(self._policies, principal, purpose.code, known),
             log,
             snapshot.as_of,
         )

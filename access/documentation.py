@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from access.acts import ACTS, FIELDS, READS
-from access.policy import NO_GRANT, Label, Policies
+from access.policy import NO_GRANT, FieldContext, Label, Policies
 from access.principal import PURPOSES, ROLES, Principal
 from records.vocabulary import CATEGORIES, RESTRICTED_CATEGORIES
 
@@ -41,7 +41,7 @@ def access_tables(policies: Policies) -> str:
             ),
             "\n### Fields in each view\n",
             "What is shown beside age band, sex, agencies, dates and kinds of events, for the purpose for which most is shown; "
-            "*r*: once revealed. An empty cell: the role does not open the view.\n",
+            "*r*: once revealed; *o*: on rows of the own agency. An empty cell: the role does not open the view.\n",
             *_table(("role", *_VIEWS), ((f"`{one.role}`", *_fields(policies, one)) for one in roles)),
             "\n### Kinds of fields\n",
             *_table(("field", "what it is"), ((f"`{name}`", sentence) for name, sentence in FIELDS.items())),
@@ -109,16 +109,20 @@ def _fields(policies: Policies, reader: Principal) -> Iterable[str]:
         if not purposes:
             yield ""
             continue
-        usual = {name for name in FIELDS if _shown(policies, reader, name, purposes, revealed=False)}
-        after = {name for name in FIELDS if _shown(policies, reader, name, purposes, revealed=True)} - usual
-        if usual == set(FIELDS):
-            yield "all"
-        else:
-            cells = [name for name in FIELDS if name in usual] + [
-                f"{name} *r*" for name in FIELDS if name in after
-            ]
-            yield ", ".join(cells) or "none"
+        marks = {"": FieldContext(), " *r*": FieldContext(revealed=True), " *o*": FieldContext(own=True)}
+        shown = {
+            mark: {name for name in FIELDS if _shown(policies, reader, name, purposes, about)}
+            for mark, about in marks.items()
+        }
+        cells = [
+            name + next(mark for mark in marks if name in shown[mark])
+            for name in FIELDS
+            if any(name in names for names in shown.values())
+        ]
+        yield ", ".join(cells) or "none"
 
 
-def _shown(policies: Policies, reader: Principal, field: str, purposes: list[str], *, revealed: bool) -> bool:
-    return any(policies.may_show(reader, field, purpose, revealed).allowed for purpose in purposes)
+def _shown(
+    policies: Policies, reader: Principal, field: str, purposes: list[str], about: FieldContext
+) -> bool:
+    return any(policies.may_show(reader, field, purpose, about).allowed for purpose in purposes)

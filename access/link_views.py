@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 import linkage
+from access.acts import FIELDS
 from access.masks import Shown
 from access.people import KnownPerson
 from access.sight import Sight
@@ -15,12 +16,21 @@ from records.snapshot.scoped import rows_in_scope
 _NO_RECORDS: Final = "There are no such records, or not for you."
 # Values of this comparison tell where someone lives; all others who someone is.
 _PLACE: Final = "place"
+# Values of these tell what somebody was called, or of which sex they were held to be.
+_HISTORY: Final = frozenset({"forename", "surname", "sex"})
 
 
-def comparison_lines(lines: Sequence[linkage.ComparisonLine], shown: Shown) -> tuple[ComparisonLine, ...]:
-    """The steps of a weight; values stand in them as far as the reader may see identity, or location."""
+def comparison_lines(
+    lines: Sequence[linkage.ComparisonLine], shown: Shown, history: tuple[bool, bool] = (False, False)
+) -> tuple[ComparisonLine, ...]:
+    """The steps of a weight; values stand in them as far as the reader may see identity, or location.
 
-    def kept(line: linkage.ComparisonLine, value: str | None) -> str | None:
+    ``history``: of either side, whether its names and sex are history that the reader is not shown.
+    """
+
+    def kept(line: linkage.ComparisonLine, value: str | None, is_history: bool) -> str | None:
+        if line.field in _HISTORY and is_history:
+            return None
         return value if (shown.location if line.field == _PLACE else shown.identity) else None
 
     return tuple(
@@ -28,8 +38,8 @@ def comparison_lines(lines: Sequence[linkage.ComparisonLine], shown: Shown) -> t
             field=line.field,
             level=line.level,
             weight=round(line.weight, 3),
-            value_a=kept(line, line.value_a),
-            value_b=kept(line, line.value_b),
+            value_a=kept(line, line.value_a, history[0]),
+            value_b=kept(line, line.value_b, history[1]),
             label=line.label,
             sentence=line.sentence,
         )
@@ -138,12 +148,7 @@ class LinkViews:
         sight = self._sight
         explained = self._raw(record_a, record_b)
         both = (sight.cards.shown(holder_a), sight.cards.shown(holder_b))
-        shown = Shown(
-            *(
-                all(getattr(one, field) for one in both)
-                for field in ("identity", "location", "narrative", "background")
-            )
-        )
+        shown = Shown(**{name: all(getattr(one, name) for one in both) for name in FIELDS})
         agencies = self._agencies(record_a, record_b)
         return LinkExplanation(
             record_a=sight.cards.record_reference(record_a, shown.identity),
@@ -154,7 +159,11 @@ class LinkViews:
             rule=explained.rule,
             judgement=self._judged(record_a, record_b),
             same_person=holder_a.person_id == holder_b.person_id,
-            comparisons=comparison_lines(explained.lines, shown),
+            comparisons=comparison_lines(
+                explained.lines,
+                shown,
+                (sight.cards.keeps_history(record_a), sight.cards.keeps_history(record_b)),
+            ),
             sentence=explained.sentence,
         )
 

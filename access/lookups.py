@@ -1,5 +1,6 @@
 """Who is this, and what is known: the answer to a description, in the reader's scope."""
 
+from dataclasses import replace
 from typing import Final
 
 import linkage
@@ -30,7 +31,7 @@ class Lookups:
             raise BadInput(
                 "Say something about the person: a name, a date of birth, an identifier or a postcode."
             )
-        result = self._found(self._sight.scope, sought)
+        result = self._told(sought)
         self.alert_if_hidden(sought)
         hit = result.status in HITS
         if self._sight.principal.role in _HIT_ONLY:
@@ -48,6 +49,21 @@ class Lookups:
         sight = self._sight
         return linkage.lookup(sight.connection, scope, sought, sight.calibration, sight.rulings)
 
+    def _told(self, sought: linkage.Description) -> linkage.LookupResult:
+        """The people who fit; where one of them is protected, as if no address had been asked about.
+
+        Otherwise a guess at an address would be confirmed by how well the person then fits.
+        """
+        result = self._found(self._sight.scope, sought)
+        placeless = replace(sought, address=None, postcode=None)
+        if placeless == sought or not self._sight.cards.mask.whereabouts.record_ids:
+            return result
+        without = linkage.LookupResult("NoMatch", ())
+        if placeless != linkage.Description():
+            without = self._found(self._sight.scope, placeless)
+        fitting = [found.best_record_id for found in (*result.candidates, *without.candidates)]
+        return without if self._sight.cards.mask.whereabouts.concerns(fitting) else result
+
     def _candidate(self, found: linkage.Candidate) -> Candidate | None:
         cards = self._sight.cards
         person = cards.people.holding([found.best_record_id]).get(found.best_record_id)
@@ -57,7 +73,9 @@ class Lookups:
             person=cards.card(person),
             weight=round(found.weight, 3),
             probability=round(found.probability, 6),
-            comparisons=comparison_lines(found.lines, cards.shown(person)),
+            comparisons=comparison_lines(
+                found.lines, cards.shown(person), history=(False, cards.keeps_history(found.best_record_id))
+            ),
         )
 
     def _hit_only(self, result: linkage.LookupResult, hit: bool) -> LookupAnswer:

@@ -1,12 +1,15 @@
 """What of a row is shown: the policy's word on each kind of field, applied as late as answers are made."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from access.acts import FIELDS
-from access.policy import Policies
+from access.policy import FieldContext, Policies
 from access.principal import Principal
+from access.whereabouts import Whereabouts
 
 # Age bands as the DfE publishes children's; adults in decades.
 _BANDS: Final = (
@@ -26,34 +29,67 @@ _BANDS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Which kinds of fields are shown of one person or row."""
+    """Which kinds of fields are shown of one person or row; the names are those of ``access.FIELDS``."""
 
     identity: bool
     location: bool
     narrative: bool
     background: bool
+    sexual_health: bool
+    intelligence_source: bool
+    sex_and_name_history: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a reader beside the policy: whose identity was revealed to them, and where nobody may be found."""
+
+    revealed: frozenset[str]
+    whereabouts: Callable[[], Whereabouts]
 
 
 class Mask:
-    """What one reader is shown, and whose identity was revealed to them."""
+    """What one reader is shown, and of whom: rows of their own agency may show more, protected people less."""
 
-    def __init__(
-        self, policies: Policies, principal: Principal, purpose: str, revealed_records: frozenset[str]
-    ) -> None:
-        self._usual, self._revealed = (
-            Shown(**{name: policies.may_show(principal, name, purpose, revealed).allowed for name in FIELDS})
-            for revealed in (False, True)
-        )
-        self._revealed_records = revealed_records
+    def __init__(self, policies: Policies, principal: Principal, purpose: str, known: Known) -> None:
+        def shown(revealed: bool, own: bool) -> Shown:
+            about = FieldContext(revealed, own)
+            return Shown(
+                **{name: policies.may_show(principal, name, purpose, about).allowed for name in FIELDS}
+            )
+
+        self._usual, self._revealed, self._own = shown(False, False), shown(True, False), shown(False, True)
+        self._agency = principal.agency
+        self._known = known
 
     @property
     def usual(self) -> Shown:
         """What is shown of anyone whose identity was not revealed."""
         return self._usual
 
-    def of(self, record_ids: tuple[str, ...]) -> Shown:
+    @property
+    def whereabouts(self) -> Whereabouts:
+        """What would give protected people away."""
+        return self._known.whereabouts()
+
+    def revealing(self, record_ids: Iterable[str]) -> "Mask":
+        """The same mask with one more identity revealed."""
+        more = copy(self)
+        more._known = replace(self._known, revealed=self._known.revealed.union(record_ids))
+        return more
+
+    def of(self, record_ids: Sequence[str]) -> Shown:
         """What is shown of the person who holds these records."""
-        return self._revealed if self._revealed_records.intersection(record_ids) else self._usual
+        shown = self._usual if self._known.revealed.isdisjoint(record_ids) else self._revealed
+        return (
+            replace(shown, location=False)
+            if shown.location and self.whereabouts.concerns(record_ids)
+            else shown
+        )
+
+    def of_row(self, agency: str) -> Shown:
+        """What is shown of a row that an agency handed in, whoever it is about."""
+        return self._own if agency == self._agency else self._usual
 
 
 def age_band(date_of_birth: date | None, birth_year: int | None, on: date) -> str | None:

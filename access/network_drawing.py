@@ -10,6 +10,7 @@ from access.sight import Sight
 from access.values import NetworkEdge, NetworkNode
 from graph import GraphView, sentence_of
 from records.errors import NotThere
+from records.snapshot.scoped import rows_in_scope
 
 # Which kind of field the name of a node is; what an incident was is told to everyone who sees it.
 _NAMED_BY: Final[dict[str, str]] = {
@@ -21,6 +22,7 @@ _NAMED_BY: Final[dict[str, str]] = {
 }
 # As much of a reference as tells two nodes of one answer apart in a sentence.
 _SHORT: Final = 7
+_SOURCE_ROLE: Final = "reporter"
 
 
 class NetworkDrawing:
@@ -140,4 +142,51 @@ class NetworkDrawing:
         if field is None:
             # Of a person whom nobody could be learnt of, not even a name is told.
             return None if node.kind == "person" else node.name
+        if field == "location" and self._keeps_place(node.node_id):
+            return None
         return node.name if getattr(self.sight.cards.mask.usual, field) else None
+
+    def _keeps_place(self, node_id: str) -> bool:
+        """Whether the name of a place, household or organisation would tell where a protected person is.
+
+        It is kept wherever such a person, or somebody close, is in the same answer: whoever stands beside a school
+        or a home gives it away, and in one answer anybody may.
+        """
+        whereabouts = self.sight.cards.mask.whereabouts
+        return node_id in whereabouts.place_ids or any(
+            whereabouts.concerns(person.record_ids) for person in self._people.values()
+        )
+
+    def without_sources(self, edges: Sequence[graph.NetworkEdge]) -> list[graph.NetworkEdge]:
+        """The edges without those that say who gave a piece of police intelligence, where that is kept back."""
+        reporting = sorted({event for edge in edges if edge.role == _SOURCE_ROLE for event in edge.event_ids})
+        if not reporting:
+            return list(edges)
+        rows = self.sight.connection.execute(
+            f"""SELECT event_id, label.agency FROM {rows_in_scope("event", self.sight.scope)} t
+                JOIN label USING (label_id)
+                WHERE category = 'police_intelligence' AND event_id IN (SELECT unnest($1::VARCHAR[]))""",
+            [reporting],
+        ).fetchall()
+        mask = self.sight.cards.mask
+        kept = {event_id for event_id, agency in rows if not mask.of_row(agency).intelligence_source}
+        return [edge for edge in edges if edge.role != _SOURCE_ROLE or kept.isdisjoint(edge.event_ids)]
+
+
+def joined(
+    nodes: Sequence[graph.NetworkNode], edges: Sequence[graph.NetworkEdge]
+) -> tuple[tuple[graph.NetworkNode, ...], list[graph.NetworkEdge]]:
+    """The nodes that edges still lead to from the first of them, and the edges between those."""
+    beside: dict[str, set[str]] = {}
+    for edge in edges:
+        beside.setdefault(edge.source_id, set()).add(edge.target_id)
+        beside.setdefault(edge.target_id, set()).add(edge.source_id)
+    reached, ahead = {nodes[0].node_id}, [nodes[0].node_id]
+    while ahead:
+        new = beside.get(ahead.pop(), set()) - reached
+        reached |= new
+        ahead += sorted(new)
+    return (
+        tuple(node for node in nodes if node.node_id in reached),
+        [edge for edge in edges if {edge.source_id, edge.target_id} <= reached],
+    )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import graph
-from access.network_drawing import NetworkDrawing
+from access.network_drawing import NetworkDrawing, joined
 from access.sight import Sight
 from access.values import (
     ChangeLine,
@@ -36,11 +36,14 @@ class NetworkViews:
         """The surroundings of a person or thing. Raises BadInput for hops, a page or a cap out of range."""
         network = ego(self._view, self._drawing.node_named(name), _ego_options(request))
         self._drawing.learn(network.nodes)
-        named = tuple(self._drawing.called(node) for node in network.nodes)
+        nodes, edges = network.nodes, self._drawing.without_sources(network.edges)
+        if len(edges) < len(network.edges):
+            nodes, edges = joined(nodes, edges)
+        named = tuple(self._drawing.called(node) for node in nodes)
         return NetworkPicture(
             centre=self._drawing.reference(network.nodes[0].node_id),
-            nodes=tuple(self._drawing.node(node) for node in network.nodes),
-            edges=self._drawing.edges(network.nodes, network.edges),
+            nodes=tuple(self._drawing.node(node) for node in nodes),
+            edges=self._drawing.edges(nodes, edges),
             left_out=network.left_out,
             remarks=graph.Network(
                 network.centre, network.as_of, named, (), network.left_out, network.not_expanded
@@ -54,6 +57,9 @@ class NetworkViews:
             most=request.most, kinds=request.kinds, as_of=request.as_of, since=request.since
         )
         paths = paths_among(self._view, people, options)
+        steps = [edge for path in paths for step in path.steps for edge in step.edges]
+        told = set(self._drawing.without_sources(steps))
+        paths = [path for path in paths if all(told.issuperset(step.edges) for step in path.steps)]
         first = {person: place for place, person in reversed(list(enumerate(people)))}
         return PathAnswer(tuple(self._path(_from_the_first_named(path, first)) for path in paths))
 

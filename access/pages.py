@@ -70,10 +70,19 @@ class PersonPages:
         return row or (None, None, None)
 
     def _names(self, person: KnownPerson) -> tuple[NameLine, ...]:
+        """Names by agency; former ones, and those on records of another sex, where the reader may see that history."""
         written = "coalesce(t.full_name, concat_ws(' ', t.given_name, t.family_name))"
-        current = self._rows("record", f"'current', {written}", person)
-        others = self._rows("name", f"t.kind, {written}", person)
-        return tuple(NameLine(*row) for row in current + others if row[1])
+        current = self._rows("record", f"'current', {written}, t.record_id", person)
+        others = self._rows("name", f"t.kind, {written}, t.record_id", person)
+        lines: dict[NameLine, None] = {}
+        for kind, name, record_id, agency in sorted(current, key=str) + sorted(others, key=str):
+            history = kind == "former" or record_id in person.other_sex_record_ids
+            shown = self._cards.mask.of_row(agency).sex_and_name_history
+            if name and (shown or not history):
+                lines[NameLine(kind, name, agency)] = None
+        return tuple(
+            sorted(lines, key=lambda line: (line.kind != "current", line.kind, line.name, line.agency))
+        )
 
     def _identifiers(self, person: KnownPerson) -> tuple[IdentifierLine, ...]:
         return tuple(IdentifierLine(*row) for row in self._rows("identifier", "t.kind, t.value", person))

@@ -10,6 +10,7 @@ import duckdb
 from linkage import LinkageCalibration, Rulings, describe_people, people_of
 from records.scope import Scope
 from records.snapshot import TABLES
+from records.snapshot.scoped import rows_in_scope
 
 _DESCRIPTION: Final = (
     "given_name",
@@ -27,7 +28,10 @@ _DESCRIPTION: Final = (
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """A person of a scope: the records held there, in order, and the best-supported description of them."""
+    """A person of a scope: the records held there, in order, and the best-supported description of them.
+
+    ``other_sex_record_ids``: those of the records that state another sex than the description.
+    """
 
     person_id: str
     record_ids: tuple[str, ...]
@@ -41,6 +45,7 @@ class KnownPerson:
     died_on: date | None
     is_professional: bool
     agencies: tuple[str, ...]
+    other_sex_record_ids: frozenset[str]
 
     @property
     def anchor(self) -> str:
@@ -74,6 +79,14 @@ class People:
             record_id: self._by_record[record_id] for record_id in record_ids if record_id in self._by_record
         }
 
+    def has_former_name(self, record_id: str) -> bool:
+        """Whether the scope holds a former name of a record."""
+        rows = self._connection.execute(
+            f"""SELECT 1 FROM {rows_in_scope("name", self._scope)} WHERE record_id = $1 AND kind = 'former' LIMIT 1""",
+            [record_id],
+        ).fetchall()
+        return bool(rows)
+
     def with_ids(self, person_ids: Collection[str]) -> dict[str, KnownPerson]:
         """Person id -> person. On demand, only people whom an earlier call resolved have an id."""
         missing = sorted(set(person_ids) - self._by_id.keys())
@@ -97,10 +110,14 @@ class People:
                     SELECT DISTINCT person_id FROM membership
                     WHERE scope = $1 AND record_id IN (SELECT unnest($2::VARCHAR[]))
                 ), held AS (
-                    SELECT person_id, list(record_id ORDER BY record_id) AS record_ids
-                    FROM membership WHERE scope = $1 AND person_id IN (SELECT person_id FROM asked) GROUP BY person_id
+                    SELECT person_id, list(record_id ORDER BY record_id) AS record_ids,
+                           list({{'record_id': record_id, 'sex': record.sex}}) AS sexes
+                    FROM membership JOIN record USING (record_id)
+                    WHERE scope = $1 AND person_id IN (SELECT person_id FROM asked) GROUP BY person_id
                 )
-                SELECT person_id, record_ids, {", ".join(_DESCRIPTION)}
+                SELECT person_id, record_ids,
+                       [one.record_id FOR one IN sexes IF one.sex <> person.sex],
+                       {", ".join(f"person.{column}" for column in _DESCRIPTION)}
                 FROM held JOIN person USING (person_id) WHERE person.scope = $1 ORDER BY person_id""",
             [self._scope.name, record_ids],
         ).fetchall()
@@ -128,8 +145,13 @@ class People:
 
 
 def _known(row: Sequence[Any]) -> KnownPerson:
-    person_id, record_ids, *described = row
+    person_id, record_ids, other_sex, *described = row
     facts = dict(zip(_DESCRIPTION, described, strict=True))
     facts["is_professional"] = bool(facts["is_professional"])
     facts["agencies"] = tuple(facts["agencies"] or ())
-    return KnownPerson(person_id=person_id, record_ids=tuple(record_ids), **facts)
+    return KnownPerson(
+        person_id=person_id,
+        record_ids=tuple(record_ids),
+        other_sex_record_ids=frozenset(other_sex or ()),
+        **facts,
+    )

@@ -37,6 +37,14 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldContext:
+    """What a field belongs to: a person ``revealed`` to the reader, a row of the reader's ``own`` agency."""
+
+    revealed: bool = False
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One policy: its id and the sentence that says what it is for."""
 
@@ -134,9 +142,16 @@ class Policies:
         resources = (("Label", label.hub, label.agency, label.marking, label.category) for label in labels)
         return self._ask([_question(principal, "see", resource, context) for resource in resources])
 
-    def may_show(self, principal: Principal, field: str, purpose: str, revealed: bool = False) -> Decision:
-        """Whether a kind of field is shown."""
-        context: dict[str, str | bool] = {"purpose": purpose, "revealed": revealed}
+    def may_show(
+        self, principal: Principal, field: str, purpose: str, about: FieldContext | None = None
+    ) -> Decision:
+        """Whether a kind of field is shown; without ``about``, of a row of another agency and a person not revealed."""
+        about = about or FieldContext()
+        context: dict[str, str | bool] = {
+            "purpose": purpose,
+            "revealed": about.revealed,
+            "own": about.own,
+        }
         return self._ask([_question(principal, "show", ("Field", field), context)])[0]
 
     def _ask(self, questions: Sequence[_Question]) -> list[Decision]:

@@ -8,7 +8,6 @@ import duckdb
 
 from access.acts import ACTS
 from access.cards import Cards
-from access.masks import Mask
 from access.policy import Policies
 from access.principal import Principal, Purpose
 from access.reading_log import ReadLog
@@ -56,8 +55,7 @@ class Sight:
 
     def revealing(self, record_ids: tuple[str, ...]) -> Cards:
         """The cards of this read with the identity of one more person open."""
-        mask = Mask(self.policies, self.principal, self.purpose.code, frozenset(record_ids))
-        return self.cards.with_mask(mask)
+        return self.cards.with_mask(self.cards.mask.revealing(record_ids))
 
 
 def refusal(principal: Principal, act: str, purpose: str) -> str:

@@ -329,3 +329,9 @@ def make_family() -> Callable[[], World]:
 def open_scene() -> Callable[..., AbstractContextManager[Scene]]:
     """Build a world and open a desk over it."""
     return scene_of
+
+
+@pytest.fixture(scope="session")
+def open_worlds() -> tuple[Callable[..., AbstractContextManager[Scene]], Callable[[], World]]:
+    """``open_scene`` and ``make_family`` for fixtures that a whole module shares."""
+    return scene_of, family_world
