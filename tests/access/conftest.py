@@ -1,6 +1,7 @@
 """Small worlds, built by the real stages, and a desk over them."""
 
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -37,6 +38,7 @@ from linkage import (
     store_review,
 )
 from records.ledger import Entry, Ledger, LedgerState
+from records.scope import HUB, HUB_ORDINARY
 from records.snapshot import ROW_TABLES, TABLES, Store, create_table
 
 AS_OF = date(2026, 3, 1)
@@ -116,15 +118,28 @@ def fill(connection: duckdb.DuckDBPyConnection, world: World) -> None:
     for label_id, label in enumerate(labels):
         connection.execute("INSERT INTO label VALUES (?, ?, ?, ?, ?)", [label_id, *label])
     numbered = {label: label_id for label_id, label in enumerate(labels)}
+    alike: dict[tuple[str, ...], list[list[Any]]] = defaultdict(list)
     for table, label, values in world.rows:
         row = values | {"label_id": numbered[label]}
-        marks = ", ".join("?" for _ in row)
-        connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
+        alike[table, *row].append(list(row.values()))
+    for (table, *columns), rows in alike.items():
+        marks = ", ".join(f"({', '.join('?' for _ in columns)})" for _ in rows)
+        flat = [value for row in rows for value in row]
+        connection.execute(f"INSERT INTO {table} ({', '.join(columns)}) VALUES {marks}", flat)
 
 
-def build(store: Store, world: World, state: LedgerState | None = None, people_alone: bool = False) -> None:
-    """The stages of a build, as mashlink runs them, over a world; with ``people_alone`` it ends at people and their links."""
-    state = state or LedgerState()
+@dataclass(frozen=True)
+class Stages:
+    """How far a build goes: it may end at people and their links, leave out the detectors, or all scopes but some."""
+
+    people_alone: bool = False
+    detect: bool = True
+    scopes: tuple[str, ...] = (HUB, HUB_ORDINARY)
+
+
+def build(store: Store, world: World, state: LedgerState | None = None, stages: Stages | None = None) -> None:
+    """The stages of a build, as mashlink runs them, over a world; all of them unless told otherwise."""
+    state, stages = state or LedgerState(), stages or Stages()
     rulings = Rulings(tuple(state.judgements.values()), state.seals)
     detecting = Settings(Thresholds(), shipped_baselines())
     with store.begin_build() as snapshot:
@@ -134,15 +149,19 @@ def build(store: Store, world: World, state: LedgerState | None = None, people_a
         resolve_places(connection)
         score_pairs(connection, CALIBRATION, state.seals)
         for scope in standing_scopes(connection, state, AS_OF):
+            if scope.name not in stages.scopes:
+                continue
             resolve_people(connection, scope, CALIBRATION, rulings)
             carry_identity(connection, scope, snapshot.previous_path, snapshot.build_number, rulings)
             describe_people(connection, scope)
             store_review(connection, scope, CALIBRATION, AS_OF)
-            if people_alone:
+            if stages.people_alone:
                 continue
             resolve_households(connection, scope)
             resolve_incidents(connection, scope)
             build_edges(connection, scope)
+            if not stages.detect:
+                continue
             report = run_all(connection, scope, [AS_OF], detecting)
             assert not report.failed, report.failed
             carrying = Carrying(
@@ -164,7 +183,7 @@ class Scene:
     desk: Desk
     ledger: Ledger
     store: Store
-    people_alone: bool = False
+    stages: Stages = Stages()
 
     def read(self, role: str, act: str, ask: Callable[[Any], Any], **who: Any) -> Any:
         """What ``ask`` gets from the view; ``agency``, ``subject`` and ``purpose`` may be said."""
@@ -179,7 +198,7 @@ class Scene:
 
     def rebuild(self, world: World) -> None:
         """Build the world anew, with what stands in the ledger."""
-        build(self.store, world, self.ledger.state(), self.people_alone)
+        build(self.store, world, self.ledger.state(), self.stages)
 
     def last(self) -> Entry:
         """The newest entry of the ledger."""
@@ -197,15 +216,18 @@ class Scene:
 
 
 @contextmanager
-def scene_of(folder: Path, world: World, people_alone: bool = False) -> Iterator[Scene]:
+def scene_of(
+    folder: Path, world: World, people_alone: bool = False, stages: Stages | None = None
+) -> Iterator[Scene]:
     """A desk over a world built in ``folder``; keys already there are used again, so that handles compare."""
     store = Store(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    build(store, world, people_alone=people_alone)
+    stages = stages or Stages(people_alone)
+    build(store, world, stages=stages)
     with Ledger.open(store.ledger_path, store.keys_path, clock=lambda: NOW) as ledger:
         desk = Desk(store, ledger, Policies.load(), lambda: CALIBRATION, clock=lambda: NOW)
         try:
-            yield Scene(desk, ledger, store, people_alone)
+            yield Scene(desk, ledger, store, stages)
         finally:
             desk.close()
 
@@ -335,3 +357,9 @@ def open_scene() -> Callable[..., AbstractContextManager[Scene]]:
 def open_worlds() -> tuple[Callable[..., AbstractContextManager[Scene]], Callable[[], World]]:
     """``open_scene`` and ``make_family`` for fixtures that a whole module shares."""
     return scene_of, family_world
+
+
+@pytest.fixture(scope="session")
+def quick_stages() -> Callable[[bool], Stages]:
+    """A build of the one standing scope that readers without restricted rows use, with detectors or without."""
+    return lambda detect: Stages(detect=detect, scopes=(HUB_ORDINARY,))
