@@ -64,7 +64,11 @@ class FindingEvidence:
                     role=item["role"],
                     happened_on=date.fromisoformat(item["happened_on"]),
                     known_on=date.fromisoformat(item["known_on"]),
-                    statement=item["statement"] if shown.narrative else kinds.get(item["event_id"]),
+                    statement=(
+                        self._cards.mask.whereabouts.left_out_of(item["statement"])
+                        if shown.narrative
+                        else kinds.get(item["event_id"])
+                    ),
                     person=None if holder is None else self._cards.handles.of_record(holder.anchor),
                     is_new=(item["event_id"], item["record_id"], item["role"]) in new_parts,
                 )
