@@ -20,6 +20,11 @@ ALLOWED = {
     ("access/lookups.py", "thing_use"): "of records behind a hide order, for the alert alone",
     ("access/chronologies.py", "involvement"): "narrows down; the rows come from the scope",
     ("access/people.py", "record"): "of records whose membership is of the scope",
+    (
+        "access/oversight.py",
+        "record",
+    ): "tells the auditor whether a look was at a worker's own family, and no row",
+    ("access/oversight.py", "address_spell"): "tells the auditor of looks at one address, and no row",
     ("access/finding_evidence.py", "event"): "of events that a finding of the scope names",
     ("access/finding_standing.py", "event"): "of events that a finding of the scope names",
 }

@@ -72,7 +72,8 @@ def does(role, act, purpose):
         },
         "analyst": {
             (one, why)
-            for one in opening | {"links", "paths", "findings", "finding", "explain_link", "statistics"}
+            for one in opening
+            | {"links", "paths", "patterns", "findings", "finding", "explain_link", "statistics"}
             for why in CASE_PURPOSES | {"emerging_harm", "data_quality", "service_planning"}
         }
         | {("reveal", why) for why in (CASE_PURPOSES | {"emerging_harm"}) - {"safeguarding_s17"}},
