@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from access import MashlinkError
+from access import MashlinkError, NotSignedIn
 
 LOG = logging.getLogger("mashlink.api")
 PROBLEM_TYPE = "application/problem+json"
@@ -157,6 +157,9 @@ def install(app: FastAPI, page: Callable[[Request, Exception], Response]) -> Non
     """Answer every error of ``app``: problems under ``/v1``, and ``page`` for people elsewhere."""
 
     async def answer(request: Request, error: Exception) -> Response:
+        if isinstance(error, NotSignedIn):
+            # The sentence is ours alone: nothing of the token, or of what was asked for, is in it.
+            LOG.warning("Refused without proof of who asks (%s): %s", request.method, error)
         return problem_response(error) if request.url.path.startswith("/v1/") else page(request, error)
 
     handler: Callable[[Request, Exception], Awaitable[Response]] = answer

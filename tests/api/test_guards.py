@@ -47,6 +47,16 @@ def test_an_unforeseen_error_tells_nothing_and_stays_strict(
     assert [asked.outcome for asked in desk.asked] == ["RuntimeError"]
 
 
+def test_a_refused_sign_in_is_noted_without_its_token(
+    browser_like: httpx.Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = browser_like.get("/v1/persons/known", headers={"Authorization": "Bearer demo-somebody"})
+    assert answer.status_code == 401
+    assert "Refused without proof of who asks (GET)" in caplog.text
+    assert "somebody" not in caplog.text
+    assert "known" not in caplog.text
+
+
 def test_the_nonce_is_never_the_same(api: httpx.Client) -> None:
     assert len({api.get("/sign-in").headers["content-security-policy"] for _ in range(5)}) == 5
 
