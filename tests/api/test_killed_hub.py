@@ -38,6 +38,13 @@ def read_until_it_is_gone(address: str, name: str, answered: list[str]) -> None:
                 answered.append(reason)
 
 
+def is_ready(client: httpx.Client) -> bool:
+    try:
+        return client.get("/readyz").status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
 def killed_under_load(store: Path, port: int, name: str, enough: int) -> list[str]:
     """Serve the store, let three readers read, kill the process once ``enough`` were answered; their reasons."""
     process = subprocess.Popen(
@@ -46,13 +53,12 @@ def killed_under_load(store: Path, port: int, name: str, enough: int) -> list[st
         env=os.environ | {"PYTHONPATH": str(Path.cwd())},
     )
     answered: list[str] = []
+    readers: list[threading.Thread] = []
     try:
         address = f"http://127.0.0.1:{port}"
-        for _ in range(1200):
-            try:
-                if httpx.get(f"{address}/readyz").status_code == 200:
-                    break
-            except httpx.HTTPError:
+        with httpx.Client(base_url=address) as client:
+            while not is_ready(client):
+                assert process.poll() is None, "the hub did not start"
                 time.sleep(0.1)
         readers = [
             threading.Thread(target=read_until_it_is_gone, args=(address, f"{name}-{number}", answered))
