@@ -14,7 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, inspect, make_url, text
+from sqlalchemy import Engine, create_engine, event, inspect, make_url, text
 
 from records.errors import BadInput, LedgerUnavailable, NotThere
 from records.ledger import Entry, Ledger, SignedHead, downgrade, upgrade
@@ -203,6 +203,29 @@ def test_the_migrations_make_the_tables_that_the_code_names(address, keys):
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     engine.dispose()
+
+
+def test_no_statement_of_an_append_reads_a_whole_table(tmp_path, entry):
+    """What an append costs must not grow with the ledger: every table but the one-row ones is met by an index."""
+    with Ledger.open(tmp_path / "ledger.sqlite", tmp_path / "keys") as ledger:
+        for _ in range(5):
+            ledger.append(entry())
+        plans = []
+
+        def explain(connection, _cursor, statement, parameters, _context, many):
+            if statement.startswith("SELECT") and not many:
+                rows = connection.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
+                plans.extend(str(row[3]) for row in rows)
+
+        event.listen(Engine, "after_cursor_execute", explain)
+        try:
+            ledger.append(entry())
+        finally:
+            event.remove(Engine, "after_cursor_execute", explain)
+    assert any("SEARCH ledger_node" in plan for plan in plans)
+    scans = [plan for plan in plans if plan.startswith("SCAN")]
+    # The newest head is the first row of its key read from the end; so is the highest sequence.
+    assert [plan for plan in scans if "ledger_head" not in plan and "ledger_entry" not in plan] == []
 
 
 def test_threads_append_one_after_the_other(ledger, entry):
