@@ -2,8 +2,9 @@
 
 Clusters are compared as people, not as a heap of pairs. What a person has several of (places, phones, numbers, family
 names) agrees when any pair of records agrees on it: whoever moved house has records of both addresses, and the pairs of
-old with new ones speak against nobody. What a person has one of (given name, date of birth, sex) counts by the mean of
-its pairs, so that one slip neither parts nor joins two people.
+old with new ones speak against nobody. What a person has one of (date of birth, sex) counts by the mean of
+its pairs, so that one slip neither parts nor joins two people; of given names the mean is of the odds, since a person may go by
+two (Joyce and Mei) and be met under either.
 """
 
 import math
@@ -20,12 +21,17 @@ from linkage.model import COMPARISONS
 # One of each, and several of each, by field of linkage/model.py.
 ONE_OF_EACH: Final = ("forename", "birth", "sex")
 SEVERAL: Final = ("surname", "place", "phone", "nhs_number", "identifier")
-# Places in an agreement: for each field of one, how many pairs know it and the sums of bits on both sides; its best level;
-# for each field of several, its best level; the bits of a rare family name; the bits of what else ties the two (``linkage/ties.py``); whether any pair
+# Places in an agreement: for each field of one, how many pairs know it and the sums of bits on both sides; how many pairs
+# know the ages of a parent and of who it may be, and of how many those rule it out; for each field of one, its best level; for each field of several, its best level; the bits of a rare family name; the bits of what else ties the two (``linkage/ties.py``); whether any pair
 # has different identifiers of one kind; whether one feed holds both under different given names; whether any pair is of
-# different sexes.
+# different sexes; whether any pair has all of one name and one birthday, and different NHS numbers.
 Agreement = list[float]
-_SUMS: Final = 3 * len(ONE_OF_EACH)
+_BITS: Final = 3 * len(ONE_OF_EACH)
+# Of given names the sums are of odds, not of bits: whoever goes by two names is met under each of them by turns.
+_BY_TURNS: Final = (3 * ONE_OF_EACH.index("forename"),)
+KNOWN_AGES: Final = _BITS
+TOO_YOUNG: Final = KNOWN_AGES + 1
+_SUMS: Final = TOO_YOUNG + 1
 _BEST_OF_ONE: Final = _SUMS
 _BEST_OF_SEVERAL: Final = _BEST_OF_ONE + len(ONE_OF_EACH)
 _RARITY: Final = _BEST_OF_SEVERAL + len(SEVERAL)
@@ -33,7 +39,8 @@ TIE: Final = _RARITY + 1
 CONFLICT: Final = TIE + 1
 SIDE_BY_SIDE: Final = CONFLICT + 1
 OTHER_SEX: Final = SIDE_BY_SIDE + 1
-WIDTH: Final = OTHER_SEX + 1
+OTHER_NUMBER: Final = OTHER_SEX + 1
+WIDTH: Final = OTHER_NUMBER + 1
 FORENAME: Final = _BEST_OF_ONE
 BIRTH: Final = _BEST_OF_ONE + 1
 SEX: Final = _BEST_OF_ONE + 2
@@ -77,6 +84,7 @@ class Scale:
         }
         self._best_surname = len(by_field["surname"].levels) - 1
         self._best_forename = len(by_field["forename"].levels) - 1
+        self._best_birth = len(by_field["birth"].levels) - 1
         self._several = [self._tables[field] for field in SEVERAL]
 
     def agreements(self, found: dict[str, Any]) -> NDArray[np.float64]:
@@ -97,10 +105,17 @@ class Scale:
             rows[:, _BEST_OF_ONE + place] = levels[field]
         rows[:, 1] += same_forename * (bits["forename_bits"] + same_surname * bits["together_bits"])
         rows[:, 2] += same_forename * bits["household_bits"]
+        for place in _BY_TURNS:
+            known = rows[:, place] > 0
+            rows[:, place + 1 : place + 3] = np.where(
+                known[:, None], np.exp2(rows[:, place + 1 : place + 3]), 0.0
+            )
         for place, field in enumerate(SEVERAL):
             rows[:, _BEST_OF_SEVERAL + place] = levels[field]
         rows[:, CONFLICT] = (levels["nhs_number"] == 0) | (levels["identifier"] == 0)
         rows[:, OTHER_SEX] = levels["sex"] == 0
+        one_name = same_forename & same_surname & (levels["birth"] == self._best_birth) & (levels["sex"] != 0)
+        rows[:, OTHER_NUMBER] = one_name & (levels["nhs_number"] == 0)
         rows[:, _RARITY] = np.where(same_surname, bits["surname_bits"], -math.inf)
         return rows
 
@@ -108,10 +123,13 @@ class Scale:
         """The weights of many agreements, a row each: against strangers, and in all."""
         strangers = np.full(len(rows), self._start[0]) + rows[:, TIE]
         household = np.full(len(rows), self._start[1])
-        for place in range(0, _SUMS, 3):
-            known = np.maximum(rows[:, place], 1.0)
-            strangers += rows[:, place + 1] / known
-            household += rows[:, place + 2] / known
+        for place in range(0, _BITS, 3):
+            known = rows[:, place] > 0
+            sums = rows[:, place + 1 : place + 3] / np.maximum(rows[:, place : place + 1], 1.0)
+            if place in _BY_TURNS:
+                sums = np.where(known[:, None], np.log2(np.where(known[:, None], sums, 1.0)), 0.0)
+            strangers += sums[:, 0]
+            household += sums[:, 1]
         for place, tables in enumerate(self._several, start=_BEST_OF_SEVERAL):
             levels = rows[:, place].astype(np.int64)
             strangers += np.array(tables[0])[levels]
@@ -122,10 +140,13 @@ class Scale:
     def weigh(self, agreement: Agreement) -> Weight:
         """The weight of one agreement."""
         strangers, household = self._start
-        for place in range(0, _SUMS, 3):
-            if agreement[place]:
-                strangers += agreement[place + 1] / agreement[place]
-                household += agreement[place + 2] / agreement[place]
+        for place in range(0, _BITS, 3):
+            if known := agreement[place]:
+                against_strangers, at_home = agreement[place + 1] / known, agreement[place + 2] / known
+                if place in _BY_TURNS:
+                    against_strangers, at_home = math.log2(against_strangers), math.log2(at_home)
+                strangers += against_strangers
+                household += at_home
         for place, (against_strangers, at_home) in enumerate(self._several, start=_BEST_OF_SEVERAL):
             level = int(agreement[place])
             strangers += against_strangers[level]

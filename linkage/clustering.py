@@ -13,12 +13,15 @@ from linkage.agreement import (
     BIRTH,
     CONFLICT,
     FORENAME,
+    KNOWN_AGES,
     NHS_NUMBER,
+    OTHER_NUMBER,
     OTHER_SEX,
     PHONE,
     PLACE,
     SEX,
     SIDE_BY_SIDE,
+    TOO_YOUNG,
     Agreement,
     Weight,
     gather,
@@ -140,15 +143,12 @@ def _weight(state: _State, pair: Pair) -> Weight:
 
 
 def _speaks_against(state: _State, agreement: Agreement, weight: Weight, *, is_twins: bool) -> bool:
-    """Whether twins or a contradiction keep two clusters apart, whatever single pairs say.
+    """Whether twins, ages or a contradiction keep two clusters apart, whatever single pairs say.
 
     One number that twins share may be a sibling's number on a form; it is proof only where no other number denies it.
+    One record with a wrong year of birth makes nobody too young for a parent of whom the other records tell the age.
     """
-    is_proven = shares_an_identifier(agreement) and not agreement[CONFLICT]
-    if agreement[FORENAME] == TWO_TRADITIONS:
-        if not (is_proven or _may_bear_both(agreement)):
-            return True
-    elif is_twins and agreement[FORENAME] < NAMES_IN_COMMON and not is_proven:
+    if agreement[TOO_YOUNG] * 2 > agreement[KNOWN_AGES] or _look_like_two(agreement, is_twins=is_twins):
         return True
     if weight.in_all >= state.terms.contradicted_bits:
         return False
@@ -156,7 +156,18 @@ def _speaks_against(state: _State, agreement: Agreement, weight: Weight, *, is_t
         return True
     if shares_an_identifier(agreement):
         return False
-    return agreement[NHS_NUMBER] == 0 or (state.terms.families and agreement[BIRTH] == 0)
+    # No two of a family have one name and one birthday: of two numbers that such a one has, one is wrong.
+    is_wrong = agreement[OTHER_NUMBER] and weight.against_strangers >= state.terms.contradicted_bits
+    return (agreement[NHS_NUMBER] == 0 and not is_wrong) or (state.terms.families and agreement[BIRTH] == 0)
+
+
+def _look_like_two(agreement: Agreement, *, is_twins: bool) -> bool:
+    """Whether two given names are of twins, or of two of a family, rather than of one who bears both."""
+    if shares_an_identifier(agreement) and not agreement[CONFLICT]:
+        return False
+    if agreement[FORENAME] == TWO_TRADITIONS:
+        return not _may_bear_both(agreement)
+    return is_twins and agreement[FORENAME] < NAMES_IN_COMMON
 
 
 def _may_bear_both(agreement: Agreement) -> bool:

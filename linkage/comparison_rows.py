@@ -46,7 +46,7 @@ RECORD_PLACES: Final = """
             count(*) OVER (PARTITION BY s.record_id) AS spells
         FROM {address_spell} s
         LEFT JOIN address_part a ON a.written = s.address
-        LEFT JOIN postcode_part p ON p.written = s.postcode
+        LEFT JOIN postcode_part p ON p.written = coalesce(s.postcode, a.postcode)
         WHERE p.postcode IS NULL OR NOT list_contains(?::VARCHAR[], p.postcode))
     SELECT record_id, CASE WHEN postcode IS NOT NULL THEN [postcode] END AS postcodes,
         CASE WHEN sector IS NOT NULL THEN [sector] END AS sectors,

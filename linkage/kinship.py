@@ -28,6 +28,11 @@ class Kinship:
     kin_a: Numbers
     kin_b: Numbers
 
+    def know(self, place_a: Numbers, place_b: Numbers) -> NDArray[np.bool_]:
+        """Of which pairs (by position among the records) the one is known to be a parent and the other's age is known."""
+        is_aged, is_parent = self.birth_year > -_ANY_YEAR, self.born_by < _ANY_YEAR
+        return np.asarray((is_aged[place_a] & is_parent[place_b]) | (is_aged[place_b] & is_parent[place_a]))
+
     def exclude(self, place_a: Numbers, place_b: Numbers) -> NDArray[np.bool_]:
         """Which pairs (by position among the records) the ages of parents rule out."""
         return np.asarray(

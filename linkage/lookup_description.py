@@ -159,7 +159,9 @@ def _place(
     description: Description, calibration: LinkageCalibration
 ) -> tuple[PostcodeParts | None, AddressParts | None]:
     """Where the person is said to live; nothing where so many live that it says nothing of anyone."""
-    postcode = postcode_parts(description.postcode) if description.postcode else None
+    address = address_parts(description.address) if description.address else None
+    written = description.postcode or (address.postcode if address else None)
+    postcode = postcode_parts(written) if written else None
     if postcode and postcode.postcode in calibration.over_common.get("postcode", ()):
         return None, None
-    return postcode, address_parts(description.address) if description.address else None
+    return postcode, address

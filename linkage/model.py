@@ -113,7 +113,10 @@ COMPARISONS: Final = (
             Level("the same given name", "forename_l = forename_r"),
             Level(
                 "a short form, an alias or another given name in common",
-                "(len(given_tokens_l) + len(given_tokens_r) > 2 AND list_has_any(given_tokens_l, given_tokens_r))"
+                # The name that one is called by, among the other's: that brother and sister both have their father's name behind
+                # their own (Hassan Khalid, Bilan Khalid) makes them no one person.
+                "(len(given_tokens_l) + len(given_tokens_r) > 2"
+                " AND (list_contains(given_tokens_l, forename_r) OR list_contains(given_tokens_r, forename_l)))"
                 " OR list_has_any(forename_roots_l, forename_roots_r)"
                 " OR (length(forename_l) <> length(forename_r) AND (length(forename_l) > 2 AND starts_with(forename_r, forename_l)"
                 " OR length(forename_r) > 2 AND starts_with(forename_l, forename_r)"

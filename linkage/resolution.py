@@ -12,6 +12,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from linkage.agreement import KNOWN_AGES, TOO_YOUNG
 from linkage.calibration import LinkageCalibration
 from linkage.clustering import Pair
 from linkage.kinship import Kinship
@@ -198,17 +199,19 @@ def _settle_contested(
     """Cluster the contested components, writing to ``person``; gives all their pairs."""
     groups = np.where(contest.contested[contest.component], contest.component, -1).astype(np.int32)
     places = pairs_within(groups)
-    compared = compare(connection, evidence.numbers, places, calibration)
+    compared = _with_ages(compare(connection, evidence.numbers, places, calibration), evidence.kinship)
     open_places = np.flatnonzero(groups >= 0)
     person[open_places] = open_places
-    settle(compared, groups, _binding(compared, evidence, contest), calibration, person)
+    settle(compared, groups, contest.binding, calibration, person)
     return compared
 
 
-def _binding(compared: Compared, evidence: Evidence, contest: _Contest) -> Binding:
-    too_young = evidence.kinship.exclude(compared.place_a, compared.place_b)
-    young = np.stack([compared.place_a[too_young], compared.place_b[too_young]], axis=1)
-    return replace(contest.binding, apart=np.concatenate([contest.binding.apart, young]))
+def _with_ages(compared: Compared, kinship: Kinship) -> Compared:
+    """``compared`` with what the ages of parents say of each pair."""
+    agreements = compared.agreements.copy()
+    agreements[:, KNOWN_AGES] = kinship.know(compared.place_a, compared.place_b)
+    agreements[:, TOO_YOUNG] = kinship.exclude(compared.place_a, compared.place_b)
+    return replace(compared, agreements=agreements)
 
 
 def _join_tied(
@@ -230,7 +233,8 @@ def _join_tied(
     concerned = np.isin(component, component[low[strong]])
     groups = np.where(concerned, component, -1).astype(np.int32)
     compared = compare(connection, numbers, pairs_within(groups), calibration, bits)
-    settle(compared, groups, _binding(compared, evidence, first.contest), calibration, person)
+    compared = _with_ages(compared, evidence.kinship)
+    settle(compared, groups, first.contest.binding, calibration, person)
     return compared
 
 

@@ -40,7 +40,11 @@ _TWINS_RULE: Final = (
 # and differ, or dates of birth years apart, without a shared identifier; and another sex under another name even
 # with one, since a sibling's number gets onto a form.
 CONTRADICTED_BITS: Final = 10.0
-_EXCLUDING_FACTS: Final = "nhs_number = 0"
+# No two of a family bear one given name and were born on one day: of two numbers of such a one, one is wrong.
+_EXCLUDING_FACTS: Final = (
+    f"nhs_number = 0 AND NOT (forename = {_SAME_FORENAME} AND surname = {_SAME_SURNAME} AND birth = 5 AND sex <> 0"
+    f" AND against_strangers >= {CONTRADICTED_BITS})"
+)
 _BROTHER_AND_SISTER: Final = f"(sex = 0 AND {OTHER_FORENAME})"
 _KIN_FACTS: Final = "birth = 0"
 # A number is proof when nothing denies it: a sibling's number gets onto a form.
@@ -163,7 +167,7 @@ def weights_query(levels: str, calibration: LinkageCalibration) -> str:
     fields = ", ".join(comparison.field for comparison in COMPARISONS)
     return (
         f"SELECT number_a, number_b, weight, ({_rule_expression(calibration)}) AS rule, {digits} AS comparisons FROM ("
-        f"SELECT number_a, number_b, {fields}, -log2(pow(2.0, -against_strangers) + pow(2.0, -against_household)) AS weight"
+        f"SELECT number_a, number_b, {fields}, against_strangers, -log2(pow(2.0, -against_strangers) + pow(2.0, -against_household)) AS weight"
         f" FROM (SELECT number_a, number_b, {fields}, ({_bits_expression(calibration, 0)}) AS against_strangers,"
         f" ({_bits_expression(calibration, 1)}) AS against_household FROM ({levels})))"
     )

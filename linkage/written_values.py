@@ -117,15 +117,16 @@ def split_places(connection: duckdb.DuckDBPyConnection, sources: Mapping[str, st
         f"SELECT DISTINCT address AS value FROM {sources['address_spell']} WHERE address IS NOT NULL",
     )
 
-    def split_address(value: str) -> tuple[Any, Any, Any]:
+    def split_address(value: str) -> tuple[Any, Any, Any, Any]:
         parts = address_parts(value)
-        return parts.words or None, parts.house, parts.door
+        return parts.words or None, parts.house, parts.door, parts.postcode
 
-    kinds = {"words": _TOKENS, "house": pa.string(), "door": pa.string()}
+    kinds = {"words": _TOKENS, "house": pa.string(), "door": pa.string(), "postcode": pa.string()}
     store_values(connection, "address_part", _columns(addresses, split_address, kinds))
     postcodes = _distinct(
         connection,
-        f"SELECT DISTINCT postcode AS value FROM {sources['address_spell']} WHERE postcode IS NOT NULL",
+        f"SELECT postcode AS value FROM {sources['address_spell']} WHERE postcode IS NOT NULL"
+        " UNION SELECT postcode FROM address_part WHERE postcode IS NOT NULL",
     )
 
     def split_postcode(value: str) -> tuple[Any, Any, Any]:

@@ -204,6 +204,21 @@ def test_an_address_keeps_its_telling_words_and_its_house() -> None:
     assert (parts.words, parts.house) == (("14", "2", "high", "newtown"), "2-14")
 
 
+@pytest.mark.parametrize(
+    ("written", "house", "postcode"),
+    [
+        ("25 Jubilee Crescent, Nether Larkhaven, QD7 9ST", "25", "QD79ST"),
+        ("25 Jubilee Crescent qd79st, England", "25", "QD79ST"),
+        ("14 High Street, Flat B2 1st", "14-1st", None),
+        ("25 Jubilee Crescent", "25", None),
+    ],
+)
+def test_a_postcode_behind_an_address_is_no_flat(written: str, house: str, postcode: str | None) -> None:
+    parts = address_parts(written)
+    assert (parts.house, parts.postcode) == (house, postcode)
+    assert not any(word in parts.words for word in ("qd7", "9st", "qd79st"))
+
+
 def test_a_postcode_has_a_sector_and_a_district_in_britain_and_elsewhere() -> None:
     british, other = postcode_parts("zz1 2ab"), postcode_parts("4223")
     assert british is not None
