@@ -78,8 +78,8 @@ def test_an_event_with_nobody_in_it_is_no_node_and_breaks_nothing(town):
     assert nodes == {"a", "incident:police:e2"}
 
 
-@pytest.mark.parametrize("precision", ["year", "month"])
-def test_a_date_with_only_a_year_is_the_first_day_and_says_so(town, precision):
+@pytest.mark.parametrize(("precision", "name"), [("year", "incident 2019"), ("month", "incident 2019-01")])
+def test_a_date_with_only_a_year_counts_from_its_first_day_and_is_named_by_the_year(town, precision, name):
     town.record("police:1", "a", "Amira Ash", birth_year=1990)
     town.event("police:e1", "2019-01-01", {"police:1": "victim"}, date_precision=precision)
     view = GraphView(town.draw(), town.scope)
@@ -87,7 +87,10 @@ def test_a_date_with_only_a_year_is_the_first_day_and_says_so(town, precision):
         (date(2019, 1, 1), precision)
     ]
     assert len(ego(view, "a", EgoOptions(as_of=date(2018, 12, 31))).nodes) == 1
-    assert len(ego(view, "a", EgoOptions(as_of=date(2019, 1, 1))).nodes) == 2
+    assert [node.name for node in ego(view, "a", EgoOptions(as_of=date(2019, 1, 1))).nodes] == [
+        "Amira Ash",
+        name,
+    ]
 
 
 def many(town, table, rows):

@@ -1,10 +1,24 @@
 """A scope on demand answers as the standing scope of the same rows does."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 import pytest
 
-from graph import EgoOptions, GraphView, ego, household_history, shared_neighbours, strongest_paths, timeline
+from graph import (
+    EgoOptions,
+    GraphView,
+    Pattern,
+    PatternOptions,
+    changes,
+    ego,
+    find_pattern,
+    groups_around,
+    household_history,
+    shared_neighbours,
+    strongest_paths,
+    timeline,
+)
 from linkage import resolve_households, resolve_incidents, resolve_places
 from records.errors import BadInput, NotThere
 
@@ -58,6 +72,33 @@ def test_paths_shared_neighbours_timelines_and_households_are_the_same(both):
     assert shared_neighbours(formed, one, other) == shared_neighbours(standing, one, other)
     assert timeline(formed, [one]) == timeline(standing, [one])
     assert household_history(formed, one) == household_history(standing, one)
+
+
+def test_changes_groups_and_patterns_are_the_same(both):
+    standing, formed = both
+    one = formed.person_of("school:1")
+    days = (date(2024, 12, 31), date(2025, 12, 31))
+    assert changes(formed, one, *days, EgoOptions(hops=2)) == changes(
+        standing, one, *days, EgoOptions(hops=2)
+    )
+    assert groups_around(formed, one) == groups_around(standing, one)
+    assert groups_around(formed, one).groups
+    sought = Pattern.model_validate({"tied": [{"over": ["place", "vehicle", "incident"], "at_least": 2}]})
+    asked = PatternOptions(date(2026, 8, 31), (one,))
+    assert find_pattern(formed, sought, asked) == find_pattern(standing, sought, asked)
+    assert find_pattern(formed, sought, asked).matches
+    with pytest.raises(BadInput, match="name people"):
+        find_pattern(formed, sought, replace(asked, around=()))
+
+
+@pytest.mark.parametrize("node_id", ["place:ZQ11AA:9:Q", "vehicle:QA12ABC", "incident:police:e1"])
+def test_what_is_around_a_thing_is_the_same(both, node_id):
+    standing, formed = both
+    shown = ego(formed, node_id, EgoOptions(hops=1))
+    assert shown == ego(standing, node_id, EgoOptions(hops=1))
+    assert len(shown.nodes) > 2
+    with pytest.raises(NotThere):
+        ego(formed, "place:nowhere")
 
 
 def test_nobody_comes_into_view_by_guessing_an_id(both):

@@ -1,8 +1,11 @@
 """Patterns: what they find on the hand-made town, against a search by hand on random towns, and whatever is asked."""
 
+import re
+import tomllib
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -125,6 +128,12 @@ def test_what_is_too_wide_is_refused_and_says_how_to_narrow_it(flat, monkeypatch
     monkeypatch.setattr(pattern_search, "MOST_PAIRS", 1)
     with pytest.raises(BadInput, match="narrower ages"):
         find_pattern(flat, pattern(at_least=1), TODAY)
+
+
+def test_the_pattern_in_the_documentation_is_one():
+    text = (Path(__file__).parents[2] / "docs" / "graph.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    assert Pattern.model_validate(tomllib.loads(example)).tied[0].since == date(2026, 3, 1)
 
 
 def test_asking_leaves_nothing_behind(flat):

@@ -1,0 +1,58 @@
+"""Networks in the shapes in which others publish them, by the mappings of examples/networks alone, through the real build."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from graph import EgoOptions, GraphView, ego, shared_neighbours, strongest_paths
+from mashlink.build import BuildRequest, build
+from mashlink.settings import Settings
+from records.scope import HUB, Scope
+from records.snapshot import Store
+
+NETWORKS = Path(__file__).parents[2] / "examples" / "networks"
+
+
+@pytest.fixture(scope="module")
+def view(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphView]:
+    store = tmp_path_factory.mktemp("networks")
+    report = build(BuildRequest(feeds=NETWORKS, store=store), Settings())
+    assert (report.people, report.as_of) == (11, date(2024, 12, 31))
+    assert all(feed["quarantined"] == 0 for feed in report.feeds.values())
+    with Store(store).open_current() as connection:
+        labels = frozenset(row[0] for row in connection.execute("SELECT label_id FROM label").fetchall())
+        yield GraphView(connection, Scope(HUB, labels, standing=True))
+
+
+def test_a_list_of_people_and_offences_becomes_people_incidents_and_places(view):
+    first, last = view.person_of("offending:A1"), view.person_of("offending:A5")
+    way = strongest_paths(view, first, last)[0]
+    assert [node.node_id for node in way.nodes if node.kind == "incident"] == [
+        "incident:offending:O1",
+        "incident:offending:O2",
+        "incident:offending:O3",
+    ]
+    assert {edge.role for edge in ego(view, "incident:offending:O2", EgoOptions(hops=1)).edges} == {
+        "suspect",
+        "victim",
+    }
+    assert "involved_at" in {edge.kind for edge in ego(view, first, EgoOptions(hops=1)).edges}
+    # The one without a name is somebody all the same, and the year without a day is a year.
+    assert ego(view, view.person_of("offending:A4"), EgoOptions(hops=1)).nodes[0].name in (None, "")
+    assert "violence 2024" in {node.name for node in way.nodes}
+
+
+def test_calls_become_phones_and_events_with_both_ends(view):
+    one, other = view.person_of("calls:07700900101"), view.person_of("calls:07700900102")
+    both = [shared.node for shared in shared_neighbours(view, one, other)]
+    assert [node.kind for node in both] == ["incident", "incident"]
+    assert "phone:+447700900101" in {node.node_id for node in ego(view, one, EgoOptions(hops=1)).nodes}
+
+
+def test_a_list_of_nodes_and_links_becomes_organisations_and_relationships(view):
+    frost, gale, holt = (view.person_of(f"companies:P{number}") for number in (1, 2, 3))
+    (company,) = shared_neighbours(view, frost, gale)
+    assert (company.node.name, company.edges_a[0].valid_to) == ("Gale Haulage", date(2022, 6, 30))
+    assert {edge.kind for edge in view.edges_of([frost]) if edge.target_id == holt} == {"sibling"}
