@@ -84,6 +84,10 @@ def describe(world: World, system: str, person: Indices, day: Days, stream: str)
     stale = rng.random(count) < rates["former_address"]
     second_home = rng.random(count) < 0.25
     row = world.residences.at(person, np.where(stale, day - 500, day), second_home)
+    # Of somebody who has left the region a record still holds the last address that the agency knew.
+    left = (row != NOBODY) & (world.residences.address[row] == NOBODY)
+    last = world.residences.at(person, world.residences.begins[row] - 1, second_home)
+    row = np.where(left & (last != NOBODY), last, row)
     address = np.where(row == NOBODY, NOBODY, world.residences.address[row])
     address[chosen(rng, count, rates["address_missing"])] = NOBODY
     postcode, uprn = _places(world, rng, rates, address)

@@ -100,6 +100,8 @@ def _gp_patients(books: Books, hub: int) -> Sheet:
     registers, world = books.registers, books.world
     person, day = registers.person[rows], registers.described_on[rows]
     home = world.residences.at(person, day)
+    before = world.residences.at(person, world.residences.begins[home] - 1)
+    home = np.where((world.residences.address[home] < 0) & (before >= 0), before, home)
     begins = np.maximum(world.residences.begins[home], world.people.entered[person])
     here = world.residences.authority[home] == registers.authority[rows]
     ends = np.where(
