@@ -11,6 +11,8 @@ from linkage.phonetics import sound
 # The case is opened after the call; its clock may be set a little before.
 HOURS_TO_OPEN_A_CASE: Final = 24
 HOURS_OF_A_SLIP: Final = 1
+# Without a name: the only call and the only case of the public of one concern in one authority within this long.
+HOURS_OF_THE_ONLY_ONE: Final = 3
 CASES: Final = ("contact", "referral")
 SCORE_OF_ONE_HAPPENING: Final = 5
 # Points for the hours between: minutes, the same session, the same day.
@@ -30,7 +32,8 @@ def add_call_pairs(connection: duckdb.DuckDBPyConnection) -> None:
     Neither side need share a person or an identifier: the name of anybody in the call (the caller, whom it is about) is
     compared with everybody's in the case. Points: 3 for the whole name, 2 for a slip, an initial or a short form, 1 for
     one name alone; 3 within two hours, 2 within eight, 1 within the day; 3 for the same concern, -3 for another; 3 for
-    the same phone number. Five make one happening: so a name alone joins the two only within hours.
+    the same phone number. Five make one happening: so a name alone joins the two only within hours. Of a case on the
+    word of somebody who is not named, the call is the only one of that concern in that authority in the hours before.
     """
     connection.execute(_parts())
     names = connection.execute(
@@ -56,6 +59,15 @@ def add_call_pairs(connection: duckdb.DuckDBPyConnection) -> None:
         why = f"{_ALIKE[alike]}; {_minutes(hours)}" + ("; the same phone number" if phone else "")
         if score >= SCORE_OF_ONE_HAPPENING and score > best.get((call, case), (0, 0, ""))[0]:
             best[call, case] = (score, int(abs(hours) >= HOURS_TO_OPEN_A_CASE), why)
+    for call, case, hours in connection.execute(_only_ones()).fetchall():
+        best.setdefault(
+            (call, case),
+            (
+                SCORE_OF_ONE_HAPPENING,
+                0,
+                f"the only call and the only case of that concern; {_minutes(hours)}",
+            ),
+        )
     found = sorted((min(pair), max(pair), *values) for pair, values in best.items())
     connection.execute(
         """INSERT INTO telling_pair BY NAME
@@ -162,4 +174,27 @@ def _candidates() -> str:
         FROM near n JOIN telling c ON c.event_id = n.call_id JOIN telling o ON o.event_id = n.case_id
         WHERE n.call_id IN (SELECT event_id FROM scope_involvement)
            OR n.case_id IN (SELECT event_id FROM scope_involvement)
+        ORDER BY ALL"""
+
+
+def _only_ones() -> str:
+    """Calls and cases that nobody named told, where neither could belong to another; one is of the members in question."""
+    cases = ", ".join(f"'{kind}'" for kind in CASES)
+    return f"""
+        WITH timed AS (
+            SELECT t.event_id, t.kind, t.concern, t.started_at, t.told_by, e.authority
+            FROM telling t JOIN scope_event e USING (event_id)
+            WHERE t.date_precision = 'time' AND t.concern IS NOT NULL AND e.authority IS NOT NULL),
+        unnamed AS (
+            SELECT * FROM timed WHERE kind IN ({cases}) AND told_by = 'public' AND event_id NOT IN (
+                SELECT event_id FROM scope_named_part WHERE role = 'reporter' AND NOT coalesce(is_professional, FALSE))),
+        near AS (
+            SELECT c.event_id AS call_id, o.event_id AS case_id, (epoch(o.started_at) - epoch(c.started_at)) / 3600.0 AS hours,
+                   count(*) OVER (PARTITION BY c.event_id) AS cases, count(*) OVER (PARTITION BY o.event_id) AS calls
+            FROM timed c JOIN unnamed o ON o.concern = c.concern AND o.authority = c.authority
+             AND o.started_at BETWEEN c.started_at - INTERVAL {HOURS_OF_A_SLIP} HOUR
+                                  AND c.started_at + INTERVAL {HOURS_OF_THE_ONLY_ONE} HOUR
+            WHERE c.kind = 'call')
+        SELECT call_id, case_id, hours FROM near WHERE cases = 1 AND calls = 1
+           AND (call_id IN (SELECT event_id FROM scope_involvement) OR case_id IN (SELECT event_id FROM scope_involvement))
         ORDER BY ALL"""

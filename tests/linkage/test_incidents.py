@@ -248,6 +248,30 @@ def test_the_same_phone_or_concern_carries_a_call_to_the_next_morning(diary: Dia
     assert len(diary.incidents()) == 1
 
 
+@pytest.mark.parametrize(
+    ("case", "others", "joined"),
+    [
+        ({"referrer": "Neighbour"}, [], True),
+        ({"referrer": "School"}, [], False),
+        ({"referrer": "Neighbour", "authority": "elsewhere"}, [], False),
+        ({"referrer": "Neighbour", "concern": "neglect"}, [], False),
+        ({"referrer": "Neighbour"}, [("phones:2", "call", {})], False),
+        ({"referrer": "Neighbour"}, [("care:2", "contact", {"referrer": "Member of public"})], False),
+        ({"referrer": "Neighbour"}, [("care:2", "contact", {"referrer": "GP"})], True),
+        ({"referrer": "Neighbour", "parts": {"someone": "subject", "else": "reporter"}}, [], False),
+    ],
+)
+def test_the_only_call_belongs_to_the_only_case_of_the_public(
+    diary: Diary, case: dict[str, object], others: list[tuple[str, str, dict[str, object]]], joined: bool
+) -> None:
+    told = {"authority": "here", "concern": "violence", "parts": {"someone": "subject"}} | case
+    diary.tell("phones:1", "call", "2025-03-07 10:00", {}, concern="violence", authority="here")
+    diary.tell("care:1", "contact", "2025-03-07 10:40", told.pop("parts"), told.pop("concern"), **told)  # type: ignore[arg-type]  # a row's values
+    for event_id, kind, values in others:
+        diary.tell(event_id, kind, "2025-03-07 10:20", {}, concern="violence", authority="here", **values)  # type: ignore[arg-type]  # as above
+    assert (["care:1", "phones:1"] in diary.incidents()) is joined
+
+
 def test_what_holds_tellings_together_is_told(diary: Diary) -> None:
     diary.tell("police:1", "incident", "2025-03-07 20:00", {"amira": "victim", "cal": "suspect"})
     diary.tell("care:1", "contact", "2025-03-08", {"amira": "subject"}, referrer="Polcie")
