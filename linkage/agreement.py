@@ -142,11 +142,9 @@ class Scale:
         strangers, household = self._start
         for place in range(0, _BITS, 3):
             if known := agreement[place]:
-                against_strangers, at_home = agreement[place + 1] / known, agreement[place + 2] / known
-                if place in _BY_TURNS:
-                    against_strangers, at_home = math.log2(against_strangers), math.log2(at_home)
-                strangers += against_strangers
-                household += at_home
+                told, told_at_home = agreement[place + 1] / known, agreement[place + 2] / known
+                strangers += math.log2(told) if place in _BY_TURNS else told
+                household += math.log2(told_at_home) if place in _BY_TURNS else told_at_home
         for place, (against_strangers, at_home) in enumerate(self._several, start=_BEST_OF_SEVERAL):
             level = int(agreement[place])
             strangers += against_strangers[level]

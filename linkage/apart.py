@@ -8,7 +8,7 @@ import duckdb
 from linkage.calibration import LinkageCalibration
 from linkage.explain import RULE_WORDS, LinkExplanation
 from linkage.rulings import Rulings
-from linkage.scoring import CONTRADICTION, TWINS, levels_query, weights_query
+from linkage.scoring import CONTRADICTION, NOTHING_OF_ONES_OWN, TWINS, levels_query, weights_query
 from records.scope import Scope
 from records.snapshot.scoped import rows_in_scope
 
@@ -23,6 +23,7 @@ WHY_APART: Final[dict[str, str]] = {
     JUDGED: "A person judged that they are not one.",
     TWINS: RULE_WORDS[TWINS],
     CONTRADICTION: RULE_WORDS[CONTRADICTION],
+    NOTHING_OF_ONES_OWN: RULE_WORDS[NOTHING_OF_ONES_OWN],
     KIN: "An agency states that the two are kin to one another, and so two people.",
     ONE_RECORD_EACH: "Both stand in a feed that holds each person once, under two numbers.",
     UNLIKE: "The two records are not alike enough to join.",
@@ -47,7 +48,7 @@ def why_apart(
     if any((a in first and b in second) or (a in second and b in first) for a, b in rulings.not_same()):
         return JUDGED
     heavy = link.weight >= calibration.join_bits
-    if link.rule == TWINS or (link.rule == CONTRADICTION and heavy):
+    if link.rule == TWINS or (link.rule in (CONTRADICTION, NOTHING_OF_ONES_OWN) and heavy):
         return str(link.rule)
     if not heavy:
         return UNLIKE

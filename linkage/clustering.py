@@ -150,6 +150,8 @@ def _speaks_against(state: _State, agreement: Agreement, weight: Weight, *, is_t
     """
     if agreement[TOO_YOUNG] * 2 > agreement[KNOWN_AGES] or _look_like_two(agreement, is_twins=is_twins):
         return True
+    if state.terms.families and _share_a_household_alone(agreement):
+        return True
     if weight.in_all >= state.terms.contradicted_bits:
         return False
     if agreement[SEX] == 0 and agreement[FORENAME] in (0, TWO_TRADITIONS):
@@ -159,6 +161,13 @@ def _speaks_against(state: _State, agreement: Agreement, weight: Weight, *, is_t
     # No two of a family have one name and one birthday: of two numbers that such a one has, one is wrong.
     is_wrong = agreement[OTHER_NUMBER] and weight.against_strangers >= state.terms.contradicted_bits
     return (agreement[NHS_NUMBER] == 0 and not is_wrong) or (state.terms.families and agreement[BIRTH] == 0)
+
+
+def _share_a_household_alone(agreement: Agreement) -> bool:
+    """Whether nothing that is a person's own agrees, and some of it is known to differ."""
+    differs = agreement[FORENAME] == 0 or agreement[BIRTH] == 0
+    agrees = agreement[FORENAME] > TWO_TRADITIONS or agreement[BIRTH] > 0 or shares_an_identifier(agreement)
+    return differs and not agrees
 
 
 def _look_like_two(agreement: Agreement, *, is_twins: bool) -> bool:

@@ -10,7 +10,14 @@ from linkage.calibration import LinkageCalibration
 from linkage.model import COMPARISONS
 from linkage.people import ties_around
 from linkage.rulings import NO_RULINGS, Rulings
-from linkage.scoring import CONTRADICTION, TWINS, TWO_GIVEN_NAMES, levels_query, weights_query
+from linkage.scoring import (
+    CONTRADICTION,
+    NOTHING_OF_ONES_OWN,
+    TWINS,
+    TWO_GIVEN_NAMES,
+    levels_query,
+    weights_query,
+)
 from linkage.waterfall import ComparisonLine, probability, waterfall
 from records.errors import NotThere
 from records.scope import Scope
@@ -19,6 +26,8 @@ from records.snapshot.scoped import rows_in_scope
 RULE_WORDS: Final = {
     TWINS: "They share family name, date of birth and postcode but not the given name, as twins do; so they are kept apart.",
     CONTRADICTION: "Facts that cannot both be true of one person keep them apart.",
+    NOTHING_OF_ONES_OWN: "They share what a household shares, and neither given name, date of birth nor a number speaks for"
+    " one person; so they are kept apart.",
     TWO_GIVEN_NAMES: "Their given names are of two traditions, as one person may bear or two of one family: they join only where"
     " they share a home or a phone, no agency shows both names side by side, the sexes agree and no number differs.",
 }

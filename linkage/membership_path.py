@@ -10,7 +10,7 @@ from linkage.calibration import LinkageCalibration
 from linkage.explain import LinkExplanation, explain_link
 from linkage.people import people_of, ties_around
 from linkage.rulings import NO_RULINGS, Rulings
-from linkage.scoring import CONTRADICTION, TWINS
+from linkage.scoring import BARRING_LIST, BARRING_RULES
 from records.errors import BadInput
 from records.scope import Scope
 
@@ -92,7 +92,7 @@ def _records_of_the_person(
 
 
 def _joins(link: LinkExplanation, calibration: LinkageCalibration) -> bool:
-    return link.weight >= calibration.join_bits and link.rule not in (TWINS, CONTRADICTION)
+    return link.weight >= calibration.join_bits and link.rule not in BARRING_RULES
 
 
 def _widest_path(
@@ -109,7 +109,7 @@ def _widest_path(
     rows = connection.execute(
         f"""SELECT record_id_a, record_id_b FROM link
             WHERE record_id_a IN (SELECT unnest($1::VARCHAR[])) AND record_id_b IN (SELECT unnest($1::VARCHAR[]))
-              AND NOT coalesce(rule IN ('{TWINS}', '{CONTRADICTION}'), false)
+              AND NOT coalesce(rule IN ({BARRING_LIST}), false)
             ORDER BY weight DESC, record_id_a, record_id_b""",
         [list(record_ids)],
     ).fetchall()

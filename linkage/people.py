@@ -16,7 +16,7 @@ from linkage.kinship import kinship_of
 from linkage.listed_records import keep_within, list_moved, listed_around
 from linkage.resolution import Clustered, Evidence, Links, resolve, ruled_pairs, ties_among
 from linkage.rulings import NO_RULINGS, Rulings
-from linkage.scoring import CONTRADICTION, TWINS, TWO_GIVEN_NAMES
+from linkage.scoring import BARRING_LIST, TWO_GIVEN_NAMES
 from records.scope import Scope
 
 
@@ -183,7 +183,7 @@ def _evidence_listed(connection: duckdb.DuckDBPyConnection, scope: Scope, ruling
     # The range keeps a request for one person from reading every link: they are stored by component.
     found = connection.execute(
         f"""
-        SELECT number_a, number_b, weight, NOT coalesce(rule IN ('{TWINS}', '{CONTRADICTION}'), false) AS may_join,
+        SELECT number_a, number_b, weight, NOT coalesce(rule IN ({BARRING_LIST}), false) AS may_join,
             coalesce(rule = '{TWO_GIVEN_NAMES}', false) AS doubtful
         FROM link WHERE component IN (SELECT component FROM link_component SEMI JOIN resolving USING (record_number))
             AND number_a IN (SELECT record_number FROM resolving) AND number_b IN (SELECT record_number FROM resolving)

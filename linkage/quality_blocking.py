@@ -15,7 +15,7 @@ from linkage.blocking import RULES
 from linkage.calibration import LinkageCalibration
 from linkage.columns import count
 from linkage.quality_estimates import NeverCompared
-from linkage.scoring import CONTRADICTION, TWINS, levels_query, weights_query
+from linkage.scoring import BARRING_LIST, levels_query, weights_query
 from records.scope import Scope
 from records.snapshot.scoped import rows_in_scope
 
@@ -87,7 +87,7 @@ def blocking_loss(
         CREATE OR REPLACE TEMP TABLE neighbour_found AS
         WITH pair AS (SELECT DISTINCT number_a, number_b FROM neighbour),
         weighed AS (SELECT * FROM ({weights_query(levels_query("pair"), calibration)}) WHERE weight >= ?
-            AND rule IS DISTINCT FROM '{TWINS}' AND rule IS DISTINCT FROM '{CONTRADICTION}')
+            AND NOT coalesce(rule IN ({BARRING_LIST}), false))
         SELECT w.number_a, w.number_b, 1 / (1 + pow(2.0, -w.weight)) AS chance, l.number_a IS NULL AS lost FROM weighed w
         JOIN comparison_record a ON a.record_number = w.number_a
         JOIN comparison_record b ON b.record_number = w.number_b

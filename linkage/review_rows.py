@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from linkage.calibration import LinkageCalibration
-from linkage.scoring import CONTRADICTION, TWINS, levels_query, weights_query
+from linkage.scoring import BARRING_LIST, levels_query, weights_query
 from records.scope import Scope
 from records.snapshot.scoped import rows_in_scope
 
@@ -30,7 +30,7 @@ def draw_apart(connection: duckdb.DuckDBPyConnection, scope: Scope, calibration:
         CREATE OR REPLACE TEMP TABLE review_entry AS
         WITH between_people AS (
             SELECT l.record_id_a, l.record_id_b, a.person_id AS person_id_a, b.person_id AS person_id_b, l.weight,
-                CASE WHEN l.rule IN ('{TWINS}', '{CONTRADICTION}') THEN l.rule END AS rule
+                CASE WHEN l.rule IN ({BARRING_LIST}) THEN l.rule END AS rule
             FROM link l JOIN review_member a ON a.record_number = l.number_a
             JOIN review_member b ON b.record_number = l.number_b WHERE a.person_id <> b.person_id),
         heaviest AS (

@@ -20,6 +20,10 @@ TWINS: Final = "twins"
 CONTRADICTION: Final = "contradiction"
 IDENTIFIER: Final = "conclusive identifier"
 TWO_GIVEN_NAMES: Final = "two given names"
+NOTHING_OF_ONES_OWN: Final = "nothing personal"
+# Pairs of these rules join nobody, whatever they weigh; the same as SQL of a list.
+BARRING_RULES: Final = (TWINS, CONTRADICTION, NOTHING_OF_ONES_OWN)
+BARRING_LIST: Final = ", ".join(f"'{rule}'" for rule in BARRING_RULES)
 
 # Below this ratio of household pairs to pairs of one person the records hold next to no families.
 RARE_HOUSEHOLDS: Final = 0.3
@@ -47,6 +51,11 @@ _EXCLUDING_FACTS: Final = (
 )
 _BROTHER_AND_SISTER: Final = f"(sex = 0 AND {OTHER_FORENAME})"
 _KIN_FACTS: Final = "birth = 0"
+# A home, a phone and a family name belong to a family: where what is a person's own is known and differs, they alone make
+# nobody one person.
+_NOTHING_OF_ONES_OWN: Final = (
+    "forename < 2 AND birth < 1 AND nhs_number < 1 AND identifier < 1 AND (forename = 0 OR birth = 0)"
+)
 # A number is proof when nothing denies it: a sibling's number gets onto a form.
 _IDENTIFIER_RULE: Final = (
     f"(nhs_number = 1 OR identifier = 1) AND NOT {OTHER_FORENAME} AND birth <> 0 AND sex <> 0"
@@ -62,10 +71,11 @@ def _rule_expression(calibration: LinkageCalibration) -> str:
     """SQL of the rule that applies to a pair; records without families hold no sons who bear their fathers' names."""
     families = calibration.household_ratio >= RARE_HOUSEHOLDS
     excluding = f"{_EXCLUDING_FACTS} OR {_KIN_FACTS}" if families else _EXCLUDING_FACTS
+    shared_alone = _NOTHING_OF_ONES_OWN if families else "false"
     return (
         f"CASE WHEN {twins_condition(calibration)} AND NOT {_TWO_TRADITIONS} THEN '{TWINS}'"
         f" WHEN ({_BROTHER_AND_SISTER} OR nhs_number <> 1 AND identifier <> 1 AND ({excluding})) AND weight < {CONTRADICTED_BITS}"
-        f" THEN '{CONTRADICTION}' WHEN {_TWO_TRADITIONS} THEN '{TWO_GIVEN_NAMES}'"
+        f" THEN '{CONTRADICTION}' WHEN {shared_alone} THEN '{NOTHING_OF_ONES_OWN}' WHEN {_TWO_TRADITIONS} THEN '{TWO_GIVEN_NAMES}'"
         f" WHEN {_IDENTIFIER_RULE} THEN '{IDENTIFIER}' END"
     )
 

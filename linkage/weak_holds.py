@@ -9,7 +9,7 @@ import numpy as np
 
 from linkage.calibration import LinkageCalibration
 from linkage.columns import column
-from linkage.scoring import CONTRADICTION, TWINS, component_numbers
+from linkage.scoring import BARRING_LIST, component_numbers
 
 Link = tuple[int, int, float]
 
@@ -38,7 +38,7 @@ def weak_holds(
         SELECT l.number_a, l.number_b, l.weight FROM link l
         JOIN {members} a ON a.record_number = l.number_a JOIN {members} b ON b.record_number = l.number_b
         WHERE a.person_id = b.person_id AND l.weight >= ?
-            AND NOT coalesce(l.rule IN ('{TWINS}', '{CONTRADICTION}'), false)
+            AND NOT coalesce(l.rule IN ({BARRING_LIST}), false)
         ORDER BY l.weight DESC, l.record_id_a, l.record_id_b""",
         [calibration.join_bits],
     ).fetchnumpy()
