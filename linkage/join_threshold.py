@@ -15,8 +15,8 @@ import duckdb
 from linkage.calibration import DEFAULT_JOIN_BITS
 from linkage.scoring import RARE_HOUSEHOLDS
 
-# Odds of two to one.
-LIKELY_BITS: Final = 1.0
+# As likely as not: nothing makes a wrong link worse than a missing one where no relative can be taken for another.
+LIKELY_BITS: Final = 0.0
 # However complete two feeds look, some records have no partner.
 MOST_PARTNER_BITS: Final = 5.0
 
