@@ -122,7 +122,7 @@ class FindingStandings:
         return dict(found.fetchall())
 
     def _latest(self, acts: dict[str, Act]) -> dict[str, Act]:
-        """The acts by the finding they hold for now; of several that meet in one, the latest."""
+        """The acts by the id that their finding has today; of several that meet in one, the latest."""
         latest: dict[str, Act] = {}
         for finding_id, act in sorted(acts.items(), key=lambda item: (item[1].at, item[0])):
             latest[self.now(finding_id)] = act

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Select, func, select, update
+from sqlalchemy import Connection, Engine, func, select, update
 from sqlalchemy import delete as delete_rows
 
 from records.errors import BadInput, LedgerUnavailable, NotThere
@@ -20,21 +20,20 @@ from records.ledger.entry import (
     LoggedEntry,
     Receipt,
     instant_of,
-    instant_text,
     payload_text,
 )
 from records.ledger.head import SignedHead, keep_outside
 from records.ledger.keys import signing_key
 from records.ledger.merkle import consistency_proof
+from records.ledger.selection import Selection
 from records.ledger.state import ERASE, STATE_ACTS, LedgerState, fold
 from records.ledger.stored import logged_entry, nodes_of
 from records.ledger.summaries import Look, SubjectReader, WorkerSummary, by_worker, looks, readers_of
-from records.ledger.tables import ALERT, ENTRY, FACTS, PAYLOAD, SUBJECT
+from records.ledger.tables import ENTRY, PAYLOAD, SUBJECT
 from records.ledger.verification import VerificationReport, verify
 from records.ledger.visits import Visits
 
 Clock = Callable[[], datetime]
-ANY_ALERT: Final = "any"
 Check = Callable[[LedgerState], None]
 
 
@@ -124,7 +123,7 @@ class Ledger:
         ``newest_first`` (bool). Raises BadInput for any other.
         """
         with reading(self._engine) as connection:
-            return [logged_entry(row) for row in connection.execute(_selection(**filters))]
+            return [logged_entry(row) for row in connection.execute(Selection.of(filters).statement())]
 
     def workers(self, since: datetime, until: datetime) -> list[WorkerSummary]:
         """What each worker did from ``since`` to before ``until``, counted."""
@@ -206,48 +205,5 @@ def _advance(connection: Connection, state: LedgerState) -> LedgerState:
 
 
 def _state_entries(connection: Connection, after: int) -> list[LoggedEntry]:
-    statement = _selection(after=after).where(ENTRY.c.act.in_(STATE_ACTS))
+    statement = Selection(after=after).statement().where(ENTRY.c.act.in_(STATE_ACTS))
     return [logged_entry(row) for row in connection.execute(statement)]
-
-
-def _selection(  # noqa: PLR0913 - one keyword a filter, as `entries` documents them
-    *,
-    subject: str | None = None,
-    alert: str | None = None,
-    after: int | None = None,
-    before: int | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    limit: int | None = None,
-    newest_first: bool = False,
-    **equal: str | None,
-) -> Select[Any]:
-    unknown = sorted(set(equal) - set(FACTS))
-    if unknown:
-        raise BadInput(
-            f"The ledger has no filter {unknown[0]!r}; use {', '.join(FACTS)}, subject, alert, after, since, until."
-        )
-    statement = select(ENTRY, PAYLOAD.c.body, PAYLOAD.c.erased_by).outerjoin(
-        PAYLOAD, PAYLOAD.c.sequence == ENTRY.c.sequence
-    )
-    for name, value in equal.items():
-        if value is not None:
-            statement = statement.where(ENTRY.c[name] == value)
-    if subject is not None:
-        concerned = select(SUBJECT.c.sequence).where(SUBJECT.c.record_id == subject)
-        statement = statement.where(ENTRY.c.sequence.in_(concerned))
-    if alert is not None:
-        raised = select(ALERT.c.sequence)
-        if alert != ANY_ALERT:
-            raised = raised.where(ALERT.c.kind == alert)
-        statement = statement.where(ENTRY.c.sequence.in_(raised))
-    if after is not None:
-        statement = statement.where(ENTRY.c.sequence > after)
-    if before is not None:
-        statement = statement.where(ENTRY.c.sequence < before)
-    if since is not None:
-        statement = statement.where(ENTRY.c.at >= instant_text(since))
-    if until is not None:
-        statement = statement.where(ENTRY.c.at < instant_text(until))
-    order = ENTRY.c.sequence.desc() if newest_first else ENTRY.c.sequence
-    return statement.order_by(order).limit(limit)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import duckdb
 import pytest
 
 from access.oversight import RULES, Circumstances, circumstances, unusual
@@ -56,7 +57,6 @@ def test_whose_colleagues_work_at_night_too_is_not_asked():
 
 
 def test_own_family_and_one_address_come_from_what_the_rows_say(tmp_path):
-    import duckdb  # noqa: PLC0415
 
     with duckdb.connect() as connection:
         for table in ("record", "address_spell"):

@@ -186,5 +186,5 @@ def test_made_up_users_do_not_sign_in_where_a_provider_does(serve: Any, desk: An
 
 def test_over_tls_the_cookie_is_bound_to_the_host() -> None:
     settings = ApiSettings(oidc=PROVIDER, public_base_url="https://mash.example")
-    app = create_app(settings, desk=None)  # type: ignore[arg-type]
+    app = create_app(settings, desk=None)  # type: ignore[arg-type]  # no request is made
     assert app.state.hub.sessions.cookie == "__Host-mashlink"

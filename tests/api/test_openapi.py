@@ -13,8 +13,9 @@ from api import ApiSettings, create_app
 CONFIG = schemathesis.Config.from_dict({"phases": {"coverage": {"enabled": False}}})
 # The document needs no desk; the requests go to the served application of the fixtures.
 schema = schemathesis.openapi.from_dict(
-    create_app(ApiSettings(demo=True), desk=None).openapi(), config=CONFIG
-)  # type: ignore[arg-type]
+    create_app(ApiSettings(demo=True), desk=None).openapi(),  # type: ignore[arg-type]  # no request is made
+    config=CONFIG,
+)
 BOUNDED = settings(
     max_examples=15,
     deadline=None,

@@ -2,6 +2,7 @@
 
 import random
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,10 +28,10 @@ def line(event: str, day: int | None, **given: object) -> ChronologyLine:
         "flags": (),
     }
     names = ChronologyLine.__dataclass_fields__
-    return ChronologyLine(**{name: (values | given).get(name) for name in names})  # type: ignore[arg-type]
+    return ChronologyLine(**{name: (values | given).get(name) for name in names})  # type: ignore[arg-type]  # by name, as the test gives them
 
 
-def proforma(*lines: ChronologyLine, choice: ChronologyChoice | None = None, gap_days: int = 180):  # type: ignore[no-untyped-def]
+def proforma(*lines: ChronologyLine, choice: ChronologyChoice | None = None, gap_days: int = 180) -> Any:
     return arrange(Chronology(CARD, lines), choice or ChronologyChoice(), gap_days)
 
 
@@ -97,7 +98,7 @@ def test_the_decision_maker_chooses_what_goes_in() -> None:
     )
 
     def sources(**chosen: object) -> list[str]:
-        shown = proforma(*lines, choice=ChronologyChoice(**chosen))  # type: ignore[arg-type]
+        shown = proforma(*lines, choice=ChronologyChoice(**chosen))  # type: ignore[arg-type]  # as above
         every = [*(entry for entry in shown.entries if isinstance(entry, Happening)), *shown.undated]
         return [version.source for item in every for version in item.versions]
 
