@@ -20,7 +20,7 @@ def environment() -> Environment:
 
 def stylesheet() -> Markup:
     """The style of every report, to stand inside its page."""
-    text = files("mashlink").joinpath("templates", "linkage_report.css").read_text(encoding="utf-8")
+    text = files("mashlink").joinpath("templates", "report.css").read_text(encoding="utf-8")
     return Markup(text)  # noqa: S704 - our own file, no value in it
 
 
