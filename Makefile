@@ -60,6 +60,7 @@ UV := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes
 lock:
 	$(UV) pyproject.toml -o requirements/run.lock
 	$(UV) pyproject.toml --group dev -c requirements/run.lock -o requirements/dev.lock
+	$(UV) --group operations -o requirements/operations.lock
 	$(UV) pyproject.toml --extra spark -c requirements/run.lock -o requirements/spark.lock
 
 clean:
