@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --quiet --no-input
 # --no-deps: the lock is complete, and a lock with hashes is all that may be installed.
 INSTALL := $(PIP) install --require-hashes --only-binary :all: --no-deps
 
-.PHONY: install demo test check faults bench bench-full lock npm system clean
+.PHONY: install demo test check site faults bench bench-full lock npm system clean
 
 install: $(VENV)/.run
 
@@ -44,6 +44,12 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m mashlink docs --check
+	$(BIN)/zensical build --strict --clean
+
+# The documentation as pages to read in a browser, in site/.
+site: $(VENV)/.dev
+	$(BIN)/python -m mashlink docs
+	$(BIN)/zensical build --strict --clean
 
 faults: $(VENV)/.dev npm
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m faults --timeout 3600
@@ -64,4 +70,4 @@ lock:
 	$(UV) pyproject.toml --extra spark -c requirements/run.lock -o requirements/spark.lock
 
 clean:
-	rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/provider/node_modules
+	rm -rf $(VENV) demo site .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/provider/node_modules

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
@@ -104,6 +105,12 @@ def create_app(settings: ApiSettings, desk: HubDesk, visits: VisitStore | None =
     app.add_middleware(BodyLimit, limit=settings.body_limit_bytes)
     app.add_middleware(StrictHeaders, settings=settings)
     return app
+
+
+def json_document() -> dict[str, Any]:
+    """The OpenAPI document of the JSON views, as the service publishes it."""
+    app = create_app(ApiSettings(demo=True), desk=None)  # type: ignore[arg-type] # no request is made of it
+    return app.openapi()
 
 
 async def _send_elsewhere(_: Request, error: Exception) -> Response:
