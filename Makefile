@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --quiet --no-input
 # --no-deps: the lock is complete, and a lock with hashes is all that may be installed.
 INSTALL := $(PIP) install --require-hashes --only-binary :all: --no-deps
 
-.PHONY: install demo test check site faults bench bench-full lock npm system clean
+.PHONY: install demo test check site faults bench bench-full sbom audit lock npm system clean
 
 install: $(VENV)/.run
 
@@ -61,6 +61,20 @@ bench: $(VENV)/.dev
 bench-full: $(VENV)/.dev
 	$(BIN)/python -m benchmarks --full $(OPTIONS)
 
+# What a hub's security team asks for: the list of parts (CycloneDX), and whether an advisory stands against one of
+# them. The auditor asks the advisories of PyPI, so it needs the network. Tools apart from what is shipped.
+$(VENV)-operations/.done: requirements/operations.lock
+	$(PYTHON) -m venv $(VENV)-operations
+	$(VENV)-operations/bin/python -m pip --quiet --no-input install --require-hashes --only-binary :all: --no-deps -r requirements/operations.lock
+	touch $@
+
+sbom: $(VENV)-operations/.done
+	mkdir -p dist
+	$(VENV)-operations/bin/cyclonedx-py requirements requirements/run.lock --pyproject pyproject.toml --output-reproducible -o dist/sbom.json
+
+audit: $(VENV)-operations/.done
+	$(VENV)-operations/bin/pip-audit --requirement requirements/run.lock --disable-pip --require-hashes --strict
+
 # Needs uv on the PATH. No index address is written into a lock.
 UV := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header
 lock:
@@ -70,4 +84,4 @@ lock:
 	$(UV) pyproject.toml --extra spark -c requirements/run.lock -o requirements/spark.lock
 
 clean:
-	rm -rf $(VENV) demo site .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/provider/node_modules
+	rm -rf $(VENV) $(VENV)-operations demo site dist .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/provider/node_modules
