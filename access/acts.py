@@ -24,6 +24,7 @@ READS: Final[dict[str, str]] = {
     "ledger": "Read the ledger.",
     "grants": "Looked at what is released, listed, restricted or refused.",
     "glass_reviews": "Looked through broken glass to review.",
+    "waiting": "Looked at what waits for them.",
     "explain_access": "Asked why something can, or cannot, be seen.",
 }
 # Acts that change what stands: the ledger entry is the change.

@@ -51,13 +51,14 @@ class FindingViews:
 
     def listed(self, filters: FindingFilters) -> FindingList:
         """A page of the cases with a finding that matches, by detector and rank of the first that does."""
-        if filters.offset < 0 or not 1 <= filters.limit <= LARGEST_PAGE:
-            raise BadInput(f"A page of findings starts at 0 or later and holds 1 to {LARGEST_PAGE}.")
+        if filters.offset < 0 or not 0 <= filters.limit <= LARGEST_PAGE:
+            raise BadInput(f"A page of findings starts at 0 or later and holds up to {LARGEST_PAGE}.")
         person = None if filters.person is None else self._cards.behind(filters.person)
         cases = self._cases()
+        new = None if filters.raised_since is None else self._raised_since(filters.raised_since)
         matching: dict[str, tuple[str, int, str]] = {}
         for row in self._rows(filters.detector, person):
-            if self._matches(row[0], filters.decision):
+            if self._matches(row[0], filters.decision) and (new is None or row[0] in new):
                 matching.setdefault(cases.get(row[0], row[0]), row)
         chosen = list(matching.values())[filters.offset : filters.offset + filters.limit]
         return FindingList(self._lines(chosen), len(matching))
@@ -147,6 +148,13 @@ class FindingViews:
         if not rows:
             raise NotThere(_NO_FINDING)
         return rows[0]
+
+    def _raised_since(self, day: date) -> frozenset[str]:
+        found = self._connection.execute(
+            "SELECT finding_id FROM finding_identity WHERE scope = ? AND first_raised_on >= ?",
+            [self._scope.name, day],
+        )
+        return frozenset(finding_id for (finding_id,) in found.fetchall())
 
     def _cases(self) -> dict[str, str]:
         found = self._connection.execute(

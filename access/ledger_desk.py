@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 
 from access.acts import ACTS, READS, VISITS
 from access.ledger_views import LedgerFilters, LedgerList, LedgerViews, Period
@@ -61,7 +62,7 @@ class LedgerDesk:
         with self._logged(principal, purpose, "ledger") as log:
             self._stated(principal, purpose, "ledger")
             looks = self._ledger.looks(
-                period.since, period.until, frozenset(READS) - {"ledger", "explain_access"}
+                period.since, period.until, frozenset(READS) - {"ledger", "waiting", "explain_access"}
             )
             names = {
                 one.entry.actor: one.entry.details.get("name", "")
@@ -98,6 +99,14 @@ class LedgerDesk:
         details = {"name": principal.name, "agency": principal.agency}
         entry = Entry(principal.subject, principal.role, principal.hub, act, "answered", details=details)
         self._ledger.append(entry)
+
+    def last_visit(self, principal: Principal, before: datetime) -> datetime | None:
+        """When a worker last did anything here before a moment, the sign-in that led to it left out; None: never.
+
+        It is their own doing and tells of nobody else, so it is not logged.
+        """
+        latest = self._ledger.entries(actor=principal.subject, until=before, limit=2, newest_first=True)
+        return next((one.at for one in latest if one.entry.act != "sign_in" or one is latest[-1]), None)
 
     @contextmanager
     def _logged(self, principal: Principal, purpose: Purpose | None, act: str) -> Iterator[ReadLog]:

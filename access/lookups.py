@@ -124,7 +124,9 @@ def sought_by(description: Description) -> linkage.Description:
     return linkage.Description(
         given_name=description.given_name,
         family_name=description.family_name,
+        full_name=description.full_name,
         date_of_birth=description.date_of_birth,
+        birth_year=description.birth_year,
         sex=description.sex,
         postcode=description.postcode,
         address=description.address,

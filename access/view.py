@@ -59,6 +59,11 @@ class ScopedView(ActingView):
     A method that the reader's role may not use for the purpose raises Denied before anything is looked at.
     """
 
+    @property
+    def as_of(self) -> date:
+        """The day on which the data stands: that of its latest extract, or the one that the build was told."""
+        return self._sight.as_of
+
     def lookup(self, description: Description) -> LookupAnswer:
         """Who is this, and what is known. Raises BadInput when the description says nothing."""
         self._sight.require("lookup")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Protocol
 
 from access import (
@@ -24,7 +25,7 @@ from access import (
 
 
 class HubDesk(Protocol):
-    """Opens scoped views and the ledger; every call but the last two leaves one ledger entry, refused or not."""
+    """Opens scoped views and the ledger; every call but the last four leaves one ledger entry, refused or not."""
 
     def open(
         self, principal: Principal, purpose: Purpose | None, act: str
@@ -84,6 +85,10 @@ class HubDesk(Protocol):
 
     def note_visit(self, principal: Principal, act: str) -> None:
         """Write down that somebody signed in or out (``sign_in``, ``sign_out``)."""
+        ...
+
+    def last_visit(self, principal: Principal, before: datetime) -> datetime | None:
+        """When a worker last did anything here before a moment."""
         ...
 
     def check_ready(self) -> None:

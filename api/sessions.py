@@ -21,7 +21,18 @@ SIGN_IN_SECONDS: Final = 600
 SEEN_EVERY_SECONDS: Final = 30
 # Roles, agencies and hubs whose offers are kept in memory.
 _OFFERS_KEPT: Final = 1000
+# Cases that a session offers to go back to, beside the present one.
+RECENT_CASES: Final = 6
 Offers = Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the page after an act tells of it: a sentence, and where a post takes the act back, if anything does."""
+
+    text: str
+    undo: str = ""
+    undo_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +40,16 @@ class Session:
     """A signed-in person's visit.
 
     ``purpose`` is what they said they look for, ``None`` until asked; ``offers`` the acts that the policy lets them
-    do, by purpose, so that no page offers what would be refused.
+    do, by purpose, so that no page offers what would be refused. ``recent``: what they stated before in this session,
+    latest first. ``notice`` waits for the next page. ``began``: seconds since 1970.
     """
 
     principal: Principal
     offers: Offers
     purpose: Purpose | None = None
+    recent: tuple[Purpose, ...] = ()
+    notice: Notice | None = None
+    began: float = 0.0
 
     def may(self, act: str) -> bool:
         """Whether the policy lets this person do ``act`` for the purpose stated; for some purpose until one is."""
@@ -82,7 +97,7 @@ class Sessions:
         old = request.cookies.get(self.cookie)
         if old:
             self.visits.end(_digest(old))
-        body = _written(principal, None)
+        body = _written(Session(principal, {}))
         visit = KeptVisit(_digest(token), account or principal.subject, now, now, body)
         self.visits.begin(visit, oldest=now - self.settings.session_hours * 3600)
         self._set(response, self.cookie, token)
@@ -102,13 +117,26 @@ class Sessions:
             return None
 
     def set_purpose(self, request: Request, purpose: Purpose | None) -> None:
-        """Remember why this person looks, for the pages that follow."""
+        """Remember why this person looks, for the pages that follow; what they stated before stays at hand."""
         session = self.of(request)
         if session is not None:
-            self.visits.change(
-                _digest(request.cookies.get(self.cookie, "")), _written(session.principal, purpose)
-            )
-            request.state.session = replace(session, purpose=purpose)
+            stated = [session.purpose, *session.recent] if session.purpose else list(session.recent)
+            recent = tuple(one for one in stated if one != purpose)[:RECENT_CASES]
+            self._keep(request, replace(session, purpose=purpose, recent=recent))
+
+    def tell(self, request: Request, notice: Notice) -> None:
+        """Have the next page of this session tell of something once."""
+        session = self.of(request)
+        if session is not None:
+            self._keep(request, replace(session, notice=notice))
+
+    def take_notice(self, request: Request) -> Notice | None:
+        """What the present page should tell of; told once."""
+        session = self.if_known(request)
+        if session is None or session.notice is None:
+            return None
+        self._keep(request, replace(session, notice=None))
+        return session.notice
 
     def end(self, request: Request, response: Response) -> None:
         """Forget the session on the server and in the browser."""
@@ -152,8 +180,12 @@ class Sessions:
             return None
         if idle > SEEN_EVERY_SECONDS:
             self.visits.saw(key, now)
-        principal, purpose = _read(visit.body)
-        return Session(principal, self._offers_of(principal), purpose)
+        told = _read(visit.body)
+        return replace(told, offers=self._offers_of(told.principal), began=visit.began)
+
+    def _keep(self, request: Request, session: Session) -> None:
+        self.visits.change(_digest(request.cookies.get(self.cookie, "")), _written(session))
+        request.state.session = session
 
     def _offers_of(self, principal: Principal) -> Offers:
         key = (principal.role, principal.agency, principal.hub)
@@ -171,15 +203,28 @@ class Sessions:
         response.delete_cookie(name, path="/", secure=self.settings.secure, httponly=True, samesite="lax")
 
 
-def _written(principal: Principal, purpose: Purpose | None) -> str:
-    return json.dumps({"principal": asdict(principal), "purpose": asdict(purpose) if purpose else None})
+def _written(session: Session) -> str:
+    return json.dumps(
+        {
+            "principal": asdict(session.principal),
+            "purpose": asdict(session.purpose) if session.purpose else None,
+            "recent": [asdict(one) for one in session.recent],
+            "notice": asdict(session.notice) if session.notice else None,
+        }
+    )
 
 
-def _read(body: str) -> tuple[Principal, Purpose | None]:
+def _read(body: str) -> Session:
     told: dict[str, Any] = json.loads(body)
     principal = told["principal"]
-    who = Principal(**{**principal, "authorities": tuple(principal["authorities"])})
-    return who, Purpose(**told["purpose"]) if told["purpose"] else None
+    # A session begun before an update may lack what the update added.
+    return Session(
+        Principal(**{**principal, "authorities": tuple(principal["authorities"])}),
+        {},
+        Purpose(**told["purpose"]) if told["purpose"] else None,
+        tuple(Purpose(**one) for one in told.get("recent", ())),
+        Notice(**told["notice"]) if told.get("notice") else None,
+    )
 
 
 def _digest(token: str) -> str:

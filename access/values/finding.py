@@ -156,7 +156,8 @@ class FindingFilters:
     """Which findings: by detector, by decision, by person; then a page of them.
 
     ``decision``: one of the dispositions, ``open`` (none yet, or reopened), ``reopened`` or ``suppressed``; without it,
-    all that are not suppressed.
+    all that are not suppressed. ``raised_since``: only those first raised on that day or later. A ``limit`` of 0
+    asks for ``total`` alone.
     """
 
     detector: str | None = None
@@ -164,6 +165,7 @@ class FindingFilters:
     person: str | None = None
     offset: int = 0
     limit: int = 50
+    raised_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

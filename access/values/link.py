@@ -8,11 +8,16 @@ from access.values.person import PersonCard
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """Whom someone looks for: what they know, None for the rest; ``identifiers`` are (kind, value) pairs."""
+    """Whom someone looks for: what they know, None for the rest; ``identifiers`` are (kind, value) pairs.
+
+    ``full_name``: names in any order, where nobody knows which is which; ``birth_year``: where the day is not known.
+    """
 
     given_name: str | None = None
     family_name: str | None = None
+    full_name: str | None = None
     date_of_birth: date | None = None
+    birth_year: int | None = None
     sex: str | None = None
     postcode: str | None = None
     address: str | None = None

@@ -1,5 +1,6 @@
-"""The home page, and the question that comes before any data: why are you looking."""
+"""The home page: what waits for whom; and the question that comes before any data: why are you looking."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -9,6 +10,7 @@ from access import Purpose
 from api.console.page import page
 from api.console.sections import purposes_of
 from api.console.visit import CurrentVisit, Visit, own_path
+from api.console.waiting import FROM_VIEW, Since, Waiting
 
 router = APIRouter(include_in_schema=False)
 LONGEST_REASON = 3000
@@ -16,8 +18,31 @@ LONGEST_REASON = 3000
 
 @router.get("/")
 def home(request: Request, visit: CurrentVisit) -> Response:
-    """What this person can do here."""
-    return page(request, "home.html", job=visit.principal.role)
+    """What waits for this person, once they said why they are here; and what they can do."""
+    last = visit.hub.desk.last_visit(visit.principal, datetime.fromtimestamp(visit.session.began, UTC))
+    waiting: tuple[Waiting, ...] = ()
+    as_of = None
+    if visit.purpose is not None:
+        since = Since(last.date() if last else None, visit.today)
+        with visit.reading("waiting") as view:
+            as_of = view.as_of
+            waiting = tuple(
+                one
+                for act, source in FROM_VIEW
+                if visit.session.may(act) and (one := source(view, since)) is not None
+            )
+        waiting += glass_waiting(visit)
+    return page(request, "home.html", job=visit.principal.role, waiting=waiting, as_of=as_of, last=last)
+
+
+def glass_waiting(visit: Visit) -> tuple[Waiting, ...]:
+    """Broken glass that the privacy officer has to review; a read of the ledger, written down by itself."""
+    if not visit.session.may("glass_reviews"):
+        return ()
+    lines = visit.hub.desk.broken_glass(visit.principal, visit.stated_purpose()).lines
+    count = sum(one.verdict is None for one in lines)
+    what = "broken glass to review" if count == 1 else "broken glasses to review"
+    return (Waiting("Broken glass", count, what, "/privacy"),)
 
 
 @router.get("/purpose")
@@ -61,4 +86,11 @@ def state_purpose(
 
 
 def _asked(request: Request, visit: Visit, status: int, **values: object) -> Response:
-    return page(request, "purpose.html", status, purposes=purposes_of(visit.session), **values)
+    return page(
+        request,
+        "purpose.html",
+        status,
+        purposes=purposes_of(visit.session),
+        recent=visit.session.recent,
+        **values,
+    )

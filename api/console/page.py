@@ -55,6 +55,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> R
             sections=sections_of(session),
             may=session.may if session else _nothing,
             tabs=TABS,
+            notice=hub.sessions.take_notice(request) if session and status < 300 else None,
             **{"here": request.url.path, **values},
         )
     )

@@ -44,8 +44,8 @@ TABS: Final = (
     ("network", "Network", "/network"),
     ("links", "Why linked", "/links"),
 )
-# Anyone may ask why, for any purpose: that alone makes no purpose worth offering.
-ALWAYS: Final = frozenset({"explain_access"})
+# Anyone may see what waits and ask why, for any purpose: that alone makes no purpose worth offering.
+ALWAYS: Final = frozenset({"waiting", "explain_access"})
 
 
 def sections_of(session: Session | None) -> tuple[Section, ...]:

@@ -1,17 +1,20 @@
 """Who is at a console page and for what purpose, and the ways to be sent back to say so first."""
 
 from contextlib import AbstractContextManager
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Final
 from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from access import Denied, Principal, Purpose, ScopedView
 from api.reader import Hub, HubHere
-from api.sessions import Session
+from api.sessions import Notice, Session
 
 ENDED_BY_PROVIDER = "/sign-in/ended"
+HERE: Final = ZoneInfo("Europe/London")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -57,6 +60,11 @@ class Visit:
         """What they said they look for, ``None`` until asked."""
         return self.session.purpose
 
+    @property
+    def today(self) -> date:
+        """The day it is where the hub works."""
+        return datetime.now(HERE).date()
+
     def reading(self, act: str) -> AbstractContextManager[ScopedView]:
         """One read for the purpose of this visit, one ledger entry; asks for the purpose first.
 
@@ -65,6 +73,11 @@ class Visit:
 
         """
         return self.hub.desk.open(self.principal, self.stated_purpose(), act)
+
+    def done(self, address: str, text: str, undo: str = "", undo_words: str = "") -> Response:
+        """Go on to ``address`` after an act; the page there tells of it once, and offers to take it back at ``undo``."""
+        self.hub.sessions.tell(self.request, Notice(text, undo, undo_words))
+        return RedirectResponse(address, status_code=303)
 
     def stated_purpose(self) -> Purpose:
         """The purpose of this visit.

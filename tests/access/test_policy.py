@@ -58,7 +58,7 @@ def sees(role, agency, label, purpose, grant, duty=False):
 
 def does(role, act, purpose):
     """May this be done at all?"""
-    if act == "explain_access":
+    if act in {"waiting", "explain_access"}:
         return True
     speaking = {"consent", "refusal", "mark"}
     opening = {"lookup", "person", "chronology", "network", "households"}

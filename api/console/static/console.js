@@ -1,89 +1,78 @@
-// The console's own script: starts GOV.UK's components and draws the network. Every page works without it.
+// The console's own script: starts GOV.UK's components, single keys, and the word that a page is slow. Every page
+// works without it.
 import { initAll } from "/static/vendored/govuk-frontend.js";
 
 initAll();
+document.body.addEventListener("htmx:afterSwap", (event) => initAll({ scope: event.target }));
 
-const canvas = document.getElementById("network");
-if (canvas && window.cytoscape) {
-  draw(canvas, JSON.parse(document.getElementById("network-elements").textContent));
-}
+// A page that takes longer than this says that it is being worked on.
+const PATIENCE = 1200;
+const slow = document.getElementById("slow");
+let waiting;
+const wait = () => { waiting = setTimeout(() => slow?.classList.add("ml-slow--shown"), PATIENCE); };
+const arrived = () => { clearTimeout(waiting); slow?.classList.remove("ml-slow--shown"); };
+window.addEventListener("beforeunload", wait);
+window.addEventListener("pageshow", arrived);
+document.body.addEventListener("htmx:beforeRequest", wait);
+document.body.addEventListener("htmx:afterRequest", arrived);
 
-function draw(container, elements) {
-  const ink = "#0b0c0c";
-  const cy = window.cytoscape({
-    container,
-    elements,
-    layout: { name: "preset", fit: true, padding: 45 },
-    minZoom: 0.15,
-    maxZoom: 1.6,
-    style: [
-      {
-        selector: "node",
-        style: {
-          label: "data(label)",
-          shape: "data(shape)",
-          width: 30,
-          height: 30,
-          "background-color": "#ffffff",
-          "border-width": 2.5,
-          "border-color": "#1d70b8",
-          "font-family": "system-ui, sans-serif",
-          "font-size": 13,
-          color: ink,
-          "text-valign": "bottom",
-          "text-margin-y": 5,
-          "text-wrap": "wrap",
-          "text-max-width": 130,
-          "text-background-color": "#ffffff",
-          "text-background-opacity": 0.85,
-          "text-background-padding": 2,
-          "min-zoomed-font-size": 6,
-        },
-      },
-      { selector: 'node[kind = "person"]', style: { "background-color": "#d2e2f1" } },
-      { selector: 'node[kind = "place"], node[kind = "household"]', style: { "border-color": "#00703c", "background-color": "#e2f0e8" } },
-      { selector: 'node[kind = "phone"], node[kind = "vehicle"]', style: { "border-color": "#54319f", "background-color": "#e9e4f5" } },
-      { selector: 'node[kind = "organisation"]', style: { "border-color": "#484949", "background-color": "#f0f0f0" } },
-      { selector: 'node[kind = "incident"]', style: { "border-color": "#b10e1e", "background-color": "#fbe7e9" } },
-      { selector: "node[?centre]", style: { width: 46, height: 46, "border-width": 5, "border-color": ink, "background-color": "#ffdd00", "font-weight": 700, "font-size": 15 } },
-      {
-        selector: "edge",
-        style: {
-          width: "mapData(strength, 0, 1, 1, 6)",
-          "line-color": "#858686",
-          "curve-style": "straight",
-          "font-size": 11,
-          color: "#484949",
-          "text-rotation": "autorotate",
-          "text-background-color": "#ffffff",
-          "text-background-opacity": 0.85,
-        },
-      },
-      // Who was victim and who suspect is read at a glance, as long as there is room for the words.
-      ...(elements.edges.length <= 40 ? [{ selector: 'edge[role != ""]', style: { label: "data(role)" } }] : []),
-      { selector: ".near", style: { "line-color": ink, "border-color": ink, label: "data(label)" } },
-      { selector: ".far", style: { opacity: 0.2 } },
-    ],
-  });
+// Single keys (WCAG 2.1.4: they can be turned off, and never act while something is being typed).
+// data-key="c" on a link, button or field: that key opens, presses, chooses or goes to it.
+// data-row on the links of a list: j and k go through them, Enter opens.
+const KEPT = "mashlink-single-keys";
+const help = document.getElementById("keys");
+const on = () => localStorage.getItem(KEPT) !== "off";
+const seen = (element) => element.offsetParent !== null;
 
-  const show = (node) => {
-    const near = node.closedNeighborhood();
-    cy.elements().addClass("far");
-    near.removeClass("far").edges().addClass("near");
-  };
-  const clear = () => cy.elements().removeClass("near far");
-  cy.on("mouseover", "node", (event) => show(event.target));
-  cy.on("mouseout", "node", clear);
-  cy.on("tap", "node", (event) => {
-    const address = event.target.data("address");
-    if (address) window.location.assign(address);
-  });
-
-  const centre = () => ({ x: container.clientWidth / 2, y: container.clientHeight / 2 });
-  const zoom = (factor) => cy.zoom({ level: cy.zoom() * factor, renderedPosition: centre() });
-  const actions = { in: () => zoom(1.3), out: () => zoom(1 / 1.3), fit: () => cy.fit(undefined, 45) };
-  for (const button of document.querySelectorAll("[data-network]")) {
-    button.addEventListener("click", actions[button.dataset.network]);
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || help?.open) return;
+  if (event.target.closest("input:not([type=radio], [type=checkbox], [type=range]), textarea, select, [contenteditable]")) {
+    // Out of a field and back to the keys of the page.
+    if (event.key === "Escape") event.target.blur();
+    return;
   }
-  container.dataset.drawn = "yes";
+  if (!on()) return;
+  if (event.key === "?") return showHelp();
+  if (event.key === "j" || event.key === "k") return go(event, event.key === "j" ? 1 : -1);
+  const wanted = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === event.key && seen(one));
+  if (!wanted) return;
+  event.preventDefault();
+  if (wanted.matches("textarea, select, input:not([type=radio], [type=checkbox])")) wanted.focus();
+  else { wanted.focus(); wanted.click(); }
+});
+
+function go(event, step) {
+  const rows = [...document.querySelectorAll("[data-row]")].filter(seen);
+  if (!rows.length) return;
+  event.preventDefault();
+  const at = rows.indexOf(document.activeElement);
+  const next = at < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + step, 0), rows.length - 1);
+  rows[next].focus();
+  rows[next].scrollIntoView({ block: "nearest" });
 }
+
+function showHelp() {
+  const list = document.getElementById("keys-list");
+  const lines = [["?", "This list"], ["Escape", "Leave a field"]];
+  if (document.querySelector("[data-row]")) lines.push(["j, k", "Next and previous of the list"]);
+  for (const one of document.querySelectorAll("[data-key]")) lines.push([one.dataset.key, said(one)]);
+  list.replaceChildren(...lines.flatMap(([key, what]) => [made("dt", key), made("dd", what)]));
+  document.getElementById("keys-on").checked = on();
+  help.showModal();
+}
+
+function said(element) {
+  const label = element.labels?.[0];
+  return (element.dataset.keySays || label?.textContent || element.textContent || element.getAttribute("aria-label") || "").trim();
+}
+
+function made(tag, text) {
+  const element = document.createElement(tag);
+  element.textContent = text;
+  return element;
+}
+
+document.querySelector("[data-keys-help]")?.addEventListener("click", showHelp);
+document.getElementById("keys-on")?.addEventListener("change", (event) => {
+  localStorage.setItem(KEPT, event.target.checked ? "on" : "off");
+});
