@@ -71,8 +71,10 @@ def compare(
     )
     levels = levels_query("asked_pair", "compared_record", "compared_record", carried=("turn",))
     found = connection.execute(
-        f"SELECT p.*, p.other_name AND l.feed = r.feed AS side_by_side FROM (SELECT *, {twins_condition(calibration)} AS twins,"
-        f" {OTHER_FORENAME} AS other_name FROM ({levels})) p JOIN compared_record l ON l.record_number = p.number_a"
+        f"SELECT p.*, p.other_name AND l.feed = r.feed AS side_by_side,"
+        " l.duplicate_free AND r.duplicate_free AND l.feed = r.feed AS held_once"
+        f" FROM (SELECT *, {twins_condition(calibration)} AS twins, {OTHER_FORENAME} AS other_name FROM ({levels})) p"
+        " JOIN compared_record l ON l.record_number = p.number_a"
         " JOIN compared_record r ON r.record_number = p.number_b ORDER BY turn"
     ).fetchnumpy()
     connection.unregister("asked_pair")
@@ -88,23 +90,8 @@ def compare(
         *scale.weigh_all(agreements),
         agreements,
         column(found, "twins", np.bool_),
-        _held_once(connection, numbers, places),
+        column(found, "held_once", np.bool_),
     )
-
-
-def _held_once(
-    connection: duckdb.DuckDBPyConnection, numbers: Numbers, places: tuple[Numbers, Numbers]
-) -> NDArray[np.bool_]:
-    """Which pairs stand in one feed that holds everybody once."""
-    rows = connection.execute(
-        "SELECT record_number, dense_rank() OVER (ORDER BY feed) AS feed FROM comparison_record WHERE duplicate_free"
-    ).fetchnumpy()
-    feed = np.zeros(int(numbers.max(initial=-1)) + 1, dtype=np.int64)
-    held, which = column(rows, "record_number", np.int64), column(rows, "feed", np.int64)
-    known = held < len(feed)
-    feed[held[known]] = which[known]
-    one, other = feed[numbers[places[0]]], feed[numbers[places[1]]]
-    return np.asarray((one == other) & (one > 0))
 
 
 def settle(
