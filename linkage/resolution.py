@@ -4,7 +4,7 @@ A pure function of the records in question, the links between them and the rulin
 scope or for the records around one person, with the same result.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -27,6 +27,8 @@ Numbers = NDArray[np.int64]
 MOST_RECORDS: Final = 150
 CUT_STEP_BITS: Final = 4.0
 LAST_CUT_BITS: Final = 60.0
+# So many pairs are compared and settled at a time: each takes about a kilobyte until its group is settled.
+PAIRS_AT_ONCE: Final = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +107,9 @@ def resolve(
     person = first.person
     ties = ties_between(connection, evidence.scope, numbers, person)
     tied = _join_tied(connection, evidence, calibration, first, ties)
-    pair_a = np.concatenate([evidence.places_of(links.number_a), first.compared.place_a, tied.place_a])
-    pair_b = np.concatenate([evidence.places_of(links.number_b), first.compared.place_b, tied.place_b])
-    all_weights = np.concatenate([links.weight, first.compared.weight, tied.weight])
+    pair_a = np.concatenate([evidence.places_of(links.number_a), first.weighed.place_a, tied.place_a])
+    pair_b = np.concatenate([evidence.places_of(links.number_b), first.weighed.place_b, tied.place_b])
+    all_weights = np.concatenate([links.weight, first.weighed.weight, tied.weight])
     weight, via = _best_link(person, pair_a, pair_b, all_weights)
     via_number = np.where(via >= 0, numbers[np.maximum(via, 0)] if len(numbers) else via, -1)
     return Clustered(numbers, numbers[person] if len(numbers) else person, weight, via_number)
@@ -122,12 +124,21 @@ def ties_among(
 
 
 @dataclass(frozen=True, slots=True)
+class _Weighed:
+    """Pairs by position with their bits, of all pairs that were compared."""
+
+    place_a: Numbers
+    place_b: Numbers
+    weight: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
 class _First:
     """The people that the records alone show, by position; the pairs compared on the way; what binds them."""
 
     person: Numbers
-    compared: Compared
-    contest: "_Contest"
+    weighed: _Weighed
+    binding: Binding
 
 
 def _first_people(
@@ -155,18 +166,21 @@ def _first_people(
     first = np.full(len(sizes), len(numbers), dtype=np.int64)
     np.minimum.at(first, component, np.arange(len(numbers)))
     person = first[component]
-    contest = _Contest(component, contested, Binding(apart, ruled_apart, together))
-    compared = _settle_contested(connection, evidence, calibration, contest, person)
-    return _First(person, compared, contest)
+    groups = np.where(contested[component], component, -1).astype(np.int32)
+    open_places = np.flatnonzero(groups >= 0)
+    person[open_places] = open_places
+    unsettled = _Unsettled(groups, Binding(apart, ruled_apart, together), {})
+    weighed = _settle_groups(connection, evidence, calibration, unsettled, person)
+    return _First(person, weighed, unsettled.binding)
 
 
 @dataclass(frozen=True, slots=True)
-class _Contest:
-    """Which components need a closer look, and what binds the positions within them."""
+class _Unsettled:
+    """Groups by position (-1: none) that need a closer look, what binds positions within them, and the bits of ties."""
 
-    component: NDArray[np.int32]
-    contested: NDArray[np.bool_]
+    groups: NDArray[np.int32]
     binding: Binding
+    ties: dict[Pair, float]
 
 
 def _columns(pairs: frozenset[Pair]) -> tuple[Numbers, Numbers]:
@@ -189,21 +203,29 @@ def _cut_giants(
         place_a, place_b, weight = place_a[kept], place_b[kept], weight[kept]
 
 
-def _settle_contested(
+def _settle_groups(
     connection: duckdb.DuckDBPyConnection,
     evidence: Evidence,
     calibration: LinkageCalibration,
-    contest: _Contest,
+    unsettled: _Unsettled,
     person: Numbers,
-) -> Compared:
-    """Cluster the contested components, writing to ``person``; gives all their pairs."""
-    groups = np.where(contest.contested[contest.component], contest.component, -1).astype(np.int32)
-    places = pairs_within(groups)
-    compared = _with_ages(compare(connection, evidence.numbers, places, calibration), evidence.kinship)
-    open_places = np.flatnonzero(groups >= 0)
-    person[open_places] = open_places
-    settle(compared, groups, contest.binding, calibration, person)
-    return compared
+) -> _Weighed:
+    """Cluster each group, writing to ``person``, so many pairs at a time; gives all their pairs."""
+    no_places, no_bits = np.zeros(0, dtype=np.int64), np.zeros(0)
+    weighed = [(no_places, no_places, no_bits)]
+    for groups in _in_batches(unsettled.groups):
+        compared = compare(connection, evidence.numbers, pairs_within(groups), calibration, unsettled.ties)
+        settle(_with_ages(compared, evidence.kinship), groups, unsettled.binding, calibration, person)
+        weighed.append((compared.place_a, compared.place_b, compared.weight))
+    return _Weighed(*(np.concatenate(column) for column in zip(*weighed, strict=True)))
+
+
+def _in_batches(groups: NDArray[np.int32]) -> Iterator[NDArray[np.int32]]:
+    """``groups`` (by position, -1 for none) some at a time, of about ``PAIRS_AT_ONCE`` pairs; each is in one of them."""
+    sizes = np.bincount(groups[groups >= 0])
+    batch = np.cumsum(sizes * (sizes - 1) // 2) // PAIRS_AT_ONCE
+    for turn in np.unique(batch[sizes > 1]).tolist():
+        yield np.where((groups >= 0) & (batch[groups] == turn), groups, -1).astype(np.int32)
 
 
 def _with_ages(compared: Compared, kinship: Kinship) -> Compared:
@@ -220,7 +242,7 @@ def _join_tied(
     calibration: LinkageCalibration,
     first: _First,
     ties: Ties,
-) -> Compared:
+) -> _Weighed:
     """Join people whom relatives or a moment tie, writing to ``first.person``; gives all pairs that were looked at."""
     numbers, person = evidence.numbers, first.person
     pairs = evidence.pairs_of(ties.number_a, ties.number_b)
@@ -232,10 +254,8 @@ def _join_tied(
     )
     concerned = np.isin(component, component[low[strong]])
     groups = np.where(concerned, component, -1).astype(np.int32)
-    compared = compare(connection, numbers, pairs_within(groups), calibration, bits)
-    compared = _with_ages(compared, evidence.kinship)
-    settle(compared, groups, first.contest.binding, calibration, person)
-    return compared
+    unsettled = _Unsettled(groups, first.binding, bits)
+    return _settle_groups(connection, evidence, calibration, unsettled, person)
 
 
 def _best_link(
