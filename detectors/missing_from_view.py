@@ -143,15 +143,18 @@ def _make_sights(facts: Facts) -> None:
 def _make_unseen(facts: Facts) -> None:
     """``unseen``: who is out of view at which date; ``unseen_row``: with a row for each leaving and each concern."""
     limits = facts.thresholds.missing_from_view
+    # The few who left come first: every child of every home with everybody who ever lived there is a great many pairs.
     facts.make(
         "left_with",
         """
+        WITH home AS MATERIALIZED (
+            SELECT DISTINCT u.child_id, u.left_on, c.place_id
+            FROM (SELECT DISTINCT child_id, left_on FROM last_leaving) u
+            JOIN child_home c ON c.child_id = u.child_id
+             AND u.left_on BETWEEN c.valid_from AND c.valid_to + INTERVAL 120 DAY)
         SELECT u.child_id, u.left_on, h.person_id, min(h.record_id) AS record_id,
                'associate' AS role
-        FROM (SELECT DISTINCT child_id, left_on FROM last_leaving) u
-        JOIN child_home c ON c.child_id = u.child_id
-         AND u.left_on BETWEEN c.valid_from AND c.valid_to + INTERVAL 120 DAY
-        JOIN fact_home h ON h.place_id = c.place_id AND NOT h.is_communal
+        FROM home u JOIN fact_home h ON h.place_id = u.place_id AND NOT h.is_communal
          AND u.left_on BETWEEN h.valid_from AND h.valid_to + INTERVAL 120 DAY
         GROUP BY u.child_id, u.left_on, h.person_id""",
     )
