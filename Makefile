@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --quiet --no-input
 # --no-deps: the lock is complete, and a lock with hashes is all that may be installed.
 INSTALL := $(PIP) install --require-hashes --only-binary :all: --no-deps
 
-.PHONY: install demo test check site faults bench bench-full sbom audit lock npm system clean
+.PHONY: install demo test check site faults bench bench-full load sbom audit lock npm system clean
 
 install: $(VENV)/.run
 
@@ -55,18 +55,22 @@ faults: $(VENV)/.dev npm
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m faults --timeout 3600
 
 # benchmarks/README.md. For example: make bench OPTIONS="--resume --patience 3"
-bench: $(VENV)/.dev
+bench: $(VENV)/.dev $(VENV)-operations/.done
 	$(BIN)/python -m benchmarks $(OPTIONS)
 
-bench-full: $(VENV)/.dev
+bench-full: $(VENV)/.dev $(VENV)-operations/.done
 	$(BIN)/python -m benchmarks --full $(OPTIONS)
 
-# What a hub's security team asks for: the list of parts (CycloneDX), and whether an advisory stands against one of
-# them. The auditor asks the advisories of PyPI, so it needs the network. Tools apart from what is shipped.
+# Tools apart from what is shipped: load, and what a hub's security team asks for, which is the list of parts (CycloneDX)
+# and whether an advisory stands against one of them. The auditor asks the advisories of PyPI, so it needs the network.
 $(VENV)-operations/.done: requirements/operations.lock
 	$(PYTHON) -m venv $(VENV)-operations
 	$(VENV)-operations/bin/python -m pip --quiet --no-input install --require-hashes --only-binary :all: --no-deps -r requirements/operations.lock
 	touch $@
+
+# Fifty people at once for two minutes, on loopback.
+load: $(VENV)/.dev $(VENV)-operations/.done
+	$(BIN)/python -m benchmarks.load $(OPTIONS)
 
 sbom: $(VENV)-operations/.done
 	mkdir -p dist

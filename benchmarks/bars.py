@@ -65,6 +65,7 @@ _HALF_A_MILLION: Final = Size(500_000, "records")
 _MILLION: Final = Size(1_000_000, "records")
 # Drawn at random, a few ties of a graph fall together.
 _GRAPH: Final = Size(1_200_000, "edges")
+_CROWD: Final = Size(50, "at once")
 
 BARS: Final[dict[str, Bar]] = {
     "pairwise_precision": Bar(3, "pairwise precision", least=0.999, size=_REGION),
@@ -123,4 +124,7 @@ BARS: Final[dict[str, Bar]] = {
     "build": Bar(9, "whole build", "s", most=300, size=_MILLION),
     "build_memory": Bar(9, "whole build, peak memory", "MB", most=6000, size=_MILLION),
     "build_growth": Bar(9, "whole build, exponent of growth", most=1.15, size=_MILLION),
+    "load_p95": Bar(9, "an answer while mixed roles ask at once, p95", "ms", most=250, size=_CROWD),
+    "load_failures": Bar(9, "requests that failed", most=0, size=_CROWD),
+    "load_memory_growth": Bar(9, "the service's memory, last quarter beside second", most=1.05, size=_CROWD),
 }

@@ -6,8 +6,8 @@ from typing import Final
 
 # The region that parts share is made from this seed; no rule was made and no model learnt on it.
 SHARED_SEED: Final = 5
-QUICK_MINUTES: Final = 45
-FULL_MINUTES: Final = 180
+QUICK_MINUTES: Final = 50
+FULL_MINUTES: Final = 185
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Sizes:
     edges: tuple[int, float]
     groups: tuple[int, int, float]
     lists: float = 300
+    load: tuple[int, float] = (50, 300)
 
 
 # The limits add up to the minutes told; an idle pair of cores needs about half of them.
@@ -126,6 +127,12 @@ def parts(sizes: Sizes, seeds: Sequence[int], runs: int, scale: float = 1.0) -> 
             sizes.groups[2],
             ("groups", "groups_in_reach"),
             *("--edges", of(sizes.groups[0]), "--edges-in-reach", of(sizes.groups[1]), *in_runs),
+        ),
+        part(
+            "load",
+            sizes.load[1],
+            ("load_p95", "load_failures", "load_memory_growth"),
+            *("--users", str(sizes.load[0])),
         ),
     ]
 

@@ -17,6 +17,8 @@ from records.scope import Scope
 from records.snapshot.scoped import rows_in_scope
 
 YEARS_OF_CHILDHOOD: Final = 18
+# Of a side with more records than this, so many stand for all: two crowds of fifty are 2,500 pairs to no more purpose.
+MOST_OF_A_SIDE: Final = 12
 
 
 def draw_apart(connection: duckdb.DuckDBPyConnection, scope: Scope, calibration: LinkageCalibration) -> None:
@@ -85,16 +87,15 @@ def draw_doubted(connection: duckdb.DuckDBPyConnection, pairs: Sequence[tuple[st
 
 
 def weigh_together(connection: duckdb.DuckDBPyConnection, calibration: LinkageCalibration) -> None:
-    """Make ``review_together`` (record_id_a, record_id_b, together): the mean bits of all pairs between two sides.
+    """Make ``review_together`` (record_id_a, record_id_b, together): the mean bits of the pairs between two sides.
 
     The two records that stand for an entry are the most alike of all its pairs: of two people with many records some
-    pair nearly always is.
+    pair nearly always is. A large side is told by ``MOST_OF_A_SIDE`` of its records, picked by digests of their ids.
     """
     connection.execute(
-        """
+        f"""
         CREATE OR REPLACE TEMP TABLE review_across AS
-        WITH one AS (SELECT record_id_a, record_id_b, unnest(record_ids_a) AS record_id FROM review_entry),
-        other AS (SELECT record_id_a, record_id_b, unnest(record_ids_b) AS record_id FROM review_entry)
+        WITH one AS ({_some_of("record_ids_a")}), other AS ({_some_of("record_ids_b")})
         SELECT o.record_id_a, o.record_id_b, least(a.record_number, b.record_number) AS number_a,
             greatest(a.record_number, b.record_number) AS number_b
         FROM one o JOIN other r USING (record_id_a, record_id_b)
@@ -108,6 +109,14 @@ def weigh_together(connection: duckdb.DuckDBPyConnection, calibration: LinkageCa
         JOIN ({weights_query(levels_query(pairs), calibration)}) w USING (number_a, number_b) GROUP BY ALL"""
     )
     connection.execute("DROP TABLE temp.review_across")
+
+
+def _some_of(side: str) -> str:
+    """SQL of the records that stand for one side of every entry."""
+    return f"""SELECT record_id_a, record_id_b, record_id
+        FROM (SELECT record_id_a, record_id_b, unnest({side}) AS record_id FROM review_entry)
+        QUALIFY row_number() OVER (
+            PARTITION BY record_id_a, record_id_b ORDER BY md5(record_id), record_id) <= {MOST_OF_A_SIDE}"""
 
 
 def measure_stakes(connection: duckdb.DuckDBPyConnection, scope: Scope, as_of: date) -> None:

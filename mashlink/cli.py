@@ -1,6 +1,7 @@
 """The command line: one file a group of commands in ``mashlink/commands``."""
 
 import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -61,10 +62,13 @@ def _root(
     del version  # handled by its callback before anything else runs
 
 
-def main() -> None:
-    """Run the command line; a refusal ends with its reason on standard error and a status of 1 or 2."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line, by default with the arguments of the process.
+
+    A refusal ends with its reason on standard error and a status of 1 or 2.
+    """
     try:
-        app(prog_name="mashlink")
+        app(args=arguments, prog_name="mashlink")
     except MashlinkError as error:
         complain(str(error))
         # 2: what was asked cannot be done as asked (as for a wrong option); 1: it could not be done.

@@ -1,6 +1,8 @@
 """The commands as people and scripts use them, over one small region."""
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -217,6 +219,13 @@ def test_mapping_check_says_what_a_mapping_makes_of_its_files(
     assert ran.status == 0, ran.complaints
     assert ran.json["totals"]["record"] > 0
     assert len(ran.json["rows"]["record"]) == 2
+
+
+def test_the_command_line_starts_as_a_process_of_its_own_and_refuses_with_a_status() -> None:
+    command = [sys.executable, "-m", "mashlink", "build", "--feeds", "nowhere", "--store", "nowhere-else"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "nowhere: no such directory" in ran.stderr
 
 
 def test_every_command_says_what_it_does(mashlink: Callable[..., Any]) -> None:
