@@ -33,6 +33,7 @@ from linkage.quality_estimates import Estimate, GroupEstimate
 from linkage.review import ORDER_IN_WORDS, REVIEW_KINDS, ReviewReport, store_review
 from linkage.rulings import NO_RULINGS, Judged, Rulings, Sealed
 from linkage.scope_rows import scope_rows
+from linkage.spark_cluster import Cluster, require_spark
 from linkage.standardise import standardise
 from linkage.training import train, untrained
 from linkage.waterfall import ComparisonLine, probability
@@ -51,6 +52,7 @@ __all__ = [
     "AgencyMatch",
     "BlockingReport",
     "Candidate",
+    "Cluster",
     "ComparisonLine",
     "Description",
     "Estimate",
@@ -89,6 +91,7 @@ __all__ = [
     "people_of",
     "probability",
     "records_around",
+    "require_spark",
     "resolve_agency",
     "resolve_agency_names",
     "resolve_households",

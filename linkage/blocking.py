@@ -266,9 +266,12 @@ def drop_pairs_of_one_feed(connection: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def blocking_report(connection: duckdb.DuckDBPyConnection, crowded: str) -> BlockingReport:
-    """What ``candidate_pair`` and the table ``crowded`` (key, rule, records) of crowded keys come to."""
-    pairs = connection.execute("SELECT count(*) FROM candidate_pair").fetchall()[0][0]
+def blocking_report(
+    connection: duckdb.DuckDBPyConnection, crowded: str, pairs: int | None = None
+) -> BlockingReport:
+    """What the pairs, those of ``candidate_pair`` or so many, and the table ``crowded`` (key, rule, records) come to."""
+    if pairs is None:
+        pairs = int(connection.execute("SELECT count(*) FROM candidate_pair").fetchall()[0][0])
     over = connection.execute(
         f"SELECT rule, count(*), sum(records)::BIGINT FROM {crowded} GROUP BY rule ORDER BY rule"
     ).fetchall()

@@ -1,15 +1,18 @@
 """The stage that compares records: all of them, or those that a build touched."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import duckdb
 
 from linkage.calibration import LinkageCalibration
 from linkage.increment import EVERYTHING, Extent, note_linkage
 from linkage.increment_links import score_touched
-from linkage.links import ScoringReport, score_all
+from linkage.links import ScoringReport, Weigh, score_all, weigh_here
 from linkage.lookup_index import forget_lookup_index
 from linkage.rulings import Sealed
+from linkage.spark_cluster import Cluster
+from linkage.spark_links import weigh_on_spark
 
 
 def score_pairs(
@@ -17,14 +20,23 @@ def score_pairs(
     calibration: LinkageCalibration,
     seals: Sequence[Sealed] = (),
     extent: Extent = EVERYTHING,
+    cluster: Cluster | None = None,
 ) -> ScoringReport:
     """Make the links of ``comparison_record``: fill ``blocking_key``, ``crowded_key``, ``link`` and ``link_component``.
 
     Where ``extent`` asks for the touched records only, links between the others stay as they were; the result is the
-    same. ``seals``: their pairs are never weighed.
+    same. ``seals``: their pairs are never weighed. ``cluster``: where Spark weighs the pairs of all records; the result is
+    the same again. The touched records are few, and always weighed here.
+
+    Raises:
+        BadInput: Spark cannot be started from here.
+        EngineUnavailable: Spark did not finish.
     """
     forget_lookup_index(connection)
-    score = score_all if extent.is_full else score_touched
-    report = score(connection, calibration, seals)
+    if extent.is_full:
+        weigh: Weigh = partial(weigh_on_spark, cluster=cluster) if cluster else weigh_here
+        report = score_all(connection, calibration, seals, weigh)
+    else:
+        report = score_touched(connection, calibration, seals)
     note_linkage(connection, calibration, extent)
     return report

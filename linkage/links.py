@@ -1,6 +1,6 @@
 """From comparison records to links: block, take sealed pairs out, score, keep what may matter, name the components."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -24,14 +24,29 @@ class ScoringReport:
     links: int
 
 
-def score_all(
+# From ``blocking_key`` and ``comparison_record`` to temporary ``scored_pair`` and ``left_out_key``.
+Weigh = Callable[[duckdb.DuckDBPyConnection, LinkageCalibration, Sequence[Sealed]], BlockingReport]
+
+
+def weigh_here(
     connection: duckdb.DuckDBPyConnection, calibration: LinkageCalibration, seals: Sequence[Sealed]
+) -> BlockingReport:
+    """Weigh the pairs of all records in this DuckDB."""
+    blocking = make_pairs(connection, calibration.block_cap)
+    score_candidates(connection, calibration, seals)
+    return blocking
+
+
+def score_all(
+    connection: duckdb.DuckDBPyConnection,
+    calibration: LinkageCalibration,
+    seals: Sequence[Sealed],
+    weigh: Weigh = weigh_here,
 ) -> ScoringReport:
     """Fill ``blocking_key``, ``link``, ``link_component``, ``tied_pair`` and ``circle`` from ``comparison_record``."""
     make_keys(connection, households_are_rare(calibration))
-    blocking = make_pairs(connection, calibration.block_cap)
+    blocking = weigh(connection, calibration, seals)
     connection.execute("CREATE OR REPLACE TABLE crowded_key AS SELECT * FROM temp.left_out_key ORDER BY key")
-    score_candidates(connection, calibration, seals)
     name_components(connection, f"SELECT number_a, number_b FROM scored_pair WHERE {joins(calibration)}")
     connection.execute(
         "CREATE OR REPLACE TABLE link_component AS SELECT * FROM temp.named_component ORDER BY component, record_number"

@@ -26,12 +26,12 @@ from linkage import (
     store_review,
 )
 from mashlink.build_report import BuildFacts, BuildReport, crowded_notes, describe, latest_day, note_build
+from mashlink.engine import cluster_of
 from mashlink.first_build import Learning
 from mashlink.resources import limit_resources
 from mashlink.settings import Settings
 from mashlink.stages import Progress, StageClock, quiet
 from mashlink.wiring import configuration_of, detecting_of, open_ledger, rulings_of, store_at, thresholds_of
-from records.errors import BadInput
 from records.intake import take_in
 from records.mapping import load_mappings
 from records.scope import Scope
@@ -58,13 +58,11 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
     Raises:
         BadFeed: a feed cannot be read at all; the last snapshot stays in place.
         BadInput: the engine is not to be had here.
+        EngineUnavailable: the cluster did not finish; the last snapshot stays in place.
         Conflict: another build of this store is under way.
     """
-    if request.engine != "duckdb":
-        raise BadInput(
-            f"--engine {request.engine}: this version links on DuckDB alone; leave the option out."
-        )
     store = store_at(request.store, settings)
+    cluster = cluster_of(request.engine, store, settings)
     clock = StageClock(progress)
     learning = Learning.of(store, request.feeds)
     with open_ledger(store, settings) as ledger:
@@ -87,7 +85,7 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
                 learning.learn_model(connection)
         model = learning.calibration.linkage
         with clock("Comparing records"):
-            warnings += crowded_notes(score_pairs(connection, model, rulings.seals, extent).blocking)
+            warnings += crowded_notes(score_pairs(connection, model, rulings.seals, extent, cluster).blocking)
         for scope in standing_scopes(connection, state, as_of):
             with clock(f"Resolving people ({scope.name})"):
                 resolve_people(connection, scope, model, rulings, extent)

@@ -38,6 +38,22 @@ class Settings(BaseSettings):
     memory_limit_gb: float = Field(
         4.0, gt=0, description="Memory DuckDB may use before it spills to disk, in gigabytes."
     )
+    spark_master: str | None = Field(
+        None,
+        description="Where `build --engine spark` runs, as Spark names it (`spark://host:7077`, `yarn`, `k8s://…`); unset:"
+        " `local[threads]`, this machine.",
+    )
+    spark_folder: Path | None = Field(
+        None,
+        description="Folder by which records are handed to Spark, at the same path on every machine of the cluster; unset:"
+        " inside the store.",
+    )
+    spark_memory_gb: float = Field(
+        2.0, ge=0.5, description="Memory the Java of Spark's driver may use, in gigabytes."
+    )
+    spark_options: dict[str, str] = Field(
+        default_factory=dict, description="Further settings of Spark, by Spark's own names; they win."
+    )
     thresholds: dict[str, Any] = Field(
         default_factory=dict,
         description="Detector thresholds of this hub, by detector, over the shipped ones.",

@@ -69,3 +69,10 @@ class StoreUnavailable(MashlinkError):
 
     status = 503
     title = "No data has been built yet"
+
+
+class EngineUnavailable(MashlinkError):
+    """The cluster that a build was to run on does not answer, or gave up the work."""
+
+    status = 503
+    title = "The cluster does not answer"

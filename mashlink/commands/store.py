@@ -42,7 +42,9 @@ def build_command(
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="Day to see the feeds from (default: latest extract)."),
     ] = None,
-    engine: Annotated[Engine, typer.Option(help="Where linkage runs.")] = Engine.duckdb,
+    engine: Annotated[
+        Engine, typer.Option(help="What links all records: DuckDB here, or Spark; same result.")
+    ] = Engine.duckdb,
     full: Annotated[
         bool, typer.Option("--full", help="Link every record anew, not only those that changed; same result.")
     ] = False,

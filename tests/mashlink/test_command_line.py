@@ -251,7 +251,6 @@ def test_every_command_says_what_it_does(mashlink: Callable[..., Any]) -> None:
     ("arguments", "status", "said"),
     [
         (("build", "--feeds", "nowhere", "--store", "STORE"), 2, "nowhere: no such directory"),
-        (("build", "--feeds", "FEEDS", "--store", "STORE", "--engine", "spark"), 2, "links on DuckDB alone"),
         (("evaluate", "--store", "NONE", "--truth", "TRUTH"), 1, "nothing has been built here yet"),
         (("evaluate", "--store", "STORE", "--truth", "FEEDS"), 2, "no records.parquet here"),
         (("serve", "--store", "STORE"), 2, "start with --demo"),
