@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --quiet --no-input
 # --no-deps: the lock is complete, and a lock with hashes is all that may be installed.
 INSTALL := $(PIP) install --require-hashes --only-binary :all: --no-deps
 
-.PHONY: install demo test check site faults bench bench-full load sbom audit lock npm system clean
+.PHONY: install spark demo test check site faults bench bench-full load sbom audit lock npm system clean
 
 install: $(VENV)/.run
 
@@ -23,6 +23,14 @@ $(VENV)/.run: $(VENV)/.created requirements/run.lock
 
 $(VENV)/.dev: $(VENV)/.run requirements/dev.lock
 	$(INSTALL) -r requirements/dev.lock
+	touch $@
+
+# pyspark is published as source alone, with the whole of Spark in it: its wheel is built here, by the setuptools of a lock.
+spark: $(VENV)/.spark
+
+$(VENV)/.spark: $(VENV)/.run requirements/spark-build.lock requirements/spark.lock
+	$(INSTALL) -r requirements/spark-build.lock
+	$(INSTALL) --no-binary pyspark --no-build-isolation -r requirements/spark.lock
 	touch $@
 
 demo: install
@@ -85,6 +93,7 @@ lock:
 	$(UV) pyproject.toml -o requirements/run.lock
 	$(UV) pyproject.toml --group dev -c requirements/run.lock -o requirements/dev.lock
 	$(UV) --group operations -o requirements/operations.lock
+	$(UV) --group spark-build -o requirements/spark-build.lock
 	$(UV) pyproject.toml --extra spark -c requirements/run.lock -o requirements/spark.lock
 
 clean:
