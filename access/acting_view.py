@@ -7,6 +7,8 @@ from access.finding_standing import FindingStandings
 from access.finding_views import FindingViews
 from access.glass_views import GlassViews
 from access.reviews import Reviews
+from access.saved_pictures import SavedPictures
+from access.sealing_views import SealingViews
 from access.sharing_views import SharingViews
 from access.sight import Sight
 from access.values import (
@@ -20,13 +22,16 @@ from access.values import (
     MarkGiven,
     MeetingListGiven,
     PersonCard,
+    PictureGiven,
     RefusalGiven,
     ReleaseGiven,
+    SavedPicture,
+    SealGiven,
     SharingTaken,
     Suppression,
 )
 from records.errors import BadInput, Denied
-from records.ledger import Actor, dispose, end_suppression, reveal, suppress
+from records.ledger import Actor, dispose, end_suppression, reveal, suppress, withdraw_disposition
 
 LONGEST_SUPPRESSION_DAYS: Final = 365
 
@@ -56,6 +61,11 @@ class ActingView:
         self._sight.require("judge")
         return Reviews(self._sight).judge_records((record_a, record_b), given, self._actor(given.grounds))
 
+    def withdraw_judgement(self, pair: str) -> None:
+        """Take back what the reader judged of a pair; what others said stays. Raises Conflict when nothing of theirs stands."""
+        self._sight.require("judge")
+        Reviews(self._sight).withdraw(pair, self._actor("Taken back by who judged."))
+
     def dispose(self, finding_id: str, decision: str, reason: str, whole_case: bool = True) -> Disposition:
         """Decide on a finding: confirmed, not_confirmed, watch or escalated_to_manager, with a reason.
 
@@ -68,6 +78,16 @@ class ActingView:
         receipt = dispose(self._sight.ledger, self._actor(reason), known, decision, terms)
         self._sight.log.logged = True
         return Disposition(decision, reason, self._sight.principal.subject, receipt.at)
+
+    def withdraw_disposition(self, finding_id: str) -> None:
+        """Take back the reader's own decision on a finding, and on what was decided along with it; what stood stands again.
+
+        Raises Conflict when no decision of theirs stands.
+        """
+        self._sight.require("disposition")
+        known, _ = self._findings.decided_on(finding_id, whole_case=False)
+        withdraw_disposition(self._sight.ledger, self._actor("Taken back by who decided."), known)
+        self._sight.log.logged = True
 
     def release(self, given: ReleaseGiven) -> SharingTaken:
         """Release people to agencies; like every act below, it is the ledger entry of this read."""
@@ -137,6 +157,24 @@ class ActingView:
         known, terms = self._findings.decided_on(finding_id, whole_case=False)
         end_suppression(self._sight.ledger, self._actor(reason), known, terms)
         self._sight.log.logged = True
+
+    def seal(self, given: SealGiven) -> None:
+        """Keep two sets of records apart for good, the protected side as not there. Raises BadInput for unknown records."""
+        self._sight.require("seal")
+        SealingViews(self._sight).set(given)
+
+    def lift_seal(self, seal: str, grounds: str) -> None:
+        """Lift a seal, by its name in the list. Raises Conflict when it does not stand."""
+        self._sight.require("seal")
+        SealingViews(self._sight).lift(seal, grounds)
+
+    def save_picture(self, handle: str, given: PictureGiven) -> SavedPicture:
+        """Keep a picture of a person's network for the case that the purpose names: what was asked, and where nodes stand.
+
+        What it shows is drawn anew for whoever opens it, in their own scope. Raises Denied without a case reference.
+        """
+        self._sight.require("save_picture")
+        return SavedPictures(self._sight).save(handle, given, self._actor(given.title))
 
     def reveal(self, handle: str) -> PersonCard:
         """Open who someone is to a reader under pseudonyms, from now on and for this purpose.

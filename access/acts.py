@@ -23,6 +23,7 @@ READS: Final[dict[str, str]] = {
     "export": "Exported tables or a graph.",
     "ledger": "Read the ledger.",
     "grants": "Looked at what is released, listed, restricted or refused.",
+    "contributions": "Looked at what came of their own agency's contributions.",
     "glass_reviews": "Looked through broken glass to review.",
     "waiting": "Looked at what waits for them.",
     "explain_access": "Asked why something can, or cannot, be seen.",
@@ -45,6 +46,7 @@ CHANGES: Final[dict[str, str]] = {
     "break_glass": "Broke the glass.",
     "review_glass": "Reviewed a broken glass.",
     "reveal": "Revealed an identity.",
+    "save_picture": "Kept a picture of a network for a case.",
 }
 ACTS: Final[dict[str, str]] = READS | CHANGES
 # Ways in and out of the console; no data is seen by them.
@@ -56,6 +58,7 @@ VISITS: Final[dict[str, str]] = {
 LEDGER_ACTS: Final[dict[str, str]] = {
     **{act: sentence for act, sentence in ACTS.items() if act != "disposition"},
     "dispose": "Decided on a finding.",
+    "withdraw_disposition": "Took back a decision on a finding.",
     "suppress": "Kept a finding out of the list for a time.",
     "end_suppression": "Let a finding back into the list.",
     "save_thresholds": "Changed the thresholds of the detectors.",

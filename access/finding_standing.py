@@ -23,6 +23,10 @@ def evidence_digest(event_id: str, record_id: str, role: str | None) -> str:
     return hashlib.sha256(f"{event_id}|{record_id}|{role}".encode()).hexdigest()[:16]
 
 
+# The same, of the row at hand, where the engine works it out.
+DIGEST_IN_SQL: Final = "left(sha256(concat(event_id, '|', record_id, '|', coalesce(role, 'None'))), 16)"
+
+
 @dataclass(frozen=True, slots=True)
 class FindingStanding:
     """Where a finding stands. ``new_parts``: its (event, record, role) rows that came since people last decided."""

@@ -13,6 +13,7 @@ from access.finding_standing import FindingStandings, evidence_digest
 from access.people import KnownPerson
 from access.values import (
     CaseReason,
+    DetectorRule,
     Disposition,
     FindingClearing,
     FindingFilters,
@@ -118,6 +119,11 @@ class FindingViews:
         """How each detector fared at this hub."""
         return {name: self._standings.past_precision(name) for name in DETECTOR_NAMES}
 
+    def rules(self) -> tuple[DetectorRule, ...]:
+        """What each detector decides by, in the order of the vocabulary."""
+        rules = ((name, rule_of(self._connection, name)) for name in DETECTOR_NAMES)
+        return tuple(DetectorRule(name, rule.thresholds, rule.configuration) for name, rule in rules)
+
     def decided_on(self, finding_id: str, whole_case: bool) -> tuple[str, FindingTerms]:
         """The finding that an act is on, and what it is done on: its subjects' records and the evidence seen.
 
@@ -196,7 +202,7 @@ class FindingViews:
         standing = self._standings.of(finding_id)
         if decision == "open":
             return standing.status in ("open", "reopened")
-        if decision in ("reopened", "suppressed"):
+        if decision in ("reopened", "suppressed", "decided"):
             return standing.status == decision
         if standing.status == "suppressed":
             return False

@@ -75,7 +75,7 @@ _DATE: Final = re.compile(
     )
 )
 _PHONE: Final = re.compile(r"(?<![\w/])(?:\+\d[\d ()-]{7,16}\d|0[\d][\d ()-]{7,12}\d)(?![\w/])")
-_TEN_DIGITS: Final = re.compile(_EDGE.format(r"\d{3}[ -]?\d{3}[ -]?\d{4}"))
+_TEN_DIGITS: Final = re.compile(r"(?<!\+44 )" + _EDGE.format(r"\d{3}[ -]?\d{3}[ -]?\d{4}"))
 _UPN: Final = re.compile(_EDGE.format(r"[A-Za-z]\d{11}[\dA-Za-z]"))
 _POLICE: Final = re.compile(_EDGE.format(r"(?:SF)?\d{2,6}/\d{1,7}[A-Za-z]"), re.IGNORECASE)
 _POSTCODE: Final = re.compile(_EDGE.format(r"[A-Za-z]{1,2}\d[A-Za-z\d]?\s*\d[A-Za-z]{2}"))
@@ -94,10 +94,13 @@ _ADDRESS: Final = re.compile(
 
 def understand(text: str, today: date) -> UnderstoodSearch:
     """The description in a line of text; ``today`` tells which century a year of two digits is of."""
-    reading = _Reading(f" {' '.join(text[:LONGEST_SEARCH].split())} ")
+    printable = "".join(sign if sign.isprintable() else " " for sign in text[:LONGEST_SEARCH])
+    reading = _Reading(f" {' '.join(printable.split())} ")
     reading.take(_DATE, lambda found: _born(reading, found, today))
+    # Numbers whose check holds before phones, which have none: side by side their digits run into each other.
+    reading.take(_TEN_DIGITS, lambda found: nhs_number(found[0]) is not None and _nhs(reading, found))
     reading.take(_PHONE, lambda found: reading.note("phone", phone(found[0])))
-    reading.take(_TEN_DIGITS, lambda found: _identifier(reading, found[0], (("nhs_number", nhs_number),)))
+    reading.take(_TEN_DIGITS, lambda found: _nhs(reading, found))
     reading.take(_UPN, lambda found: _identifier(reading, found[0], (("upn", upn),)))
     police = (("pnc_id", pnc_id), ("cro_number", cro_number))
     reading.take(_POLICE, lambda found: _identifier(reading, found[0], police))
@@ -161,6 +164,10 @@ def _year(reading: _Reading, year: int, today: date) -> bool:
         return False
     reading.birth_year = reading.birth_year or year
     return reading.note("birth_year", str(year))
+
+
+def _nhs(reading: _Reading, found: re.Match[str]) -> bool:
+    return _identifier(reading, found[0], (("nhs_number", nhs_number),))
 
 
 def _identifier(

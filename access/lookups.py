@@ -1,6 +1,7 @@
 """Who is this, and what is known: the answer to a description, in the reader's scope."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 import linkage
@@ -8,9 +9,10 @@ from access.granting import hidden_records
 from access.link_views import comparison_lines
 from access.sight import Sight
 from access.standing import labels_of
-from access.values import Candidate, Description, LookupAnswer
-from records.errors import BadInput
+from access.values import Candidate, Description, LookupAnswer, VehicleUser
+from records.errors import BadInput, Denied
 from records.scope import Scope
+from records.snapshot.scoped import rows_in_scope
 
 # Statuses that answer "yes" across a border; a low-confidence candidate is no hit (DfE SUI matcher).
 HITS: Final = frozenset({"Match", "PotentialMatch", "ManyMatch"})
@@ -43,6 +45,34 @@ class Lookups:
                 candidate for found in result.candidates if (candidate := self._candidate(found))
             ),
             contact_agencies=(),
+        )
+
+    def users_of(self, plate: str) -> tuple[VehicleUser, ...]:
+        """The people of the scope whom agencies know with a vehicle, by handle; a hide order alerts as for a description.
+
+        Raises Denied to a reader who learns of hit and contact alone: a vehicle is no one subject.
+        """
+        sight = self._sight
+        if sight.principal.role in _HIT_ONLY:
+            raise Denied("A lookup across borders is of one person; a vehicle may be many people's.")
+        uses = _uses(sight, sight.scope, plate)
+        holders = sight.cards.people.holding(sorted({record_id for record_id, *_ in uses}))
+        by_person: dict[str, list[tuple[str, date | None, date | None, str]]] = {}
+        for use in uses:
+            if use[0] in holders:
+                by_person.setdefault(holders[use[0]].anchor, []).append(use)
+        hidden = hidden_records(sight.principal, sight.state)
+        if hidden:
+            self._alert({record_id for record_id, *_ in _uses(sight, self._alone(hidden), plate)})
+        people = {holder.anchor: holder for holder in holders.values()}
+        return tuple(
+            VehicleUser(
+                sight.cards.card(people[anchor]),
+                min((since for _, since, _, _ in known if since), default=None),
+                None if any(until is None for _, _, until, _ in known) else max(known, key=_until)[2],
+                tuple(sorted({agency for *_, agency in known})),
+            )
+            for anchor, known in sorted(by_person.items())
         )
 
     def _found(self, scope: Scope, sought: linkage.Description) -> linkage.LookupResult:
@@ -98,9 +128,13 @@ class Lookups:
         alone = self._alone(hidden)
         found = self._found(alone, sought)
         met = {candidate.best_record_id for candidate in found.candidates if found.status in HITS}
-        orders = sorted(order.order_id for order in sight.state.hide_orders if order.record_ids & met)
+        self._alert(met)
+
+    def _alert(self, met: set[str]) -> None:
+        """Note which hide orders a search met."""
+        orders = sorted(order.order_id for order in self._sight.state.hide_orders if order.record_ids & met)
         if orders:
-            alerts = sight.log.details.setdefault("alerts", [])
+            alerts = self._sight.log.details.setdefault("alerts", [])
             alerts += [{"kind": "hide_order", "order": order} for order in orders]
 
     def _alone(self, record_ids: frozenset[str]) -> Scope:
@@ -117,6 +151,20 @@ class Lookups:
             added_event_ids=frozenset(event_id for (event_id,) in events),
             granted_label_ids=labels,
         )
+
+
+def _uses(sight: Sight, scope: Scope, plate: str) -> list[tuple[str, date | None, date | None, str]]:
+    """(record id, from, to, agency) of each statement that a record goes with a vehicle."""
+    return sight.connection.execute(
+        f"""SELECT DISTINCT t.record_id, t.valid_from, t.valid_to, label.agency
+            FROM {rows_in_scope("thing_use", scope)} t JOIN label USING (label_id)
+            WHERE t.kind = 'vehicle' AND t.value = $1 ORDER BY ALL""",
+        [plate],
+    ).fetchall()
+
+
+def _until(use: tuple[str, date | None, date | None, str]) -> date:
+    return use[2] or date.max
 
 
 def sought_by(description: Description) -> linkage.Description:

@@ -14,6 +14,7 @@ from access.values import (
     NameLine,
     PersonPage,
     RelationLine,
+    StatedFact,
     TieLine,
 )
 from records.scope import Scope
@@ -47,6 +48,7 @@ class PersonPages:
             organisations=self._organisations(person) if shown.location else (),
             relations=self._relations(person),
             findings=findings,
+            stated=self._stated(person),
         )
 
     def _rows(self, table: str, columns: str, person: KnownPerson, order: str = "ALL") -> list[Any]:
@@ -68,6 +70,26 @@ class PersonPages:
             [list(person.record_ids)],
         ).fetchone()
         return row or (None, None, None)
+
+    def _stated(self, person: KnownPerson) -> tuple[StatedFact, ...]:
+        """What each agency states of the person, fact by fact; as with names, no history of sex and name."""
+        shown = self._cards.shown(person)
+        kinds = [("sex", "t.sex")]
+        if shown.identity:
+            kinds += [
+                ("date_of_birth", "t.date_of_birth::VARCHAR"),
+                ("died_on", "t.died_on::VARCHAR"),
+            ]
+        if shown.background:
+            kinds += [("ethnic_group", "t.ethnic_group"), ("first_language", "t.first_language")]
+        lines = set()
+        for fact, column in kinds:
+            for value, record_id, agency in self._rows("record", f"{column}, t.record_id", person):
+                history = fact == "sex" and record_id in person.other_sex_record_ids
+                if value and (not history or self._cards.mask.of_row(agency).sex_and_name_history):
+                    lines.add(StatedFact(fact, value, agency))
+        order = [fact for fact, _ in kinds]
+        return tuple(sorted(lines, key=lambda line: (order.index(line.fact), line.value, line.agency)))
 
     def _names(self, person: KnownPerson) -> tuple[NameLine, ...]:
         """Names by agency; former ones, and those on records of another sex, where the reader may see that history."""

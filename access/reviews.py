@@ -20,7 +20,7 @@ from access.values import (
 )
 from linkage import ORDER_IN_WORDS, REVIEW_KINDS, probability
 from records.errors import BadInput, NotThere
-from records.ledger import Actor, Judgement, JudgementTerms, judge
+from records.ledger import Actor, Judgement, JudgementTerms, judge, withdraw_own_judgement
 
 _NO_PAIR: Final = "There is no such pair, or not for you."
 _CONFLICT: Final = "conflict"
@@ -110,6 +110,12 @@ class Reviews:
         if first is not None and first == second:
             raise BadInput("A judgement is on two records; the two named are one.")
         return self._judge(self._holding(first, second), given, actor)
+
+    def withdraw(self, reference: str, actor: Actor) -> None:
+        """Take back what the reader judged of a pair; the act is the ledger entry of this read."""
+        named = self._behind(reference)
+        withdraw_own_judgement(self._sight.ledger, actor, named.record_a, named.record_b)
+        self._sight.log.logged = True
 
     def _judge(self, named: _Named, given: JudgementGiven, actor: Actor) -> JudgementTaken:
         sides = named.sides(self._entries.on(named.record_a, named.record_b))

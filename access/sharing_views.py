@@ -8,9 +8,12 @@ from access.principal import CONSENT_EXPECTED, PURPOSES
 from access.sight import Sight
 from access.values import (
     ConsentGiven,
+    ConsentLine,
     KeptToGiven,
     MarkGiven,
+    MarkLine,
     MeetingListGiven,
+    PersonSharing,
     RefusalGiven,
     ReleaseGiven,
     SharingLine,
@@ -124,6 +127,26 @@ class SharingViews:
         found = sorted(grants + refusals, key=lambda line: _number(line.sharing), reverse=True)
         self._sight.log.answered = bool(found)
         return SharingList(tuple(found))
+
+    def about(self, handle: str) -> PersonSharing:
+        """What stands of one person, as far as the reader may know of it."""
+        sight = self._sight
+        person = sight.cards.behind(handle)
+        records = frozenset(person.record_ids)
+        grants = [one for one in self._visible(sight.state.grants) if one.record_ids & records]
+        refusals = [one for one in self._visible(sight.state.refusals) if one.record_ids & records]
+        lines = [*map(_grant_line, grants), *map(_refusal_line, refusals)]
+        consents = [one for one in sight.state.consents if one.record_ids & records]
+        marks = [one for one in sight.state.marks if one.record_ids & records]
+        return PersonSharing(
+            sight.cards.card(person),
+            tuple(sorted(lines, key=lambda line: _number(line.sharing), reverse=True)),
+            tuple(ConsentLine(one.answer, one.by, one.at) for one in reversed(consents)),
+            tuple(
+                MarkLine(one.marking, one.by, one.at, len(one.record_ids & records))
+                for one in reversed(marks)
+            ),
+        )
 
     def end(self, sharing: str, grounds: str) -> SharingTaken:
         """End what stands. Raises NotThere for a name of nothing that the reader may know of."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from access.acting_view import ActingView
 from access.chronologies import Chronologies
+from access.contribution_views import ContributionViews
 from access.exports import Draw, Drawn, draw_up, write_table
 from access.factor_views import FactorViews
 from access.household_views import HouseholdViews
@@ -17,12 +18,16 @@ from access.network_views import NetworkViews
 from access.pages import PersonPages
 from access.pattern_views import PatternViews
 from access.reviews import Reviews
+from access.saved_pictures import SavedPictures
+from access.sealing_views import SealingViews
 from access.sharing_views import SharingViews
 from access.values import (
+    AgencyContributions,
     ChangeList,
     Chronology,
     ConflictList,
     Description,
+    DetectorRule,
     FindingClearing,
     FindingFilters,
     FindingList,
@@ -42,11 +47,16 @@ from access.values import (
     PatternAnswer,
     PatternRequest,
     PersonPage,
+    PersonSharing,
+    PictureList,
     ReviewPair,
     ReviewQueue,
+    SavedPicture,
+    SealList,
     SharedAnswer,
     SharingList,
     StayList,
+    VehicleUser,
     WhatIf,
 )
 from access.what_ifs import WhatIfs
@@ -68,6 +78,11 @@ class ScopedView(ActingView):
         """Who is this, and what is known. Raises BadInput when the description says nothing."""
         self._sight.require("lookup")
         return Lookups(self._sight).answer(description)
+
+    def vehicle_users(self, plate: str) -> tuple[VehicleUser, ...]:
+        """Who is known with a vehicle; ``plate`` in capitals without spaces. Raises Denied to who gets hit or no hit alone."""
+        self._sight.require("lookup")
+        return Lookups(self._sight).users_of(plate)
 
     def person(self, handle: str) -> PersonPage:
         """The page of a person."""
@@ -93,6 +108,16 @@ class ScopedView(ActingView):
         """Where, when and with whom a person lived, oldest first; with ``as_of``, what had begun by then."""
         self._sight.require("households")
         return NetworkViews(self._sight).lived(handle, as_of)
+
+    def pictures(self) -> PictureList:
+        """The pictures of networks kept for the case that the purpose names, as far as the reader sees their people."""
+        self._sight.require("network")
+        return SavedPictures(self._sight).of_case()
+
+    def picture(self, picture: str) -> SavedPicture:
+        """One of them. Raises NotThere for any other."""
+        self._sight.require("network")
+        return SavedPictures(self._sight).named(picture)
 
     def changes(
         self, handle: str, after: date, until: date, request: NetworkRequest | None = None
@@ -167,6 +192,12 @@ class ScopedView(ActingView):
         self._sight.require("findings")
         return self._findings.track_records()
 
+    def rules(self) -> tuple[DetectorRule, ...]:
+        """What every detector of the snapshot decides by; tells of nobody."""
+        self._sight.require("findings")
+        self._sight.log.answered = True
+        return self._findings.rules()
+
     def what_if(self, changes: Mapping[str, Mapping[str, Any]]) -> WhatIf:
         """Which findings would come and go if thresholds (detector to setting to value) were changed; nothing is saved.
 
@@ -200,10 +231,25 @@ class ScopedView(ActingView):
         self._sight.require("seal_conflicts")
         return JudgementViews(self._sight).against_seals()
 
+    def seals(self) -> SealList:
+        """The seals that stand, for the seal keeper: how many records on either side, and nobody."""
+        self._sight.require("seal_conflicts")
+        return SealingViews(self._sight).standing()
+
     def grants(self) -> SharingList:
         """What is released, listed, restricted, protected or refused, as far as the reader may know of it."""
         self._sight.require("grants")
         return SharingViews(self._sight).standing()
+
+    def sharing_about(self, handle: str) -> PersonSharing:
+        """Where the sharing of one person stands: releases, restrictions, refusals, consent and marks."""
+        self._sight.require("grants")
+        return SharingViews(self._sight).about(handle)
+
+    def contributions(self) -> AgencyContributions:
+        """What the reader's agency handed in, and what was decided where it was evidence."""
+        self._sight.require("contributions")
+        return ContributionViews(self._sight).own()
 
     def export(self, what: str, out: Path) -> list[Path]:
         """Write a table or the graph of the scope (see ``access.exports``); returns the files written."""

@@ -36,6 +36,9 @@ MADE_UP_USERS: Final[tuple[MadeUpUser, ...]] = (
     MadeUpUser("marek", "Marek Holloway", "contributor", "health", "Health visitor lead"),
     MadeUpUser("eleri", "Eleri Vance", "exchange_officer", "social_care", "Cross-border lookup officer"),
     MadeUpUser("rosa", "Rosa Lindqvist", "link_reviewer", "social_care", "Link reviewer"),
+    MadeUpUser("gwen", "Gwen Adeyemi-Pratt", "marac_coordinator", "social_care", "MARAC coordinator"),
+    MadeUpUser("ines", "Ines Fairweather", "privacy_officer", "social_care", "Privacy officer"),
+    MadeUpUser("sol", "Sol Marchetti", "seal_keeper", "social_care", "Keeper of adoption seals"),
     MadeUpUser("tom", "Tom Akerele", "auditor", "social_care", "Information governance"),
 )
 

@@ -60,6 +60,15 @@ class ThresholdLine:
 
 
 @dataclass(frozen=True, slots=True)
+class DetectorRule:
+    """What a detector of the snapshot decides by; ``configuration`` is the version of the hub's, or ``shipped``."""
+
+    detector: str
+    thresholds: tuple[ThresholdLine, ...]
+    configuration: str
+
+
+@dataclass(frozen=True, slots=True)
 class HandlingLine:
     """How many rows of the evidence an agency handed in under one marking and category."""
 
@@ -155,7 +164,7 @@ class FindingList:
 class FindingFilters:
     """Which findings: by detector, by decision, by person; then a page of them.
 
-    ``decision``: one of the dispositions, ``open`` (none yet, or reopened), ``reopened`` or ``suppressed``; without it,
+    ``decision``: one of the dispositions, ``open`` (none yet, or reopened), ``reopened``, ``decided`` or ``suppressed``; without it,
     all that are not suppressed. ``raised_since``: only those first raised on that day or later. A ``limit`` of 0
     asks for ``total`` alone.
     """

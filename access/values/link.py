@@ -62,6 +62,16 @@ class LookupAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class VehicleUser:
+    """Someone whom agencies know with a vehicle: first and last day as far as they say, and who says so."""
+
+    person: PersonCard
+    valid_from: date | None
+    valid_to: date | None
+    agencies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LinkHop:
     """One step of the way from a record of a person to another; ``judged``: a human tied the two."""
 

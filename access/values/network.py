@@ -1,7 +1,7 @@
 """Networks, paths and patterns, as shown; evidence is named as everywhere, by record and event."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from access.values.person import PersonCard
 
@@ -259,3 +259,33 @@ class PatternRequest:
     around: tuple[str, ...] = ()
     limit: int = 20
     page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PictureGiven:
+    """A picture to keep: its title, what was asked (name, value), and where nodes stand (node, x, y in pixels)."""
+
+    title: str
+    terms: tuple[tuple[str, str], ...] = ()
+    places: tuple[tuple[str, float, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPicture:
+    """A picture kept for a case. ``places`` are empty for readers of another role than who kept it."""
+
+    picture: str
+    person: PersonCard
+    title: str
+    terms: tuple[tuple[str, str], ...]
+    places: tuple[tuple[str, float, float], ...]
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PictureList:
+    """The pictures of the case that a purpose names, latest first."""
+
+    case_reference: str | None
+    pictures: tuple[SavedPicture, ...]

@@ -7,6 +7,18 @@ from access.values.person import AddressLine, IdentifierLine, NameLine, PersonCa
 
 
 @dataclass(frozen=True, slots=True)
+class StatedFact:
+    """What one agency states of a person. ``fact``: date_of_birth, sex, died_on, ethnic_group, first_language.
+
+    Dates are in ISO form. Several agencies may state one fact differently: nothing is chosen or averaged here.
+    """
+
+    fact: str
+    value: str
+    agency: str
+
+
+@dataclass(frozen=True, slots=True)
 class PersonPage:
     """All that the reader may know of one person. ``card.handle`` is the person's present handle."""
 
@@ -21,3 +33,4 @@ class PersonPage:
     organisations: tuple[TieLine, ...]
     relations: tuple[RelationLine, ...]
     findings: tuple[FindingLine, ...]
+    stated: tuple[StatedFact, ...] = ()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from access.values.link import Description
+from access.values.person import PersonCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,3 +145,82 @@ class GlassList:
     """Broken glass, what waits for review first, then latest first."""
 
     lines: tuple[GlassLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentLine:
+    """An answer about consent to share somebody's records, or the decision in its place."""
+
+    answer: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MarkLine:
+    """How the agency of some of a person's records wants them handled, whatever their label says."""
+
+    marking: str
+    by: str
+    at: datetime
+    record_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSharing:
+    """Where the sharing of one person stands: what is released, kept or refused, consent latest first, marks."""
+
+    person: PersonCard
+    lines: tuple[SharingLine, ...]
+    consents: tuple[ConsentLine, ...]
+    marks: tuple[MarkLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionLine:
+    """Something that an agency reported, and what people in the hub decided where it was evidence."""
+
+    event: str
+    kind: str
+    happened_on: date | None
+    outcome: str | None
+    decision: str
+    decided_on: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyContributions:
+    """What an agency handed in, by (marking, category, events), and what was decided on it, latest decision first.
+
+    ``decided`` counts all its events on which anybody decided; ``lines`` are the latest of them.
+    """
+
+    agency: str
+    handling: tuple[tuple[str, str, int], ...]
+    decided: int
+    lines: tuple[ContributionLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SealGiven:
+    """Two sets of records, as agencies name them, that must never join; the protected side is as not there."""
+
+    protected: tuple[str, ...]
+    other: tuple[str, ...]
+    grounds: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealLine:
+    """A seal that stands, and how many records stand on either side."""
+
+    seal: str
+    protected_count: int
+    other_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SealList:
+    """The seals that stand, latest first."""
+
+    lines: tuple[SealLine, ...]

@@ -30,6 +30,8 @@ from records.ledger.finding_acts import FindingDisposition, FindingSuppression
 from records.ledger.head import SignedHead
 from records.ledger.keys import secret_file
 from records.ledger.ledger import Ledger, utc_now
+from records.ledger.pictures import Picture, pictures_of, save_picture
+from records.ledger.second_thoughts import withdraw_disposition, withdraw_own_judgement
 from records.ledger.sharing import (
     CONSENT_ANSWERS,
     GLASS_VERDICTS,
@@ -86,6 +88,7 @@ __all__ = [
     "LoggedEntry",
     "Look",
     "Mark",
+    "Picture",
     "Receipt",
     "Refusal",
     "Reveal",
@@ -109,6 +112,7 @@ __all__ = [
     "list_for_meeting",
     "mark",
     "marks_by_record",
+    "pictures_of",
     "protect_location",
     "record_consent",
     "records_agreed",
@@ -117,10 +121,13 @@ __all__ = [
     "restrict",
     "reveal",
     "review_glass",
+    "save_picture",
     "seal",
     "secret_file",
     "suppress",
     "upgrade",
     "utc_now",
+    "withdraw_disposition",
     "withdraw_judgement",
+    "withdraw_own_judgement",
 ]

@@ -11,7 +11,8 @@ class FindingDisposition:
     """What a human decided of a finding; the latest stands.
 
     ``seen_evidence``: digests of the rows of evidence that the finding stood on then; others are new evidence, and open
-    it again. Empty: not noted.
+    it again. Empty: not noted. ``before``: the decision that this one took the place of, and that stands again when it
+    is taken back.
     """
 
     finding_id: str
@@ -20,6 +21,7 @@ class FindingDisposition:
     by: str
     at: datetime
     seen_evidence: frozenset[str] = frozenset()
+    before: "FindingDisposition | None" = None
 
 
 @dataclass(frozen=True, slots=True)

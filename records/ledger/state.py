@@ -150,7 +150,8 @@ def _judge(state: LedgerState, logged: LoggedEntry) -> LedgerState:
 
 def _withdraw_judgement(state: LedgerState, logged: LoggedEntry) -> LedgerState:
     facts = logged.entry.details
-    return replace(state, judgements=_without(state, (facts["record_id_a"], facts["record_id_b"]), None))
+    pair = (facts["record_id_a"], facts["record_id_b"])
+    return replace(state, judgements=_without(state, pair, facts.get("whose")))
 
 
 def _without(
@@ -248,11 +249,23 @@ def _dispose(state: LedgerState, logged: LoggedEntry) -> LedgerState:
     entry = logged.entry
     decided = {
         finding_id: FindingDisposition(
-            finding_id, entry.details["decision"], entry.reason or "", entry.actor, logged.at, seen
+            finding_id,
+            entry.details["decision"],
+            entry.reason or "",
+            entry.actor,
+            logged.at,
+            seen,
+            state.dispositions.get(finding_id),
         )
         for finding_id, seen in seen_by_finding(entry.details).items()
     }
     return replace(state, dispositions={**state.dispositions, **decided})
+
+
+def _withdraw_disposition(state: LedgerState, logged: LoggedEntry) -> LedgerState:
+    taken_back = set(logged.entry.details["finding_ids"])
+    stand = {known: one.before if known in taken_back else one for known, one in state.dispositions.items()}
+    return replace(state, dispositions={known: one for known, one in stand.items() if one is not None})
 
 
 def _suppress(state: LedgerState, logged: LoggedEntry) -> LedgerState:
@@ -310,6 +323,7 @@ _CHANGES: Final[dict[str, _Change]] = {
     "review_glass": _review_glass,
     "end_grant": _end_grant,
     "dispose": _dispose,
+    "withdraw_disposition": _withdraw_disposition,
     "suppress": _suppress,
     "end_suppression": _end_suppression,
     "reveal": _reveal,

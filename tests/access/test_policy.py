@@ -63,7 +63,9 @@ def does(role, act, purpose):
     speaking = {"consent", "refusal", "mark"}
     opening = {"lookup", "person", "chronology", "network", "households"}
     allowed = {
-        "contributor": {(one, why) for one in opening | speaking for why in CASE_PURPOSES},
+        "contributor": {
+            (one, why) for one in opening | speaking | {"grants", "contributions"} for why in CASE_PURPOSES
+        },
         "decision_maker": {
             (one, why)
             for one in {*READS, *DECIDING} - {"ledger", "export", "seal_conflicts", "glass_reviews"}
@@ -95,6 +97,9 @@ def does(role, act, purpose):
     }.get(role, set())
     glass = act == "break_glass" and role in {"contributor", "decision_maker", "marac_coordinator"}
     prints = act == "print" and role in {"contributor", "marac_coordinator"}
+    working = role in {"analyst", "contributor", "decision_maker", "marac_coordinator"}
+    if act == "save_picture" and working and purpose not in {"audit", "service_planning"}:
+        return True
     if prints and purpose not in {"audit", "service_planning"}:
         return True
     return (act, purpose) in allowed or (glass and purpose in {"safeguarding_s47", "adult_safeguarding"})
