@@ -11,9 +11,11 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from api import problems
-from api.console import audit, compare, home, people, search, sign_in, why
+from api.console import audit, compare, home, people, privacy, seals, search, sign_in, thresholds, why
 from api.console import findings as finding_pages
+from api.console import network as network_pages
 from api.console import review as review_pages
+from api.console import sharing as sharing_pages
 from api.console.page import STATIC, error_page
 from api.console.visit import SentElsewhere, only_from_here
 from api.demo import DemoSignIn
@@ -56,10 +58,15 @@ PAGES = (
     sign_in.router,
     home.router,
     search.router,
+    network_pages.router,
     people.router,
     finding_pages.router,
     review_pages.router,
     compare.router,
+    sharing_pages.router,
+    privacy.router,
+    seals.router,
+    thresholds.router,
     audit.router,
     why.router,
 )

@@ -11,7 +11,8 @@ from starlette.responses import HTMLResponse, Response
 
 from access import ROLES
 from api.console import words
-from api.console.sections import TABS, sections_of
+from api.console.numbers import number_in
+from api.console.sections import TABS, in_navigation, sections_of
 from api.problems import from_error
 
 HERE = Path(__file__).parent
@@ -33,7 +34,7 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= words.FILTERS
+    environment.filters |= words.FILTERS | {"is_number": lambda text: number_in(text) is not None}
     environment.globals |= {"roles": ROLES, "spell": words.spell}
     return environment
 
@@ -53,6 +54,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> R
             principal=principal,
             purpose=session.purpose if session else None,
             sections=sections_of(session),
+            navigation=in_navigation(session),
             may=session.may if session else _nothing,
             tabs=TABS,
             notice=hub.sessions.take_notice(request) if session and status < 300 else None,

@@ -1,48 +1,51 @@
 """A person: who they are, what happened, whom they are tied to, and why their records are held for one person."""
 
-from datetime import date
-from typing import Annotated
+from collections.abc import Iterable
+from dataclasses import replace
 from urllib.parse import quote
 
-from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel
+from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from access import BadInput, NetworkRequest
+from access import Household
+from api.console.differences import differences_of
 from api.console.page import page
-from api.console.picture import elements, label, without, without_lone_happenings
-from api.console.ties import ORDERS, tie_rows
 from api.console.visit import CurrentVisit
 from api.console.waterfall import waterfall
 from products import chronology_proforma
 
 router = APIRouter(prefix="/people", include_in_schema=False)
-NODES = 80
-
-
-class NetworkForm(BaseModel):
-    """What the form above the picture says; every field may be left out."""
-
-    hops: str = "2"
-    as_of: str = ""
-    bodies: str = "no"
-    sort: str = "strength"
-
-    def request(self) -> NetworkRequest:
-        """The part of the network asked for. Raises BadInput when the day is none."""
-        try:
-            day = date.fromisoformat(self.as_of) if self.as_of else None
-        except ValueError as error:
-            raise BadInput("As it stood on: enter a day as year-month-day, like 2026-03-31.") from error
-        return NetworkRequest(hops=1 if self.hops == "1" else 2, node_cap=NODES, as_of=day)
 
 
 @router.get("/{handle}")
 def person_page(request: Request, visit: CurrentVisit, handle: str) -> Response:
     """Who this is, by whose word, and with whom they live and lived."""
+    may = visit.session.may
     with visit.reading("person") as view:
         shown = view.person(handle)
-    return page(request, "person.html", tab="person", person=shown, card=shown.card)
+        households = view.households(handle).households if may("households") else ()
+        sharing = view.sharing_about(handle) if may("grants") else None
+    return page(
+        request,
+        "person.html",
+        tab="person",
+        person=shown,
+        card=shown.card,
+        differences=differences_of(shown),
+        lives_with=_lives_with(households, shown.card.handle),
+        lived=len(households),
+        sharing=sharing,
+    )
+
+
+def _lives_with(households: Iterable[Household], handle: str) -> list[Household]:
+    """The households that the person lives in now, with those alone who live there now too."""
+    now = []
+    for household in households:
+        here = tuple(member for member in household.members if member.valid_to is None)
+        if any(member.person.handle == handle for member in here):
+            now.append(replace(household, members=here))
+    return now
 
 
 @router.get("/{handle}/households")
@@ -66,30 +69,6 @@ def chronology_page(request: Request, visit: CurrentVisit, handle: str) -> Respo
     with visit.reading("chronology") as view:
         proforma = chronology_proforma(view, handle)
     return page(request, "chronology.html", tab="chronology", proforma=proforma, card=proforma.person)
-
-
-@router.get("/{handle}/network")
-def network_page(
-    request: Request, visit: CurrentVisit, handle: str, asked: Annotated[NetworkForm, Query()]
-) -> Response:
-    """The picture of whom and what a person is tied to, and the same as a table; BadInput when the day is none."""
-    with visit.reading("network") as view:
-        whole = view.network(handle, asked.request())
-    # A school or a practice ties half the town together, a neighbour's own visit to a clinic nobody: shown when asked for.
-    picture = whole if asked.bodies == "yes" else without_lone_happenings(without(whole, "organisation"))
-    nodes = {node.node: node for node in picture.nodes}
-    return page(
-        request,
-        "network.html",
-        tab="network",
-        card=nodes[picture.centre].person,
-        picture=picture,
-        taken_out=len(whole.nodes) - len(picture.nodes),
-        elements=elements(picture),
-        rows=tie_rows(picture, asked.sort if asked.sort in ORDERS else "strength"),
-        label=label,
-        asked=asked,
-    )
 
 
 @router.get("/{handle}/links")

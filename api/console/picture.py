@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -31,21 +32,28 @@ SHAPES: Final[dict[str, str]] = {
 def without(picture: NetworkPicture, kind: str) -> NetworkPicture:
     """The picture less the nodes of a kind, and less what only they tied to the person in the middle."""
     kept = {node.node for node in picture.nodes if node.kind != kind}
-    near: dict[str, set[str]] = {}
-    for low, high in bundles(picture):
-        if low in kept and high in kept:
-            near.setdefault(low, set()).add(high)
-            near.setdefault(high, set()).add(low)
-    reached, edge_of_reach = {picture.centre}, [picture.centre]
-    while edge_of_reach:
-        new = near.get(edge_of_reach.pop(), set()) - reached
-        reached |= new
-        edge_of_reach.extend(new)
+    reached = reached_from(
+        picture.centre, (edge for edge in picture.edges if edge.source in kept and edge.target in kept)
+    )
     return replace(
         picture,
         nodes=tuple(node for node in picture.nodes if node.node in reached),
         edges=tuple(edge for edge in picture.edges if edge.source in reached and edge.target in reached),
     )
+
+
+def reached_from(centre: str, edges: Iterable[NetworkEdge]) -> set[str]:
+    """The nodes that a way over these ties leads to from one of them, itself included."""
+    near: dict[str, set[str]] = {}
+    for edge in edges:
+        near.setdefault(edge.source, set()).add(edge.target)
+        near.setdefault(edge.target, set()).add(edge.source)
+    reached, ahead = {centre}, [centre]
+    while ahead:
+        new = near.get(ahead.pop(), set()) - reached
+        reached |= new
+        ahead += sorted(new)
+    return reached
 
 
 def without_lone_happenings(picture: NetworkPicture) -> NetworkPicture:
@@ -71,42 +79,66 @@ def without_lone_happenings(picture: NetworkPicture) -> NetworkPicture:
 def elements(picture: NetworkPicture) -> dict[str, Any]:
     """The picture as Cytoscape takes it: nodes with positions, and one line for all ties between the same two."""
     places = positions(picture)
-    nodes = [
-        {
-            "data": {
-                "id": node.node,
-                "label": label(node),
-                "kind": node.kind,
-                "centre": node.node == picture.centre,
-                "shape": SHAPES.get(node.kind, "ellipse"),
-                "address": f"/people/{node.person.handle}"
-                if node.person and node.node != picture.centre
-                else "",
-            },
-            "position": {"x": round(float(x), 1), "y": round(float(y), 1)},
+    return {
+        "nodes": [
+            {**_node(node, picture.centre), "position": {"x": round(float(x), 1), "y": round(float(y), 1)}}
+            for node, (x, y) in zip(picture.nodes, places, strict=True)
+        ],
+        "edges": _lines(picture),
+    }
+
+
+def beside(picture: NetworkPicture) -> dict[str, Any]:
+    """What an expansion adds: nodes with the place of each beside the one expanded, and the lines between them.
+
+    ``offset`` is from the expanded node, at an angle that the node's id alone decides: the same on every visit.
+    """
+    around = [node for node in picture.nodes if node.node != picture.centre]
+    nodes = []
+    for number, node in enumerate(sorted(around, key=lambda one: one.node)):
+        x, y = _start(replace(node, hop=1))
+        # Rings of ten, so that labels of many new nodes keep apart.
+        wide = 1.0 + 0.6 * (number // 10)
+        nodes.append({**_node(node, ""), "offset": {"x": round(x * wide, 1), "y": round(y * wide, 1)}})
+    return {"nodes": nodes, "edges": _lines(picture)}
+
+
+def _node(node: NetworkNode, centre: str) -> dict[str, Any]:
+    return {
+        "data": {
+            "id": node.node,
+            "label": label(node),
+            "kind": node.kind,
+            "says": words.code(node.kind),
+            "degree": node.degree,
+            "centre": node.node == centre,
+            "shape": SHAPES.get(node.kind, "ellipse"),
+            "address": f"/people/{node.person.handle}" if node.person else "",
         }
-        for node, (x, y) in zip(picture.nodes, places, strict=True)
-    ]
+    }
+
+
+def _lines(picture: NetworkPicture) -> list[dict[str, Any]]:
+    """One line for all ties between the same two, with the first day on which any of them was known or began."""
     shown = {node.node for node in picture.nodes}
-    lines = [
-        {
-            "data": {
-                "id": f"{source}|{target}",
-                "source": source,
-                "target": target,
-                "label": ", ".join(
-                    dict.fromkeys(words.code(edge.role or edge.kind).lower() for edge in edges)
-                ),
-                "role": ", ".join(
-                    dict.fromkeys(words.code(edge.role).lower() for edge in edges if edge.role)
-                ),
-                "strength": max(edge.strength for edge in edges),
-            }
+    lines = []
+    for (source, target), edges in bundles(picture).items():
+        if source not in shown or target not in shown:
+            continue
+        days = [known for edge in edges if (known := edge.known_on or edge.valid_from) is not None]
+        told = dict.fromkeys(words.code(edge.role or edge.kind).lower() for edge in edges)
+        roles = dict.fromkeys(words.code(edge.role).lower() for edge in edges if edge.role)
+        data = {
+            "id": f"{source}|{target}",
+            "source": source,
+            "target": target,
+            "label": ", ".join(told),
+            "role": ", ".join(roles),
+            "strength": max(edge.strength for edge in edges),
+            "since": min(days).isoformat() if len(days) == len(edges) else "",
         }
-        for (source, target), edges in bundles(picture).items()
-        if source in shown and target in shown
-    ]
-    return {"nodes": nodes, "edges": lines}
+        lines.append({"data": data})
+    return lines
 
 
 def bundles(picture: NetworkPicture) -> dict[tuple[str, str], list[NetworkEdge]]:

@@ -4,6 +4,7 @@ from typing import Annotated, Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request
+from pydantic import BaseModel
 from starlette.responses import RedirectResponse, Response
 
 from access import JudgementGiven, ReviewPair
@@ -18,6 +19,7 @@ JUDGEMENTS: Final[dict[str, tuple[str, str]]] = {
     "not_same": ("Not the same person", "The two sides stay apart, whatever is learnt later."),
     "cannot_say": ("Cannot say", "Nothing changes. The pair comes back when there are new records."),
 }
+KEYS: Final = {"same": "s", "not_same": "n", "cannot_say": "c"}
 KINDS: Final[dict[str, str]] = {
     "near_threshold": "Near the threshold",
     "kept_apart": "Kept apart",
@@ -26,6 +28,15 @@ KINDS: Final[dict[str, str]] = {
     "conflict": "In conflict",
     "judged": "Judged",
 }
+
+
+class JudgementForm(BaseModel):
+    """What the form under a pair sends; ``then`` is ``next`` to go on to the next pair."""
+
+    decision: str = ""
+    grounds: str = ""
+    settles: str = ""
+    then: str = ""
 
 
 @router.get("")
@@ -45,6 +56,15 @@ def conflicts_page(request: Request, visit: CurrentVisit) -> Response:
     return page(request, "review_conflicts.html", shown=shown, judgements=JUDGEMENTS)
 
 
+@router.get("/next")
+def next_pair(visit: CurrentVisit) -> Response:
+    """On to the first pair of the queue; to the queue itself when it is empty."""
+    with visit.reading("review") as view:
+        lines = view.review(0, 1).lines
+    address = f"/review/{quote(lines[0].pair, safe='')}" if lines else "/review"
+    return RedirectResponse(address, status_code=303)
+
+
 @router.get("/{pair}")
 def pair_page(request: Request, visit: CurrentVisit, pair: str) -> Response:
     """Two sides of a link."""
@@ -55,28 +75,34 @@ def pair_page(request: Request, visit: CurrentVisit, pair: str) -> Response:
 
 @router.post("/{pair}")
 def judge(
-    request: Request,
-    visit: CurrentVisit,
-    pair: str,
-    decision: Annotated[str, Form()] = "",
-    grounds: Annotated[str, Form()] = "",
-    settles: Annotated[str, Form()] = "",
+    request: Request, visit: CurrentVisit, pair: str, form: Annotated[JudgementForm, Form()]
 ) -> Response:
-    """Record a judgement and go back to the queue, or to the pair when the judgement stands in a conflict."""
+    """Record a judgement and go on, to the next pair or the queue; to the pair itself when it stands in a conflict."""
     errors = {}
-    if decision not in JUDGEMENTS:
+    if form.decision not in JUDGEMENTS:
         errors["decision"] = "Select what you judge of the two"
-    if not 5 <= len(grounds.strip()) <= 3000:
+    if not 5 <= len(form.grounds.strip()) <= 3000:
         errors["grounds"] = "Enter your reason, up to 3,000 characters"
     if errors:
         with visit.reading("review") as view:
             shown = view.review_pair(pair)
-        given = {"decision": decision, "grounds": grounds, "settles": settles}
-        return _compared(request, shown, 422, errors=errors, given=given)
+        return _compared(request, shown, 422, errors=errors, given=form.model_dump())
     with visit.reading("judge") as view:
-        taken = view.judge_pair(pair, JudgementGiven(decision, grounds.strip(), settles == "yes"))
-    back = f"/review/{quote(pair, safe='')}" if taken.conflicts else "/review"
-    return RedirectResponse(back, status_code=303)
+        taken = view.judge_pair(
+            pair, JudgementGiven(form.decision, form.grounds.strip(), form.settles == "yes")
+        )
+    here = f"/review/{quote(pair, safe='')}"
+    told = f"Judged: {JUDGEMENTS[form.decision][0].lower()}."
+    onward = "/review/next" if form.then == "next" else "/review"
+    return visit.done(here if taken.conflicts else onward, told, f"{here}/withdrawal", "Undo the judgement")
+
+
+@router.post("/{pair}/withdrawal")
+def withdraw(visit: CurrentVisit, pair: str) -> Response:
+    """Take one's own judgement back, and look at the pair again; both acts stay on the ledger."""
+    with visit.reading("judge") as view:
+        view.withdraw_judgement(pair)
+    return visit.done(f"/review/{quote(pair, safe='')}", "The judgement is taken back.")
 
 
 def _compared(request: Request, shown: ReviewPair, status: int, **values: object) -> Response:
@@ -88,6 +114,7 @@ def _compared(request: Request, shown: ReviewPair, status: int, **values: object
         shown=shown,
         kinds=KINDS,
         judgements=JUDGEMENTS,
+        keys=KEYS,
         picture=waterfall(explanation.comparisons, explanation.weight),
         one_person=explanation.same_person,
         **values,

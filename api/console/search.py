@@ -1,12 +1,14 @@
-"""Searching: a form, and its answer by POST, so that no name or number stands in an address."""
+"""Searching: one box, a form for who prefers one, and the answer by POST, so that no name or number stands in an address."""
 
+from dataclasses import replace
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Form, Request
 from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
+from access import Description, UnderstoodSearch, understand
 from api.console.page import page
 from api.console.visit import CurrentVisit
 from api.requests import LookupRequest
@@ -20,11 +22,13 @@ MESSAGES = {
     "phone": "Phone number must be 200 characters or fewer, without control characters",
     "identifiers": "Number must be 200 characters or fewer, without control characters",
 }
+NOTHING: Final = "Enter at least one thing that you know of the person"
 
 
 class SearchForm(BaseModel):
-    """What the form sends, as typed; every field may be left empty."""
+    """What the form sends, as typed; every field may be left empty. ``anything`` is the one box."""
 
+    anything: str = ""
     given_name: str = ""
     family_name: str = ""
     day: str = ""
@@ -35,8 +39,14 @@ class SearchForm(BaseModel):
     identifier_kind: str = "nhs_number"
     identifier: str = ""
 
+    @property
+    def in_fields(self) -> bool:
+        """Whether anything stands in the form beside the one box."""
+        told = self.model_dump(exclude={"anything", "identifier_kind"})
+        return any(value.strip() for value in told.values())
+
     def request(self) -> tuple[LookupRequest | None, dict[str, str]]:
-        """The lookup that the form asks for, or the errors by field."""
+        """The lookup that the form asks for beside the one box, or the errors by field."""
         errors: dict[str, str] = {}
         born = None
         if self.day.strip() or self.month.strip() or self.year.strip():
@@ -51,8 +61,6 @@ class SearchForm(BaseModel):
         }
         if self.identifier.strip():
             known["identifiers"] = [{"kind": self.identifier_kind, "value": self.identifier.strip()}]
-        if not known and born is None and not errors:
-            errors["given_name"] = "Enter at least one thing that you know of the person"
         if errors:
             return None, errors
         try:
@@ -64,27 +72,37 @@ class SearchForm(BaseModel):
 
 @router.get("/search")
 def search_page(request: Request, visit: CurrentVisit) -> Response:
-    """The empty form; asks for the purpose first."""
+    """The empty box; asks for the purpose first."""
     visit.stated_purpose()
-    return _shown(request, SearchForm(), {}, None, 200)
+    return _shown(request, SearchForm(), 200)
 
 
 @router.post("/search")
 def search(request: Request, visit: CurrentVisit, form: Annotated[SearchForm, Form()]) -> Response:
-    """The people that fit, with status and reasons."""
+    """The people that fit, with status and reasons; and whom a plate is known with."""
     visit.stated_purpose()
     asked, errors = form.request()
-    if asked is None:
-        return _shown(request, form, errors, None, 422)
+    understood = understand(form.anything, visit.today)
+    said = asked is not None and (form.in_fields or understood.parts)
+    if asked is None or not said:
+        slips = errors or {"anything": "; ".join(understood.unused) or NOTHING}
+        return _shown(request, form, 422, errors=slips, understood=understood)
+    description = _together(understood, asked.description() if form.in_fields else Description())
+    users, answer = None, None
     with visit.reading("lookup") as view:
-        answer = view.lookup(asked.description())
-    return _shown(request, form, {}, answer, 200)
+        if understood.vehicle is not None:
+            users = view.vehicle_users(understood.vehicle)
+        if description != Description():
+            answer = view.lookup(description)
+    return _shown(request, form, 200, answer=answer, understood=understood, users=users)
 
 
-def _shown(
-    request: Request, form: SearchForm, errors: dict[str, str], answer: object, status: int
-) -> Response:
-    kinds = KINDS
-    return page(
-        request, "search.html", status, given=form.model_dump(), errors=errors, answer=answer, kinds=kinds
-    )
+def _together(understood: UnderstoodSearch, fields: Description) -> Description:
+    """The description of the one box, with what the fields say in its place where they say something."""
+    told = {name: value for name in Description.__dataclass_fields__ if (value := getattr(fields, name))}
+    return replace(understood.description, **told)
+
+
+def _shown(request: Request, form: SearchForm, status: int, **values: Any) -> Response:
+    shown = {"errors": {}, "answer": None, "understood": None, "users": None, **values}
+    return page(request, "search.html", status, given=form.model_dump(), form=form, kinds=KINDS, **shown)

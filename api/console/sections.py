@@ -9,12 +9,16 @@ from api.sessions import Session
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the console, as the navigation and the home page offer it; ``act`` is what it takes to enter."""
+    """A part of the console, as the home page offers it; ``act`` is what it takes to enter.
+
+    ``in_navigation``: it stands at the top of every page too; what is used once a week need not.
+    """
 
     address: str
     name: str
     what: str
     act: str
+    in_navigation: bool = True
 
 
 SECTIONS: Final = (
@@ -32,7 +36,33 @@ SECTIONS: Final = (
         "review",
     ),
     Section(
-        "/compare", "Compare", "Ask why two records are, or are not, held to be one person.", "explain_link"
+        "/compare",
+        "Compare",
+        "Ask why two records are, or are not, held to be one person.",
+        "explain_link",
+        False,
+    ),
+    Section("/sharing", "Sharing", "What is released, restricted or refused, and until when.", "grants"),
+    Section(
+        "/contributions",
+        "Our reports",
+        "What became of what your agency handed in.",
+        "contributions",
+        False,
+    ),
+    Section("/privacy", "Privacy", "Broken glass to review, alerts, access to ask about.", "glass_reviews"),
+    Section(
+        "/seals",
+        "Seals",
+        "Sets of records that must never join, and judgements against one.",
+        "seal_conflicts",
+    ),
+    Section(
+        "/settings",
+        "Thresholds",
+        "The numbers that findings are decided by, and what another would do.",
+        "findings",
+        False,
     ),
     Section("/audit", "Audit", "Who looked at what, why, and whether the record is whole.", "ledger"),
 )
@@ -43,6 +73,7 @@ TABS: Final = (
     ("chronology", "Chronology", "/chronology"),
     ("network", "Network", "/network"),
     ("links", "Why linked", "/links"),
+    ("grants", "Sharing", "/sharing"),
 )
 # Anyone may see what waits and ask why, for any purpose: that alone makes no purpose worth offering.
 ALWAYS: Final = frozenset({"waiting", "explain_access"})
@@ -51,6 +82,11 @@ ALWAYS: Final = frozenset({"waiting", "explain_access"})
 def sections_of(session: Session | None) -> tuple[Section, ...]:
     """The parts of the console that the policy opens, none before signing in."""
     return tuple(section for section in SECTIONS if session and session.may(section.act))
+
+
+def in_navigation(session: Session | None) -> tuple[Section, ...]:
+    """Those that stand at the top of every page."""
+    return tuple(section for section in sections_of(session) if section.in_navigation)
 
 
 def purposes_of(session: Session) -> dict[str, str]:

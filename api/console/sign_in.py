@@ -42,6 +42,9 @@ def sign_in_page(request: Request, hub: HubHere, next: str = "/", left: bool = F
         users=MADE_UP_USERS if hub.settings.demo else (),
         next=own_path(next),
         way_out=way_out if left else None,
+        # A cookie without a session: it ended by idleness, age or the provider, not by a sign-out here.
+        expired=not left and hub.sessions.cookie in request.cookies,
+        minutes=hub.settings.session_minutes,
     )
 
 

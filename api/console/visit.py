@@ -2,19 +2,18 @@
 
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from typing import Annotated, Final
+from typing import Annotated
 from urllib.parse import quote, urlsplit
-from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from access import Denied, Principal, Purpose, ScopedView
+from api.console.words import HERE
 from api.reader import Hub, HubHere
 from api.sessions import Notice, Session
 
 ENDED_BY_PROVIDER = "/sign-in/ended"
-HERE: Final = ZoneInfo("Europe/London")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 

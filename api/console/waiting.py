@@ -79,4 +79,6 @@ def seal_conflicts_waiting(view: ScopedView, _: Since) -> Waiting:
 FROM_VIEW: Final[tuple[tuple[str, Source], ...]] = (
     ("findings", findings_waiting),
     ("review", links_waiting),
+    ("grants", grants_ending),
+    ("seal_conflicts", seal_conflicts_waiting),
 )

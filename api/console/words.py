@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from access import NetworkEdge, PersonCard
 
@@ -29,6 +30,7 @@ UNKNOWN: Final = "\N{EN DASH}"
 # Codes whose words are not just the code with its underscores taken out.
 SPELLED: Final[dict[str, str]] = {
     "nhs_number": "NHS number",
+    "vehicle": "Vehicle",
     "upn": "Unique pupil number",
     "pnc_id": "PNC ID",
     "cro_number": "CRO number",
@@ -59,15 +61,30 @@ SPELLED: Final[dict[str, str]] = {
 }
 
 
+HERE: Final = ZoneInfo("Europe/London")
+
+
+def here(value: date | datetime) -> date | datetime:
+    """A moment as the clocks of the hub show it; a date, or a time without a zone, as it is."""
+    return value.astimezone(HERE) if isinstance(value, datetime) and value.tzinfo else value
+
+
 def day(value: date | datetime | None) -> str:
     """A date as GOV.UK writes it: 2 May 2013; an unknown one is a dash."""
+    value = None if value is None else here(value)
     return f"{value.day} {value:%B %Y}" if value is not None else UNKNOWN
+
+
+def as_day(value: str) -> str:
+    """A date in ISO form as a page writes it."""
+    return day(date.fromisoformat(value))
 
 
 def moment(value: date | datetime | None, precision: str | None = "time") -> str:
     """A date as exactly as it is known: to the minute, the day, the month or the year."""
     if value is None:
         return "Date not known"
+    value = here(value)
     if precision == "year":
         return f"{value:%Y}"
     if precision == "month":
@@ -112,6 +129,11 @@ def shortened(text: str) -> str:
 def sentence(text: str) -> str:
     """``text`` with a capital first letter, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def lower_first(text: str) -> str:
+    """``text`` with a small first letter, to stand inside a sentence."""
+    return text[:1].lower() + text[1:]
 
 
 def listed(values: Iterable[str]) -> str:
@@ -167,12 +189,14 @@ def agencies(edges: Iterable[NetworkEdge]) -> str:
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "agencies": agencies,
     "ages": ages,
+    "as_day": as_day,
     "bits": bits,
     "chance": chance,
     "code": code,
     "day": day,
     "level": level,
     "listed": listed,
+    "lower_first": lower_first,
     "moment": moment,
     "number": number,
     "short_handle": short_handle,
