@@ -7,43 +7,89 @@ import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
-IMAGES = Path(__file__).parent / "images"
+HERE = Path(__file__).parent
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+SIZE = {"width": 1180, "height": 900}
 
 
 def main() -> None:
-    """Sign in as the decision-maker, open the first finding and the first person in it, take the pictures."""
+    """Walk the demonstration as the people of the guide do, and take a picture at each stop."""
     address = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
-        page = browser.new_page(viewport={"width": 1180, "height": 900})
-        page.goto(address)
-        page.get_by_role("button", name="Daniel").click()
-        state_purpose(page)
-        page.goto(f"{address}/findings?detector=gang_network")
-        page.locator("main a[href^='/findings/']").first.click()
-        picture(page, "finding")
-        page.locator("main a[href*='/persons/'], main a[href*='/people/']").first.click()
-        page.get_by_role("link", name="Network").first.click()
-        page.wait_for_timeout(1500)
-        page.locator(".ml-network").first.scroll_into_view_if_needed()
-        picture(page, "network")
+        the_decision_maker(come_in(browser, address, "daniel", "safeguarding_s47"))
+        the_reviewer(come_in(browser, address, "rosa", "data_quality"))
+        the_officer(come_in(browser, address, "eleri", "cross_border"))
         browser.close()
 
 
-def state_purpose(page: Page) -> None:
-    """Say why, once for the case."""
-    page.get_by_role("link", name="State one").click()
-    page.get_by_label("Safeguarding, section 47").check()
+def the_decision_maker(page: Page) -> None:
+    """Home, search, a person and their network, a finding, sharing, thresholds."""
+    picture(page, "home")
+    page.goto("/findings?detector=gang_network")
+    page.locator(".ml-finding a[data-row]").first.click()
+    page.wait_for_load_state()
+    picture(page, "finding")
+    page.screenshot(path=HERE / "images" / "finding.png")
+    person = page.locator("main a[href^='/people/']").first
+    name, address = person.inner_text(), person.get_attribute("href") or ""
+    page.goto("/search")
+    page.fill("#anything", name)
+    page.get_by_role("button", name="Search").click()
+    page.wait_for_selector("#result")
+    picture(page, "search")
+    page.goto(address)
+    picture(page, "person")
+    page.goto(address + "/sharing")
+    page.locator("#release summary").click()
+    picture(page, "sharing")
+    page.goto(address + "/network")
+    page.wait_for_selector("#network[data-drawn=yes]")
+    page.wait_for_timeout(1500)
+    page.locator(".ml-network").scroll_into_view_if_needed()
+    picture(page, "network")
+    page.screenshot(path=HERE / "images" / "network.png")
+    page.goto("/settings?detector=gang_network")
+    picture(page, "thresholds")
+
+
+def the_reviewer(page: Page) -> None:
+    """The first pair of the queue."""
+    page.goto("/review")
+    page.locator("a[data-row]").first.click()
+    page.wait_for_load_state()
+    picture(page, "review")
+
+
+def the_officer(page: Page) -> None:
+    """A lookup: hit or no hit, and whom to call."""
+    page.goto("/search")
+    page.fill("#anything", "Hassan Younis 6/9/2006")
+    page.get_by_role("button", name="Search").click()
+    page.wait_for_selector("#result")
+    picture(page, "lookup")
+
+
+def come_in(browser: Browser, address: str, user: str, purpose: str) -> Page:
+    """Sign a made-up user in and say why, once for the case."""
+    page = browser.new_page(viewport=SIZE, base_url=address)
+    page.goto("/sign-in")
+    page.locator(f"form:has(input[value={user}]) button").click()
+    page.wait_for_load_state()
+    page.goto("/purpose")
+    page.check(f"input[value={purpose}]")
     page.get_by_label("Reason").fill("Strategy discussion this afternoon")
+    page.get_by_label("Case reference").fill("MASH-2026-0417")
     page.get_by_role("button", name="Continue").click()
+    page.wait_for_load_state()
+    return page
 
 
 def picture(page: Page, name: str) -> None:
     """What a person sees first, without scrolling."""
-    page.screenshot(path=IMAGES / f"{name}.png")
+    page.screenshot(path=HERE / "guide" / "images" / f"{name}.png")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,13 @@
-"""A browser page of one's own, held to asking nobody but the hub."""
+"""A browser page held to asking nobody but the hub, a reader without one, and the steps that walks share."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
+import httpx
 import pytest
+
+Reader = Callable[..., httpx.Client]
 
 
 @pytest.fixture
@@ -26,3 +30,26 @@ def page(chromium: Any, hub: Any) -> Iterator[Any]:
     context.close()
     assert others == []
     assert broken == []
+
+
+@pytest.fixture
+def reader(hub: Any) -> Iterator[Reader]:
+    """Signs a made-up user in without a browser, for a purpose and a case; follows redirects."""
+    with ExitStack() as open_ones:
+
+        def make(user: str, purpose: str = "", case: str = "CASE-1") -> httpx.Client:
+            client = open_ones.enter_context(
+                httpx.Client(
+                    base_url=hub.address,
+                    headers={"Sec-Fetch-Site": "same-origin"},
+                    follow_redirects=True,
+                    timeout=60,
+                )
+            )
+            client.post("/sign-in", data={"user": user}).raise_for_status()
+            if purpose:
+                stated = {"purpose": purpose, "reason": "Test of the console", "case_reference": case}
+                client.post("/purpose", data=stated).raise_for_status()
+            return client
+
+        yield make

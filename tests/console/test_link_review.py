@@ -90,7 +90,7 @@ def test_the_reviewer_judges_a_pair_by_keyboard_alone(page: Any, axe_script: str
     assert page.input_value("input[name=decision]:checked") == "cannot_say"
     tab_to(page, "#grounds")
     page.keyboard.type("Not enough to go by")
-    tab_to(page, "form[action^='/review/'] button")
+    tab_to(page, "form[action^='/review/'] .govuk-button--secondary")
     page.keyboard.press("Enter")
     page.wait_for_url("http://*/review")
     assert int(page.inner_text("[role=status] strong").replace(",", "")) == before - 1

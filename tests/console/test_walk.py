@@ -132,13 +132,7 @@ def test_the_decision_maker_searches_and_decides_and_the_auditor_finds_it(page: 
     page.goto("/search")
     page.get_by_role("button", name="Search").click()
     assert page.get_by_role("link", name="Enter at least one thing").is_visible()
-    page.fill("#given_name", name.split()[0])
-    page.fill("#family_name", name.split()[-1])
-    page.fill("#date_of_birth-day", born[1])
-    months = ["January", "February", "March", "April", "May", "June", "July"]
-    months += ["August", "September", "October", "November", "December"]
-    page.fill("#date_of_birth-month", str(months.index(born[2]) + 1))
-    page.fill("#date_of_birth-year", born[3])
+    page.fill("#anything", f"{born[1]} {born[2]} {born[3]}, {name}")
     page.get_by_role("button", name="Search").click()
     assert page.get_by_role("link", name=name).first.is_visible()
     assert page.url.endswith("/search")
@@ -173,14 +167,6 @@ def test_an_identity_is_revealed_for_a_case_alone(page: Any) -> None:
     assert page.inner_text("h1") != pseudonym
 
 
-PAGES = {
-    "Amina": ("emerging_harm", ["/", "/purpose", "/search", "/findings", "/why", "/people/nobody"]),
-    "Daniel": ("safeguarding_s47", ["/findings"]),
-    "Eleri": ("cross_border", ["/"]),
-    "Tom": ("audit", ["/audit", "/audit/verification"]),
-}
-
-
 def faults(page: Any, axe_script: str) -> list[str]:
     page.evaluate(axe_script)
     found = page.evaluate(
@@ -197,55 +183,11 @@ def test_axe_finds_nothing_before_signing_in(page: Any, axe_script: str) -> None
     assert faults(page, axe_script) == []
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing_on_any_page(page: Any, axe_script: str, name: str) -> None:
-    found: list[str] = []
-    purpose, paths = PAGES[name]
-    sign_in(page, name, purpose)
-    for path in paths:
-        page.goto(path)
-        found += faults(page, axe_script)
-    if name == "Daniel":
-        page.goto("/findings")
-        page.locator(".ml-finding a").first.click()
-        found += faults(page, axe_script)
-        page.locator(".govuk-grid-column-one-third a").first.click()
-        person = page.url
-        for end in ("", "/households", "/chronology", "/network", "/links"):
-            page.goto(person + end)
-            found += faults(page, axe_script)
-    assert found == []
-
-
-def test_pages_fit_a_narrow_screen(page: Any) -> None:
-    sign_in(page, "Daniel", "safeguarding_s47")
-    page.goto("/findings")
-    page.locator(".ml-finding a").first.click()
-    finding = page.url
-    page.locator(".govuk-grid-column-one-third a").first.click()
-    person = page.url
-    page.set_viewport_size({"width": 320, "height": 640})
-    for address in (
-        "/",
-        "/purpose",
-        "/search",
-        "/findings",
-        finding,
-        person,
-        person + "/chronology",
-        person + "/network",
-        "/why",
-    ):
-        page.goto(address)
-        wide = page.evaluate("() => document.documentElement.scrollWidth")
-        assert wide <= 320, f"{address} is {wide} pixels wide"
-
-
 def test_no_page_is_heavy(hub: Any) -> None:
     with httpx.Client(base_url=hub.address) as client:
         sent = [
             client.get(f"/static/vendored/{name}")
-            for name in ("govuk-frontend.css", "govuk-frontend.js", "cytoscape.js")
+            for name in ("govuk-frontend.css", "govuk-frontend.js", "cytoscape.js", "htmx.js")
         ]
     assert all(answer.headers["content-encoding"] == "gzip" for answer in sent)
     assert (

@@ -1,0 +1,164 @@
+"""The walks of a whole job, by keyboard alone: from one child to a ring, ten pairs, a contributor's view, the audit of it all."""
+
+import re
+from typing import Any
+
+import duckdb
+import httpx
+import pytest
+
+from records.snapshot import Store
+
+pytestmark = [pytest.mark.browser, pytest.mark.faults, pytest.mark.xdist_group("hub")]
+PAIRS = 10
+
+
+def press(page: Any, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def tab_to(page: Any, wanted: str) -> None:
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
+            return
+    pytest.fail(f"The keyboard does not reach {wanted} on {page.url}")
+
+
+def come_in(page: Any, user: str, purpose: str, case: str) -> None:
+    """Sign in and state a purpose, by keyboard."""
+    page.goto("/sign-in")
+    tab_to(page, f"form:has(input[value={user}]) button")
+    press(page, "Enter")
+    page.wait_for_url("**/")
+    press(page, "p")
+    page.wait_for_url("**/purpose?next=/")
+    tab_to(page, "input[name=purpose]")
+    press(page, "Space")
+    while page.input_value("input[name=purpose]:checked") != purpose:
+        press(page, "ArrowDown")
+    tab_to(page, "#reason")
+    page.keyboard.type("Walk of the tests")
+    tab_to(page, "#case_reference")
+    page.keyboard.type(case)
+    press(page, "Enter")
+    page.wait_for_url("http://*/")
+
+
+def ring(hub: Any) -> list[tuple[str, str, str]]:
+    """(name, date of birth, role) of a planted ring, a child first, as the records of it have them."""
+    truth = hub.store.parent / "region" / "truth"
+    snapshot = Store(hub.store).current_path()
+    with duckdb.connect(str(snapshot), read_only=True) as connection:
+        return connection.execute(
+            f"""WITH planted AS (
+                SELECT pattern_key FROM read_parquet('{truth}/patterns.parquet')
+                WHERE pattern = 'exploitation_network' AND kind = 'planted' ORDER BY pattern_key LIMIT 1)
+            SELECT any_value(concat_ws(' ', r.given_name, r.family_name)), any_value(r.date_of_birth)::VARCHAR, p.role
+            FROM read_parquet('{truth}/patterns.parquet') p JOIN planted USING (pattern_key)
+            JOIN read_parquet('{truth}/records.parquet') t USING (person_key)
+            JOIN record r ON r.record_id = t.record_id
+            WHERE r.given_name IS NOT NULL AND r.date_of_birth IS NOT NULL
+            GROUP BY p.person_key, p.role ORDER BY 2 DESC"""
+        ).fetchall()
+
+
+def test_the_analyst_finds_the_ring_from_one_child_and_keeps_the_picture(page: Any, hub: Any) -> None:
+    people = ring(hub)
+    assert len(people) > 2
+    name, born, _ = people[0]
+    come_in(page, "amina", "emerging_harm", "CASE-RING")
+    tab_to(page, "a[href='/search']")
+    press(page, "Enter")
+    page.wait_for_url("**/search")
+    press(page, "/")
+    page.keyboard.type(f"{name} {born}")
+    press(page, "Enter")
+    page.wait_for_selector("#result")
+    press(page, "j", "Enter")
+    page.wait_for_url("**/people/*")
+    press(page, "4")
+    page.wait_for_url("**/network")
+    page.wait_for_selector("#network[data-drawn=yes]")
+    shown = page.content()
+    met = 0
+    for other, day, _ in people[1:]:
+        stated = {"purpose": "emerging_harm", "reason": "Test", "date_of_birth": day}
+        sought = {**stated, "given_name": other.split()[0], "family_name": other.split()[-1]}
+        answer = httpx.post(
+            f"{hub.address}/v1/lookup",
+            json=sought,
+            headers={"Authorization": "Bearer demo-amina"},
+            timeout=60,
+        ).json()
+        met += any(one["person"]["handle"] in shown for one in answer["candidates"])
+    assert met * 2 >= len(people) - 1, f"{met} of {len(people) - 1} stand in the picture"
+    press(page, "s")
+    page.keyboard.type("The ring around one child")
+    press(page, "Enter")
+    page.wait_for_selector(".govuk-notification-banner--success")
+    assert "The ring around one child" in page.inner_text("main")
+
+
+def test_the_reviewer_judges_ten_pairs_by_single_keys(page: Any) -> None:
+    come_in(page, "rosa", "data_quality", "CASE-PAIRS")
+    page.goto("/review")
+    before = int(page.inner_text("[role=status] strong").replace(",", ""))
+    press(page, "j", "Enter")
+    page.wait_for_url("**/review/*")
+    for _ in range(PAIRS):
+        here = page.url
+        press(page, "c", "r")
+        page.keyboard.type("Not enough to go by")
+        press(page, "Escape", "d")
+        page.wait_for_url(lambda url, was=here: url != was and "/review/" in url)
+        page.wait_for_load_state()
+        assert "Judged: cannot say." in page.inner_text(".govuk-notification-banner")
+    page.goto("/review")
+    assert int(page.inner_text("[role=status] strong").replace(",", "")) == before - PAIRS
+
+
+def test_the_contributor_sees_their_own_agencys_records_alone(page: Any, hub: Any) -> None:
+    snapshot = Store(hub.store).current_path()
+    with duckdb.connect(str(snapshot), read_only=True) as connection:
+        [(name, born)] = connection.execute(
+            """SELECT concat_ws(' ', given_name, family_name), date_of_birth::VARCHAR FROM record
+               JOIN label USING (label_id) WHERE agency = 'police' AND date_of_birth IS NOT NULL
+               AND given_name IS NOT NULL AND marking = 'shareable' AND category = 'ordinary' ORDER BY record_id LIMIT 1"""
+        ).fetchall()
+    come_in(page, "priya", "safeguarding_s47", "CASE-OWN")
+    page.goto("/search")
+    press(page, "/")
+    page.keyboard.type(f"{name} {born}")
+    press(page, "Enter")
+    page.wait_for_selector("#result")
+    press(page, "j", "Enter")
+    page.wait_for_url("**/people/*")
+    assert re.search(r"Known to\s+police\b(?!,)", page.inner_text(".ml-person-head"))
+    assert set(page.locator("main table tbody td:last-child").all_inner_texts()) <= {"Police"}
+    assert page.locator(".ml-tabs a", has_text="Why linked").count() == 0
+
+
+def test_the_auditor_finds_all_of_it_afterwards(page: Any) -> None:
+    come_in(page, "tom", "audit", "CASE-AUDIT")
+    tab_to(page, "a[href='/audit']")
+    press(page, "Enter")
+    page.wait_for_url("**/audit")
+    told = page.inner_text("table")
+    for _ in range(10):
+        following = page.locator("a", has_text="Earlier entries")
+        if following.count() == 0:
+            break
+        following.focus()
+        press(page, "Enter")
+        page.wait_for_load_state()
+        told += page.inner_text("table")
+    for case, did in (
+        ("CASE-RING", "Kept a picture of a network for a case."),
+        ("CASE-RING", "Looked for a person by description."),
+        ("CASE-PAIRS", "Judged whether two records are one person."),
+        ("CASE-OWN", "Opened a person's page."),
+    ):
+        assert case in told
+        assert did in told
