@@ -17,8 +17,12 @@ READS: Final[dict[str, str]] = {
     "explain_link": "Asked why two records are, or are not, one person.",
     "review": "Opened pairs of records for review.",
     "seal_conflicts": "Looked for judgements that tie the two sides of a seal.",
+    "meetings": "Opened MARAC meetings.",
+    "meeting_candidates": "Looked who may come on a meeting's list.",
     "marac_pack": "Drew up a MARAC pack.",
+    "outcomes": "Read what became of own referrals.",
     "statistics": "Drew up statistics.",
+    "extract": "Took along the rows behind statistics.",
     "print": "Printed, or drew up to leave on paper.",
     "export": "Exported tables or a graph.",
     "ledger": "Read the ledger.",
@@ -47,6 +51,12 @@ CHANGES: Final[dict[str, str]] = {
     "review_glass": "Reviewed a broken glass.",
     "reveal": "Revealed an identity.",
     "save_picture": "Kept a picture of a network for a case.",
+    "plan_meeting": "Planned a MARAC meeting.",
+    "meeting_case": "Put a case on a meeting's list, or took one off.",
+    "meeting_research": "Brought research to a case, or said what came of an action.",
+    "meeting_minutes": "Wrote minutes, attendance or actions of a meeting.",
+    "issue_pack": "Issued a MARAC pack or another document.",
+    "feedback": "Told a referrer what became of a referral.",
 }
 ACTS: Final[dict[str, str]] = READS | CHANGES
 # Ways in and out of the console; no data is seen by them.
@@ -68,6 +78,12 @@ LEDGER_ACTS: Final[dict[str, str]] = {
     "witness": "Kept a partner hub's checkpoint as its witness.",
     "erase": "Blanked the reason and subjects of an entry.",
     "lift_refusal": "Took back a refusal to share.",
+    "add_case": "Put a case on a meeting's list.",
+    "drop_case": "Took a case off a meeting's list.",
+    "meeting_attendance": "Noted who was at a meeting.",
+    "meeting_minute": "Wrote minutes of a meeting.",
+    "meeting_action": "Wrote down an action of a meeting.",
+    "end_action": "Said what came of an action.",
     **VISITS,
 }
 

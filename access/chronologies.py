@@ -1,7 +1,7 @@
 """A person's chronology: every event of the scope in which they have a part, each agency's report a line."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import duckdb
@@ -43,10 +43,18 @@ _SOURCE_ROLE = "reporter"
 class Chronologies:
     """Reads the events around one person that a scope holds."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, scope: Scope, cards: Cards) -> None:
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        scope: Scope,
+        cards: Cards,
+        incidents: Mapping[str, str] | None = None,
+    ) -> None:
+        """``incidents``: event -> happening for every event of the scope, where a read of many people found them at once."""
         self._connection = connection
         self._scope = scope
         self._cards = cards
+        self._known_incidents = incidents
 
     def chronology(self, person: KnownPerson) -> Chronology:
         """The chronology of ``person``, oldest first, undated events last."""
@@ -109,7 +117,9 @@ class Chronologies:
 
     def _incidents(self, event_ids: list[str], people: Iterable[KnownPerson]) -> dict[str, str]:
         """Event -> a reference that the reports of one happening share: made of the first of them shown here."""
-        if self._scope.standing:
+        if self._known_incidents is not None:
+            found = dict(self._known_incidents)
+        elif self._scope.standing:
             rows = self._connection.execute(
                 """SELECT event_id, incident_id FROM incident
                    WHERE scope = $1 AND event_id IN (SELECT unnest($2::VARCHAR[])) ORDER BY event_id""",

@@ -15,6 +15,7 @@ from access.explanation import Explanation, Question, explain
 from access.glass_views import GlassReviews
 from access.granting import Reading
 from access.handles import Handles, handle_key
+from access.hub_figures import HubFigures
 from access.ledger_desk import LedgerDesk
 from access.masks import Known, Mask
 from access.people import People
@@ -93,6 +94,8 @@ class Desk(LedgerDesk):
         self._calibrations = calibrations
         self._clock = clock
         self._detecting = detecting
+        # What the hub says of itself for its statistics; whoever builds the desk sets it before the first read.
+        self.figures = HubFigures()
         self._handle_key = handle_key(store.keys_path)
         self._scopes: dict[tuple[object, ...], _KnownScope] = {}
         self._lock = Lock()
@@ -218,6 +221,7 @@ class Desk(LedgerDesk):
             adjacency=lambda: snapshot.adjacency(scope),
             detecting=self._detecting,
             as_of=snapshot.as_of,
+            figures=self.figures,
         )
 
     def _scope(

@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Final
 
+from access.happenings import everyone_listed
 from access.people import KnownPerson
 from access.sight import Sight
 from access.values import Household, HouseholdList, HouseholdMember
@@ -23,6 +24,7 @@ class HouseholdViews:
 
     def __init__(self, sight: Sight) -> None:
         self._sight = sight
+        self._of_listed: list[HouseholdSpell] | None = None
 
     def of(self, person: KnownPerson) -> HouseholdList:
         """The households of a person, latest first."""
@@ -71,6 +73,16 @@ class HouseholdViews:
 
     def _formed(self, person: KnownPerson) -> tuple[list[HouseholdSpell], dict[str, KnownPerson]]:
         sight = self._sight
+        listed = everyone_listed(sight)
+        if listed:
+            # A list's people are few, and known: their households are formed once for all who are asked about.
+            if self._of_listed is None:
+                members = {one: known.person_id for known in listed for one in known.record_ids}
+                everyone = [known.person_id for known in listed]
+                self._of_listed = households_of(sight.connection, sight.scope, members, everyone)
+            own = {spell.household_id for spell in self._of_listed if spell.person_id == person.person_id}
+            spells = [spell for spell in self._of_listed if spell.household_id in own]
+            return spells, {known.person_id: known for known in listed}
         members = dict.fromkeys(person.record_ids, person.person_id)
         people = {person.person_id: person}
         for _ in range(_ROUNDS):

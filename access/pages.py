@@ -27,10 +27,19 @@ _INVERSE = {"parent": "child", "child": "parent", "carer": "cared_for", "cared_f
 class PersonPages:
     """Reads the statements about one person that a scope holds."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, scope: Scope, cards: Cards) -> None:
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        scope: Scope,
+        cards: Cards,
+        together: Sequence[KnownPerson] = (),
+    ) -> None:
+        """``together``: people whose pages are made in one read; their rows are then fetched at once."""
         self._connection = connection
         self._scope = scope
         self._cards = cards
+        self._holders = {one: person.person_id for person in together for one in person.record_ids}
+        self._fetched: dict[tuple[str, str, str], dict[str, list[Any]]] = {}
 
     def page(self, person: KnownPerson, findings: tuple[FindingLine, ...]) -> PersonPage:
         """The page of ``person``; ``findings`` are those about them."""
@@ -53,12 +62,32 @@ class PersonPages:
 
     def _rows(self, table: str, columns: str, person: KnownPerson, order: str = "ALL") -> list[Any]:
         """Rows about the person's records with the agency of each."""
+        if person.record_ids[0] in self._holders:
+            return self._rows_of_all(table, columns, order).get(person.person_id, [])
         return self._connection.execute(
             f"""SELECT DISTINCT {columns}, label.agency
                 FROM {rows_in_scope(table, self._scope)} t JOIN label USING (label_id)
                 WHERE t.record_id IN (SELECT unnest($1::VARCHAR[])) ORDER BY {order}""",
             [list(person.record_ids)],
         ).fetchall()
+
+    def _rows_of_all(self, table: str, columns: str, order: str) -> dict[str, list[Any]]:
+        """The same by person, for everyone whose page this read makes."""
+        key = (table, columns, order)
+        if key not in self._fetched:
+            rows = self._connection.execute(
+                f"""SELECT DISTINCT {columns}, label.agency, p.person_id
+                    FROM {rows_in_scope(table, self._scope)} t JOIN label USING (label_id)
+                    JOIN (SELECT unnest($1::VARCHAR[]) AS record_id, unnest($2::VARCHAR[]) AS person_id) p
+                      ON p.record_id = t.record_id
+                    ORDER BY {order}""",
+                [list(self._holders), list(self._holders.values())],
+            ).fetchall()
+            found: dict[str, list[Any]] = {}
+            for *row, person_id in rows:
+                found.setdefault(person_id, []).append(tuple(row))
+            self._fetched[key] = found
+        return self._fetched[key]
 
     def _background(self, person: KnownPerson) -> Sequence[str | None]:
         """For ethnic group, language and disability: what most records say, the first in the alphabet of equals."""

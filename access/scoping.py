@@ -44,6 +44,20 @@ def glass_scope(connection: duckdb.DuckDBPyConnection, reading: Reading) -> Scop
     return replace(scope, name=_name(reading.principal, scope, labels))
 
 
+def listable_scope(connection: duckdb.DuckDBPyConnection, reading: Reading) -> Scope:
+    """Every row that this reader could reach by a meeting's list, as labels allow; a standing scope where it is one."""
+    labels = labels_of(connection)
+    reached = _allowed_labels(reading, labels, "meeting_list") | _allowed_labels(reading, labels, NO_GRANT)
+    removed = removed_records(reading.principal, reading.state, reading.on)
+    scope = Scope("", reached, removed_record_ids=removed)
+    wanted = {label_id for label_id, label in labels.items() if is_ordinary(label)}
+    for name, label_ids in ((HUB, set(labels)), (HUB_ORDINARY, wanted)):
+        candidate = replace(scope, name=name, standing=True)
+        if reached == label_ids and is_materialised(connection, candidate):
+            return candidate
+    return replace(scope, name=_name(reading.principal, scope, labels))
+
+
 def namespace_of(principal: Principal) -> str:
     """Readers of one namespace share handles: one role of a hub; of contributors, those of one agency."""
     own = [principal.agency] if principal.role in ("contributor", "referrer") else []

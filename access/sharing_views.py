@@ -79,7 +79,7 @@ class SharingViews:
         self._check_terms((given.meeting,), "meeting", given.ends_on)
         people = self._people(given.handles)
         if given.with_those_tied:
-            people += [tied for person in people for tied in self._tied_to(person)]
+            people += [tied for person in people for tied in tied_to(self._sight, person)]
         records = sorted({record_id for person in people for record_id in person.record_ids})
         terms = GrantTerms(reference=given.meeting, ends_on=given.ends_on)
         receipt = list_for_meeting(self._sight.ledger, self._actor(given.grounds), records, terms)
@@ -203,14 +203,6 @@ class SharingViews:
             raise NotThere(_NOTHING_OWN)
         return [record_id for (record_id,) in rows]
 
-    def _tied_to(self, person: KnownPerson) -> list[KnownPerson]:
-        sight = self._sight
-        view = GraphView(sight.connection, sight.scope, sight.calibration, sight.rulings, sight.adjacency())
-        network = ego(view, view.person_of(person.anchor), _TIED)
-        members = view.members_of({node.node_id for node in network.nodes if node.kind == "person"})
-        holders = sight.cards.people.holding(sorted(members)).values()
-        return [one for one in holders if not one.is_professional]
-
     def _check_terms(self, named: Sequence[str], what: str, ends_on: object) -> None:
         if not named or not all(one.strip() for one in named):
             raise BadInput(f"Name at least one {what}.")
@@ -226,6 +218,15 @@ class SharingViews:
     def _taken(self, kind: str, receipt: Receipt, records: Iterable[str], terms: GrantTerms) -> SharingTaken:
         self._sight.log.logged = True
         return SharingTaken(f"{kind}-{receipt.sequence}", kind, len(list(records)), terms.ends_on, receipt.at)
+
+
+def tied_to(sight: Sight, person: KnownPerson) -> list[KnownPerson]:
+    """Everyone met in a person's network but professionals: whom a meeting's list opens with them."""
+    view = GraphView(sight.connection, sight.scope, sight.calibration, sight.rulings, sight.adjacency())
+    network = ego(view, view.person_of(person.anchor), _TIED)
+    members = view.members_of({node.node_id for node in network.nodes if node.kind == "person"})
+    holders = sight.cards.people.holding(sorted(members)).values()
+    return [one for one in holders if not one.is_professional]
 
 
 def _number(sharing: str) -> int:

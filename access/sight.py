@@ -8,6 +8,7 @@ import duckdb
 
 from access.acts import ACTS
 from access.cards import Cards
+from access.hub_figures import HubFigures
 from access.policy import Policies
 from access.principal import Principal, Purpose
 from access.reading_log import ReadLog
@@ -38,6 +39,7 @@ class Sight:
     adjacency: Callable[[], Adjacency | None]
     detecting: Callable[[], Settings]
     as_of: date
+    figures: HubFigures
 
     def may(self, act: str) -> bool:
         """Whether the reader's role may do the act for the purpose."""

@@ -5,7 +5,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from access.acting_view import ActingView
 from access.chronologies import Chronologies
 from access.contribution_views import ContributionViews
 from access.exports import Draw, Drawn, draw_up, write_table
@@ -17,6 +16,7 @@ from access.lookups import Lookups
 from access.network_views import NetworkViews
 from access.pages import PersonPages
 from access.pattern_views import PatternViews
+from access.product_view import ProductView
 from access.reviews import Reviews
 from access.saved_pictures import SavedPictures
 from access.sealing_views import SealingViews
@@ -63,7 +63,7 @@ from access.what_ifs import WhatIfs
 from graph import Pattern
 
 
-class ScopedView(ActingView):
+class ScopedView(ProductView):
     """One read in one scope. Every method raises NotThere for a handle that is not the reader's, or nobody's.
 
     A method that the reader's role may not use for the purpose raises Denied before anything is looked at.

@@ -13,9 +13,12 @@ from starlette.staticfiles import StaticFiles
 from api import problems
 from api.console import audit, compare, home, people, privacy, seals, search, sign_in, thresholds, why
 from api.console import findings as finding_pages
+from api.console import meetings as meeting_pages
 from api.console import network as network_pages
+from api.console import outcomes as outcome_pages
 from api.console import review as review_pages
 from api.console import sharing as sharing_pages
+from api.console import statistics as statistics_pages
 from api.console.page import STATIC, error_page
 from api.console.visit import SentElsewhere, only_from_here
 from api.demo import DemoSignIn
@@ -31,10 +34,13 @@ from api.routes import (
     ledger,
     links,
     lookup,
+    meetings,
     network,
+    packs,
     persons,
     review,
     sharing,
+    statistics,
 )
 from api.sessions import Sessions
 from api.settings import ApiSettings
@@ -50,6 +56,9 @@ JSON_VIEWS = (
     review.router,
     sharing.router,
     glass.router,
+    meetings.router,
+    packs.router,
+    statistics.router,
     explanations.router,
     ledger.router,
     health.router,
@@ -67,6 +76,9 @@ PAGES = (
     privacy.router,
     seals.router,
     thresholds.router,
+    meeting_pages.router,
+    statistics_pages.router,
+    outcome_pages.router,
     audit.router,
     why.router,
 )

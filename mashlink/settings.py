@@ -58,6 +58,11 @@ class Settings(BaseSettings):
         default_factory=dict,
         description="Detector thresholds of this hub, by detector, over the shipped ones.",
     )
+    statistics: dict[str, Any] = Field(
+        default_factory=dict,
+        description="What the hub says of itself for its statistics: hours, closing days, targets, children by district,"
+        " unit costs, days on which partners joined (docs/statistics.md).",
+    )
     harm_weights: Path | None = Field(
         None,
         description="Table of harm weights (CSV or XLSX: Crime Harm Index, Crime Severity Score, or the hub's own) over"

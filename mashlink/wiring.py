@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import SecretStr, ValidationError
 
-from access import POLICY_SETS, Desk, Policies
+from access import POLICY_SETS, Desk, HubFigures, Policies
 from api import ApiSettings, ClaimMapping, OidcSettings
 from detectors import Baselines, Thresholds, changed_thresholds, load_harm_weights
 from detectors import Settings as DetectorSettings
@@ -117,6 +117,7 @@ def open_desk(store_path: Path, settings: Settings) -> Iterator[Desk]:
                 settings, store, load_calibration(store.calibration_path).detectors
             ),
         )
+        desk.figures = HubFigures.from_profile(settings.statistics)
         try:
             yield desk
         finally:

@@ -65,28 +65,43 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class ChronologyProforma:
-    """The pro-forma of one person: entries oldest first, then happenings of which nobody gave a date."""
+    """The pro-forma of one person: entries oldest first, then happenings of which nobody gave a date.
+
+    ``left_out``: happenings in the reader's view that the choice leaves out, so that nobody takes a part for the whole.
+    """
 
     person: PersonCard
     agencies: tuple[str, ...]
     entries: tuple[Happening | Gap, ...]
     undated: tuple[Happening, ...]
+    left_out: int = 0
+
+    @property
+    def happenings(self) -> tuple[Happening, ...]:
+        """Every happening, dated or not."""
+        return (*(entry for entry in self.entries if isinstance(entry, Happening)), *self.undated)
 
 
 @dataclass(frozen=True, slots=True)
 class ChronologyChoice:
-    """What goes in: all agencies, kinds and dates unless some are named (both days included)."""
+    """What goes in: all agencies, kinds, dates (both days included) and happenings unless some are named.
+
+    ``incidents`` are happenings as answers name them: the lines that the decision-maker picked.
+    """
 
     agencies: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
     date_from: date | None = None
     date_to: date | None = None
+    incidents: frozenset[str] = frozenset()
 
     def takes(self, line: ChronologyLine) -> bool:
         """Whether a report goes in; an undated one does unless dates are named."""
         if self.agencies and line.agency not in self.agencies:
             return False
         if self.kinds and line.kind not in self.kinds:
+            return False
+        if self.incidents and line.incident not in self.incidents:
             return False
         if self.date_from is None and self.date_to is None:
             return True
@@ -124,7 +139,11 @@ def arrange(chronology: Chronology, choice: ChronologyChoice, gap_days: int = GA
     )
     agencies = sorted({version.agency for item in happenings for version in item.versions})
     return ChronologyProforma(
-        chronology.person, tuple(agencies), tuple(_with_gaps(dated, gap_days)), tuple(undated)
+        chronology.person,
+        tuple(agencies),
+        tuple(_with_gaps(dated, gap_days)),
+        tuple(undated),
+        left_out=len({line.incident for line in chronology.lines} - reports.keys()),
     )
 
 

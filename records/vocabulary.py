@@ -111,6 +111,11 @@ THING_KINDS: Final = frozenset({"phone", "vehicle"})
 ORGANISATION_KINDS: Final = frozenset({"school", "gp_practice", "hostel", "employer", "other"})
 ADDRESS_KINDS: Final = frozenset({"home", "temporary", "tenancy", "correspondence"})
 NAME_KINDS: Final = frozenset({"current", "alias", "maiden", "former"})
+# The questions of the DASH risk checklist of SafeLives by their numbers, and what may be answered.
+RISK_QUESTIONS: Final = frozenset(f"dash_{number}" for number in range(1, 25))
+RISK_ANSWERS: Final = frozenset({"yes", "no", "not_known"})
+# How and when somebody can be reached without danger to them, and who must not learn of it.
+ARRANGEMENT_KINDS: Final = frozenset({"safe_contact", "safe_time", "unsafe_to_tell"})
 DATE_PRECISIONS: Final = frozenset({"time", "day", "month", "year"})
 DETECTORS: Final = (
     "repeat_notifications",

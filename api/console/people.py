@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from access import Household
 from api.console.differences import differences_of
+from api.console.meetings import issue_chronology
 from api.console.page import page
 from api.console.visit import CurrentVisit
 from api.console.waterfall import waterfall
-from products import chronology_proforma
+from products import ChronologyChoice, chronology_proforma
 
 router = APIRouter(prefix="/people", include_in_schema=False)
 
@@ -69,6 +71,19 @@ def chronology_page(request: Request, visit: CurrentVisit, handle: str) -> Respo
     with visit.reading("chronology") as view:
         proforma = chronology_proforma(view, handle)
     return page(request, "chronology.html", tab="chronology", proforma=proforma, card=proforma.person)
+
+
+@router.post("/{handle}/chronology/issue")
+def issue(
+    visit: CurrentVisit,
+    handle: str,
+    recipient: Annotated[str, Form(max_length=200)] = "",
+    form: Annotated[str, Form()] = "docx",
+    incidents: Annotated[list[str] | None, Form(max_length=500)] = None,
+) -> Response:
+    """Issue the chronology as a document, with the happenings ticked; all of them where none is."""
+    choice = ChronologyChoice(incidents=frozenset(incidents or ()))
+    return issue_chronology(visit, handle, recipient, form, choice)
 
 
 @router.get("/{handle}/links")

@@ -64,6 +64,14 @@ SECTIONS: Final = (
         "findings",
         False,
     ),
+    Section("/meetings", "Meetings", "MARAC meetings: the list, packs, minutes and actions.", "meetings"),
+    Section(
+        "/statistics",
+        "Statistics",
+        "What the hub does, counted; each figure opens the rows it counts.",
+        "statistics",
+    ),
+    Section("/outcomes", "Outcomes", "What became of the referrals you made.", "outcomes", False),
     Section("/audit", "Audit", "Who looked at what, why, and whether the record is whole.", "ledger"),
 )
 # The pages about one person: act, name, the end of the address.

@@ -75,10 +75,31 @@ def seal_conflicts_waiting(view: ScopedView, _: Since) -> Waiting:
     return Waiting("Seals", count, what, "/seals")
 
 
+def meetings_ahead(view: ScopedView, since: Since) -> Waiting:
+    """MARAC meetings that are still to be held, and actions that stand open."""
+    meetings = view.meetings().meetings
+    ahead = [one for one in meetings if one.held_on >= since.today]
+    open_actions = sum(one.open_actions for one in meetings)
+    what = "meeting to prepare" if len(ahead) == 1 else "meetings to prepare"
+    news = f"{open_actions:,} actions stand open" if open_actions else None
+    return Waiting("Meetings", len(ahead), what, "/meetings", news)
+
+
+def outcomes_told(view: ScopedView, since: Since) -> Waiting:
+    """What the reader was told of their own referrals."""
+    told = view.outcomes().outcomes
+    new = [one for one in told if since.last_visit is not None and one.told_on >= since.last_visit]
+    what = "outcome of your referrals" if len(told) == 1 else "outcomes of your referrals"
+    news = f"{len(new):,} told since your last visit" if new else None
+    return Waiting("Outcomes", len(told), what, "/outcomes", news)
+
+
 # (the act that it takes, what is asked), in the order of the home page.
 FROM_VIEW: Final[tuple[tuple[str, Source], ...]] = (
     ("findings", findings_waiting),
     ("review", links_waiting),
     ("grants", grants_ending),
     ("seal_conflicts", seal_conflicts_waiting),
+    ("meetings", meetings_ahead),
+    ("outcomes", outcomes_told),
 )

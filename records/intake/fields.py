@@ -10,7 +10,7 @@ from records.intake.stated import Stated
 from records.mapping import Event, Mapping, OtherName, Record, Thing, Value
 from records.mapping.words import words_for
 
-_DAYS: Final = {"valid_from", "valid_to", "died_on", "ended_on", "known_on", "version_on"}
+_DAYS: Final = {"valid_from", "valid_to", "died_on", "ended_on", "known_on", "version_on", "agreed_on"}
 _MOMENTS: Final = {"started_at", "decided_at"}
 _COUNTS: Final = {"sessions_possible", "sessions_absent", "wait_seconds", "duration_seconds"}
 _MOST: Final = 2**31 - 1
@@ -27,6 +27,8 @@ REQUIRED: Final[dict[str, tuple[str, ...]]] = {
     "Organisation": ("record", "kind", "marking", "category"),
     "Relationship": ("record", "kind", "marking", "category"),
     "Involvement": ("record", "event", "role", "marking", "category"),
+    "Answer": ("record", "event", "question", "marking", "category"),
+    "Arrangement": ("record", "kind", "marking", "category"),
 }
 # A statement with none of these says nothing, which is no error.
 CONTENT: Final[dict[str, tuple[str, ...]]] = {
@@ -36,6 +38,8 @@ CONTENT: Final[dict[str, tuple[str, ...]]] = {
     "Thing": ("value",),
     "Organisation": ("key", "name"),
     "Relationship": ("other",),
+    "Answer": ("answer",),
+    "Arrangement": ("value",),
 }
 NAMED: Final = (Record, OtherName)
 ALWAYS_REQUIRED: Final = frozenset({"marking", "category"})

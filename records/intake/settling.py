@@ -22,6 +22,8 @@ TABLE_OF: Final = {
     "Organisation": "organisation_tie",
     "Relationship": "relationship",
     "Involvement": "involvement",
+    "Answer": "risk_answer",
+    "Arrangement": "contact_arrangement",
 }
 _FROM_FEED: Final = ("feed", "agency", "system", "duplicate_free", "source_file", "source_line", "label_id")
 _NEWEST: Final = "version_on DESC NULLS LAST, extracted_on DESC NULLS LAST, rank, row_id DESC, copy DESC"
@@ -33,10 +35,14 @@ _WITHOUT: Final = {
     "organisation_tie": "coalesce(organisation_key, organisation_name)",
     "relationship": "other_record_id",
     "involvement": "event_id",
+    "risk_answer": "answer",
+    "contact_arrangement": "value",
 }
-_WORD: Final = {"involvement": "role", "address_spell": "kind"} | dict.fromkeys(
-    ("identifier", "name", "thing_use", "organisation_tie", "relationship"), "kind"
+_WORD: Final = {"involvement": "role", "address_spell": "kind", "risk_answer": "question"} | dict.fromkeys(
+    ("identifier", "name", "thing_use", "organisation_tie", "relationship", "contact_arrangement"), "kind"
 )
+# Of what several extracts say of an event, or of how to reach somebody, the newest alone stands.
+_NEWEST_OF: Final = {"involvement": "event_id", "risk_answer": "event_id", "contact_arrangement": "record_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,8 @@ def settle(intake: Intake, tables: list[StatementTable], hub: str) -> None:
         "Organisation",
         "Relationship",
         "Involvement",
+        "Answer",
+        "Arrangement",
     ):
         _settle_details(intake, _of_kind(tables, kind), TABLE_OF[kind])
         _let_go(intake, _of_kind(tables, kind))
@@ -192,10 +200,10 @@ def _settle_details(intake: Intake, tables: list[StatementTable], target: str) -
     columns = ", ".join(types)
     if target in _KEEPS_HISTORY:
         connection.execute(_current_and_former(target, columns))
-    elif target == "involvement":
+    elif target in _NEWEST_OF:
         connection.execute(
-            f"INSERT INTO involvement SELECT DISTINCT {columns} FROM (SELECT *, max(extracted_on) OVER "
-            f"(PARTITION BY event_id) AS newest FROM detail) WHERE extracted_on IS NOT DISTINCT FROM newest ORDER BY ALL"
+            f"INSERT INTO {target} SELECT DISTINCT {columns} FROM (SELECT *, max(extracted_on) OVER "
+            f"(PARTITION BY {_NEWEST_OF[target]}) AS newest FROM detail) WHERE extracted_on IS NOT DISTINCT FROM newest ORDER BY ALL"
         )
     else:
         old = "WHERE (record_id, row_id) NOT IN (SELECT record_id, row_id FROM superseded_record)"

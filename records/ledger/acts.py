@@ -10,9 +10,9 @@ from datetime import date
 
 from records.errors import BadInput, Conflict, Denied
 from records.ledger.checkpoint import Checkpoint
-from records.ledger.entry import Entry, Receipt
+from records.ledger.entry import Entry, Receipt, plain_details
 from records.ledger.ledger import Check, Ledger
-from records.ledger.state import DISPOSITION_DECISIONS, JUDGEMENT_DECISIONS, LedgerState, plain_details
+from records.ledger.state import DISPOSITION_DECISIONS, JUDGEMENT_DECISIONS, LedgerState
 
 
 @dataclass(frozen=True, slots=True)

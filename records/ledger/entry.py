@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from records.errors import BadInput
@@ -111,3 +111,14 @@ def instant_text(instant: datetime) -> str:
 def instant_of(text: str) -> datetime:
     """The time that ``instant_text`` wrote."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+
+
+def plain_details(**facts: Any) -> dict[str, Any]:
+    """Details as the ledger keeps them: sets in order, dates in ISO form."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, frozenset | set | tuple | list):
+            return sorted(value)
+        return value.isoformat() if isinstance(value, date) else value
+
+    return {name: plain(value) for name, value in facts.items()}

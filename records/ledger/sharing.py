@@ -25,6 +25,7 @@ class Consent:
     answer: str
     by: str
     at: datetime
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,13 @@ class GlassReview:
 def consent_in(logged: LoggedEntry) -> Consent:
     """The consent, or the override, that an entry states."""
     entry = logged.entry
-    return Consent(frozenset(entry.details["record_ids"]), entry.details["answer"], entry.actor, logged.at)
+    return Consent(
+        frozenset(entry.details["record_ids"]),
+        entry.details["answer"],
+        entry.actor,
+        logged.at,
+        entry.reason or "",
+    )
 
 
 def refusal_in(logged: LoggedEntry) -> Refusal:

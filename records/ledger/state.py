@@ -6,11 +6,12 @@ Nothing here looks at a clock: a grant with an end is in the state after it, and
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from records.ledger.checkpoint import Checkpoint
 from records.ledger.entry import LoggedEntry
 from records.ledger.finding_acts import FindingDisposition, FindingSuppression, seen_by_finding
+from records.ledger.meetings import MEETING_CHANGES, MeetingBook
 from records.ledger.sharing import (
     Consent,
     GlassReview,
@@ -120,14 +121,17 @@ class LedgerState:
     refusals: tuple[Refusal, ...] = ()
     marks: tuple[Mark, ...] = ()
     glass_reviews: tuple[GlassReview, ...] = ()
+    meetings: MeetingBook = field(default_factory=MeetingBook)
 
 
 def fold(state: LedgerState, entries: Iterable[LoggedEntry]) -> LedgerState:
     """The state after ``entries``; those that were denied, or erased, change nothing."""
     for logged in entries:
-        change = _CHANGES.get(logged.entry.act)
-        if change is not None and logged.entry.outcome == "answered" and not logged.erased:
-            state = change(state, logged)
+        if logged.entry.outcome == "answered" and not logged.erased:
+            change, of_meetings = _CHANGES.get(logged.entry.act), MEETING_CHANGES.get(logged.entry.act)
+            state = change(state, logged) if change is not None else state
+            if of_meetings is not None:
+                state = replace(state, meetings=of_meetings(state.meetings, logged))
         state = replace(state, sequence=logged.sequence)
     return state
 
@@ -199,8 +203,9 @@ def _grant(state: LedgerState, logged: LoggedEntry) -> LedgerState:
     facts = logged.entry.details
     ends_on: str | None = facts["ends_on"]
     grant = Grant(
-        grant_id=f"{logged.entry.act}-{logged.sequence}",
-        kind=logged.entry.act,
+        grant_id=f"{_GRANT_NAMES.get(logged.entry.act, logged.entry.act)}-{logged.sequence}",
+        # A case on a meeting's list opens its people as a list of people does.
+        kind="meeting_list" if logged.entry.act == "add_case" else logged.entry.act,
         record_ids=frozenset(facts["record_ids"]),
         actors=frozenset(facts["actors"]),
         agencies=frozenset(facts["agencies"]),
@@ -211,6 +216,11 @@ def _grant(state: LedgerState, logged: LoggedEntry) -> LedgerState:
         at=logged.at,
     )
     return replace(state, grants=(*state.grants, grant))
+
+
+def _drop_case(state: LedgerState, logged: LoggedEntry) -> LedgerState:
+    dropped = logged.entry.details["case_id"]
+    return replace(state, grants=tuple(grant for grant in state.grants if grant.grant_id != dropped))
 
 
 def _end_grant(state: LedgerState, logged: LoggedEntry) -> LedgerState:
@@ -302,6 +312,7 @@ def _witness(state: LedgerState, logged: LoggedEntry) -> LedgerState:
     return replace(state, witnessed={**state.witnessed, checkpoint.hub: checkpoint})
 
 
+_GRANT_NAMES: Final = {"add_case": "case"}
 _Change = Callable[[LedgerState, LoggedEntry], LedgerState]
 _CHANGES: Final[dict[str, _Change]] = {
     "judge": _judge,
@@ -322,6 +333,8 @@ _CHANGES: Final[dict[str, _Change]] = {
     "mark": _mark,
     "review_glass": _review_glass,
     "end_grant": _end_grant,
+    "add_case": _grant,
+    "drop_case": _drop_case,
     "dispose": _dispose,
     "withdraw_disposition": _withdraw_disposition,
     "suppress": _suppress,
@@ -332,15 +345,4 @@ _CHANGES: Final[dict[str, _Change]] = {
 GRANT_KINDS: Final = ("release", "meeting_list", "break_glass", "restriction", "location_protection")
 # An erasure may blank an entry that a state was already folded from, so it is read again from the start.
 ERASE: Final = "erase"
-STATE_ACTS: Final = (*_CHANGES, ERASE)
-
-
-def plain_details(**facts: Any) -> dict[str, Any]:
-    """Details as the ledger keeps them: sets in order, dates in ISO form."""
-
-    def plain(value: Any) -> Any:
-        if isinstance(value, frozenset | set | tuple | list):
-            return sorted(value)
-        return value.isoformat() if isinstance(value, date) else value
-
-    return {name: plain(value) for name, value in facts.items()}
+STATE_ACTS: Final = (*dict.fromkeys((*_CHANGES, *MEETING_CHANGES)), ERASE)

@@ -8,6 +8,8 @@ from pydantic import Field, field_validator, model_validator
 from records.mapping.files import Files
 from records.mapping.statements import (
     Address,
+    Answer,
+    Arrangement,
     Event,
     Identifier,
     Involvement,
@@ -53,6 +55,8 @@ class Mapping(Table):
     organisation: tuple[Organisation, ...] = ()
     relationship: tuple[Relationship, ...] = ()
     involvement: tuple[Involvement, ...] = ()
+    answer: tuple[Answer, ...] = ()
+    arrangement: tuple[Arrangement, ...] = ()
 
     @field_validator("dates")
     @classmethod
@@ -88,7 +92,7 @@ class Mapping(Table):
                 raise ValueError(f"{place}: no [files.{name}]{did_you_mean(name, sorted(self.files))}")
         if isinstance(statement, OfRecord) and statement.record is None:
             raise ValueError(f'{place}: needs "record", whose statement it is')
-        if isinstance(statement, Involvement) and statement.event is None:
+        if isinstance(statement, Involvement | Answer) and statement.event is None:
             raise ValueError(f'{place}: needs "event"')
 
     def statements(self) -> Iterator[tuple[str, Statement]]:
@@ -103,6 +107,8 @@ class Mapping(Table):
             "organisation",
             "relationship",
             "involvement",
+            "answer",
+            "arrangement",
         ):
             for number, statement in enumerate(getattr(self, kind), start=1):
                 yield f"{kind} {number}", statement
@@ -122,7 +128,7 @@ def _check_nested(place: str, parent: Record | Event, nested: OfRecord) -> None:
     else:
         if nested.record is None:
             raise ValueError(f'{place}: needs "record", who took part')
-        if isinstance(nested, Involvement | Thing) and nested.event is not None:
+        if isinstance(nested, Involvement | Thing | Answer) and nested.event is not None:
             raise ValueError(f'{place}: "event" is the event around it')
 
 

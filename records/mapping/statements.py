@@ -131,6 +131,22 @@ class Involvement(OfRecord):
     role: Value
 
 
+class Answer(OfRecord):
+    """A row of ``risk_answer``; ``event`` is left out inside ``[[event]]``."""
+
+    event: Value | None = None
+    question: Value
+    answer: Value
+
+
+class Arrangement(OfRecord):
+    """A row of ``contact_arrangement``: how to reach somebody safely, or who must not learn of it."""
+
+    kind: Value
+    value: Value
+    agreed_on: Value | None = None
+
+
 class Record(Statement):
     """A row of ``record``, with what hangs on it."""
 
@@ -158,6 +174,7 @@ class Record(Statement):
     organisation: tuple[Organisation, ...] = ()
     relationship: tuple[Relationship, ...] = ()
     involvement: tuple[Involvement, ...] = ()
+    arrangement: tuple[Arrangement, ...] = ()
 
     def nested(self) -> Iterator[OfRecord]:
         """The statements inside this one."""
@@ -168,6 +185,7 @@ class Record(Statement):
         yield from self.organisation
         yield from self.relationship
         yield from self.involvement
+        yield from self.arrangement
 
 
 class Event(Statement):
@@ -205,8 +223,10 @@ class Event(Statement):
     flags: tuple[Value, ...] = ()
     involvement: tuple[Involvement, ...] = ()
     thing: tuple[Thing, ...] = ()
+    answer: tuple[Answer, ...] = ()
 
     def nested(self) -> Iterator[OfRecord]:
         """The statements inside this one."""
         yield from self.involvement
         yield from self.thing
+        yield from self.answer

@@ -31,6 +31,9 @@ FIELD_WORDS: Final[dict[tuple[str, str], frozenset[str]]] = {
     ("Address", "kind"): vocabulary.ADDRESS_KINDS,
     ("Thing", "kind"): vocabulary.THING_KINDS,
     ("Organisation", "kind"): vocabulary.ORGANISATION_KINDS,
+    ("Answer", "question"): vocabulary.RISK_QUESTIONS,
+    ("Answer", "answer"): vocabulary.RISK_ANSWERS,
+    ("Arrangement", "kind"): vocabulary.ARRANGEMENT_KINDS,
 }
 
 
@@ -61,7 +64,8 @@ def check_words(mapping: "Mapping") -> None:
         for inner in (statement, *nested):
             for field, value in fields_of(inner):
                 words = words_for(inner, field)
-                _check_value(mapping, f"{place}: {field}", value, words)
+                numbers = inner.repeat or statement.repeat or ()
+                _check_value(mapping, f"{place}: {field}", _repeated(value, numbers), words)
 
 
 def _check_value(mapping: "Mapping", place: str, value: Value, words: frozenset[str] | None) -> None:
@@ -77,6 +81,14 @@ def _check_value(mapping: "Mapping", place: str, value: Value, words: frozenset[
     else:
         for part in (*(value.first or ()), *filter(None, (value.then, value.otherwise))):
             _check_value(mapping, place, part, words)
+
+
+def _repeated(value: Value, numbers: tuple[str, ...]) -> Value:
+    """A constant with ``{n}`` in it as the list of all that it stands for."""
+    if value.constant is None or "{n}" not in value.constant or not numbers:
+        return value
+    listed = {number: value.constant.replace("{n}", number) for number in numbers}
+    return Value(constant=value.constant, codes=listed)
 
 
 def _check_each(place: str, given: Iterable[str], words: frozenset[str] | None) -> None:

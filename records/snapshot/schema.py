@@ -56,6 +56,13 @@ ROW_TABLES: Final[dict[str, str]] = {
     # A record's part in an event; a record may hold several roles in one event, a row each.
     "involvement": """
         event_id VARCHAR, record_id VARCHAR, role VARCHAR, label_id USMALLINT""",
+    # What a victim answered to one question of a risk checklist (DASH), as the form of an event states it.
+    "risk_answer": """
+        record_id VARCHAR, event_id VARCHAR, question VARCHAR, answer VARCHAR, label_id USMALLINT""",
+    # How and when a record's person can be reached safely, and who must not learn of it: kind safe_contact,
+    # safe_time or unsafe_to_tell. Of several extracts the newest stands: an old arrangement may be a danger.
+    "contact_arrangement": """
+        record_id VARCHAR, kind VARCHAR, value VARCHAR, agreed_on DATE, label_id USMALLINT""",
     # Rows that could not be used, with the raw text (invariant 1).
     "quarantine": """
         feed VARCHAR, source_file VARCHAR, source_line BIGINT, field VARCHAR, reason VARCHAR, mend VARCHAR,

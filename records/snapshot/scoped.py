@@ -17,6 +17,8 @@ _ENDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "relationship": (("record_id", "other_record_id"), ()),
     "event": ((), ("event_id",)),
     "involvement": (("record_id",), ("event_id",)),
+    "risk_answer": (("record_id",), ("event_id",)),
+    "contact_arrangement": (("record_id",), ()),
 }
 
 

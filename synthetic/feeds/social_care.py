@@ -6,6 +6,7 @@ from synthetic.adoption import ADOPTION_SUPPORT
 from synthetic.feeds.books import Books
 from synthetic.feeds.codes import CONCERN_WORDS, WORDS_ETHNICITY, coded, ethnicities, languages
 from synthetic.feeds.health import authorities
+from synthetic.feeds.marac_forms import marac_forms
 from synthetic.feeds.spoiling import Sheet
 from synthetic.feeds.texts import ISO, clock, dates, joined, numbers, picked
 from synthetic.options import EXTRACTED_ON, NOBODY, WINDOW_TO, Indices, Texts
@@ -20,6 +21,10 @@ ROLES = {
     "subject": "subject", "victim": "victim", "suspect": "alleged perpetrator", "parent_carer": "parent or carer", "associate": "associate",
     "professional": "worker", "reporter": "referrer", "witness": "witness",
 }  # fmt: skip
+# DfE, Characteristics of children in need 2024: 13% have a recorded disability.
+DISABLED_SHARE = 0.13
+OPENS, CLOSES = 9 * 60, 18 * 60
+DISABILITIES = ("Learning", "Autism or Asperger syndrome", "Mobility", "Hearing", "Vision", "Communication")
 
 
 def social_care_sheets(books: Books, hub: int) -> list[Sheet]:
@@ -27,7 +32,7 @@ def social_care_sheets(books: Books, hub: int) -> list[Sheet]:
     records = books.registers.of(SOCIAL, hub)
     events = books.event_rows(hub, books.events["agency"] == "social_care")
     return [
-        _persons(books, records), _addresses(books, records), _relationships(books, records), _events(books, events), _involvements(books, events), _workers(books, hub),
+        _persons(books, records), _addresses(books, records), _relationships(books, records), _events(books, events), _involvements(books, events), _workers(books, hub), marac_forms(books, events),
     ]  # fmt: skip
 
 
@@ -47,8 +52,16 @@ def _persons(books: Books, records: Indices) -> Sheet:
         "born": np.where(d.born_text != "", "2011-02-31", born).astype(object), "sex": np.array(["Female", "Male", "Unknown"], dtype=object)[d.sex],
         "ethnicity": ethnicities(d.culture, d.ethnicity_known, WORDS_ETHNICITY), "language": languages(d.culture), "died": dates(d.died, ISO),
         "ids.nhs": d.nhs, "ids.upn": np.where(registers.person[records] % 3 == 0, d.upn, "").astype(object), "phone": d.phone,
-        "authority": authorities(registers.authority[records]), "category": books.category[records],
+        "disability": _disabilities(books)[records], "authority": authorities(registers.authority[records]), "category": books.category[records],
     }, "id")  # fmt: skip
+
+
+def _disabilities(books: Books) -> Texts:
+    """What each register row says of a disability: the same whichever hub asks."""
+    rng = books.world.streams.stream("disability")
+    known = rng.random(len(books.registers.person)) < DISABLED_SHARE
+    said = rng.choice(np.array(DISABILITIES, dtype=object), len(known))
+    return np.where(known, said, "").astype(object)
 
 
 def _addresses(books: Books, records: Indices) -> Sheet:
@@ -113,8 +126,14 @@ def _events(books: Books, rows: Indices) -> Sheet:
     at = events["address"][rows]
     told = events["kind"][rows] == "contact"
     hours = np.array([2, 8, 20, 30], dtype=np.int64)[rng.integers(0, 4, len(events))][rows]
+    # Decided in the hours after it came, within the day's work: what would fall into the night is decided next morning.
+    moment = events["minute"][rows] + hours * 60
+    at_night = (moment % 1440 < OPENS) | (moment % 1440 > CLOSES)
+    decided_on = day + moment // 1440 + (moment % 1440 > CLOSES)
     decided = joined(
-        dates(day + hours // 24, ISO), clock(np.where(told, (600 + hours * 60) % 1440, -1)), between="T"
+        dates(decided_on, ISO),
+        clock(np.where(told, np.where(at_night, OPENS + moment % 50, moment % 1440), -1)),
+        between="T",
     )
     opinion = np.array(["", "", "Worker believes the account", "Account is disputed"], dtype=object)[
         rng.integers(0, 4, len(events))

@@ -93,7 +93,13 @@ class World:
     ) -> None:
         """An event with parts: record id to role."""
         agency = event_id.split(":", maxsplit=1)[0]
-        usual = {"kind": "incident", "concern": "domestic_abuse", "severity": 3, "summary": "Shouting heard"}
+        usual = {
+            "kind": "incident",
+            "concern": "domestic_abuse",
+            "severity": 3,
+            "summary": "Shouting heard",
+            "started_at": datetime(day.year, day.month, day.day, 20),  # noqa: DTZ001 - snapshots hold local times
+        }
         self.add(
             "event",
             agency,
@@ -101,7 +107,6 @@ class World:
             event_id=event_id,
             feed=agency,
             agency=agency,
-            started_at=datetime(day.year, day.month, day.day, 20),  # noqa: DTZ001 - snapshots hold local times
             date_precision="time",
             known_on=day,
             **(usual | facts),

@@ -21,6 +21,20 @@ DECIDING = {
     "end_grant",
     "consent",
     "override",
+    "plan_meeting",
+    "meeting_case",
+    "meeting_research",
+    "meeting_minutes",
+    "issue_pack",
+    "feedback",
+}
+PREPARING = {
+    "meetings",
+    "meeting_candidates",
+    "marac_pack",
+    "plan_meeting",
+    "meeting_case",
+    "meeting_research",
 }
 COMMENCED, BEFORE = date(2027, 4, 1), date(2027, 3, 31)
 GRANTS = ("none", "release", "meeting_list", "break_glass")
@@ -65,7 +79,8 @@ def does(role, act, purpose):
     allowed = {
         "contributor": {
             (one, why) for one in opening | speaking | {"grants", "contributions"} for why in CASE_PURPOSES
-        },
+        }
+        | {("meetings", "marac"), ("meeting_research", "marac")},
         "decision_maker": {
             (one, why)
             for one in {*READS, *DECIDING} - {"ledger", "export", "seal_conflicts", "glass_reviews"}
@@ -75,19 +90,29 @@ def does(role, act, purpose):
         "analyst": {
             (one, why)
             for one in opening
-            | {"links", "paths", "patterns", "findings", "finding", "explain_link", "statistics"}
+            | {"links", "paths", "patterns", "findings", "finding", "explain_link", "statistics", "extract"}
             for why in CASE_PURPOSES | {"emerging_harm", "data_quality", "service_planning"}
         }
         | {("reveal", why) for why in (CASE_PURPOSES | {"emerging_harm"}) - {"safeguarding_s17"}},
         "exchange_officer": {
             ("lookup", why) for why in ("cross_border", "safeguarding_s47", "adult_safeguarding")
         },
-        "marac_coordinator": {(one, "marac") for one in opening | {"paths", "marac_pack"}},
+        "marac_coordinator": {
+            (one, "marac") for one in opening | PREPARING | {"paths", "meeting_minutes", "issue_pack"}
+        },
         "link_reviewer": {(one, "data_quality") for one in ("review", "explain_link", "judge")},
         "operator": {
             (one, why)
             for one in set(ACTS)
-            - {"disposition", "reveal", "break_glass", "glass_reviews", "review_glass", "override"}
+            - {
+                "disposition",
+                "reveal",
+                "break_glass",
+                "glass_reviews",
+                "review_glass",
+                "override",
+                "feedback",
+            }
             - speaking
             for why in PURPOSES
         },
@@ -96,6 +121,12 @@ def does(role, act, purpose):
         "auditor": {("ledger", "audit")},
     }.get(role, set())
     glass = act == "break_glass" and role in {"contributor", "decision_maker", "marac_coordinator"}
+    if (
+        act == "outcomes"
+        and role in {"contributor", "referrer"}
+        and purpose not in {"audit", "service_planning"}
+    ):
+        return True
     prints = act == "print" and role in {"contributor", "marac_coordinator"}
     working = role in {"analyst", "contributor", "decision_maker", "marac_coordinator"}
     if act == "save_picture" and working and purpose not in {"audit", "service_planning"}:

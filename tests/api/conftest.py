@@ -13,6 +13,10 @@ import pytest
 from access import (
     ACTS,
     PURPOSES,
+    BadInput,
+    CandidateCase,
+    CandidateList,
+    CellCount,
     ChangeList,
     Checkpoint,
     Chronology,
@@ -33,6 +37,7 @@ from access import (
     GroupList,
     HouseholdFactors,
     HouseholdList,
+    HubFigures,
     JudgementGiven,
     JudgementLine,
     JudgementTaken,
@@ -42,9 +47,15 @@ from access import (
     LinkExplanation,
     LinkList,
     LookupAnswer,
+    MeetingActTaken,
+    MeetingLine,
+    MeetingList,
+    MeetingPage,
     NetworkNode,
     NetworkPicture,
     NotThere,
+    OutcomeLine,
+    OutcomeList,
     PathAnswer,
     PatternAnswer,
     PersonCard,
@@ -57,11 +68,15 @@ from access import (
     ReviewPair,
     ReviewQueue,
     ReviewSide,
+    RowList,
     SharedAnswer,
     SharingLine,
     SharingList,
     SharingTaken,
     SignedHead,
+    StatisticAnswer,
+    StatisticCell,
+    StatisticRequest,
     StayList,
     Suppression,
     VerificationReport,
@@ -113,6 +128,8 @@ SAID = JudgementLine(
 )
 CONFLICT = ConflictLine("pair", "Some said same, some not the same.", "r-1", (SAID,))
 TAKEN = SharingTaken("release-7", "release", 3, date(2026, 12, 31), datetime(2026, 3, 2, 10, 0, tzinfo=UTC))
+MEETING = MeetingLine("meeting-1", "MARAC-3", date(2026, 3, 20), "North", None, 0, 0)
+ACT_TAKEN = MeetingActTaken("case-7", datetime(2026, 3, 2, 10, 0, tzinfo=UTC))
 PURPOSE = {"Purpose": "safeguarding_s47", "Purpose-Reason": "Strategy discussion today"}
 
 
@@ -126,7 +143,91 @@ class Asked:
     outcome: str
 
 
-class FakeView:
+class FakeProducts:
+    """Meetings, statistics and feedback of a hub that has one meeting, and no case on its list."""
+
+    def _meeting(self, *names: str) -> None:
+        if any(name != "meeting-1" for name in names):
+            raise NotThere("a text that must not reach anybody")
+
+    def days(self) -> tuple[date, date]:
+        return date(2026, 3, 2), date(2026, 3, 1)
+
+    def next_copy(self, kind: str, about: str) -> int:
+        raise NotThere("a text that must not reach anybody")
+
+    def meetings(self) -> MeetingList:
+        return MeetingList((MEETING,))
+
+    def meeting(self, meeting: str) -> MeetingPage:
+        self._meeting(meeting)
+        return MeetingPage(MEETING, (), (), (), (), (), ())
+
+    def candidates(self, meeting: str) -> CandidateList:
+        self._meeting(meeting)
+        found = CandidateCase("r-1", "referral", date(2026, 2, 1), "police", "Polcie", None, CARD, ())
+        return CandidateList((found,))
+
+    def case_file(self, case: str) -> Any:
+        raise NotThere("a text that must not reach anybody")
+
+    def plan_meeting(self, given: Any) -> MeetingActTaken:
+        return ACT_TAKEN
+
+    def add_case(self, given: Any) -> MeetingActTaken:
+        self._meeting(given.meeting)
+        return ACT_TAKEN
+
+    def note_attendance(self, meeting: str, agency: str, name: str, standing: str) -> MeetingActTaken:
+        self._meeting(meeting)
+        return ACT_TAKEN
+
+    def write_minute(self, meeting: str, case: str | None, text: str) -> MeetingActTaken:
+        self._meeting(meeting)
+        return ACT_TAKEN
+
+    def drop_case(self, case: str, grounds: str) -> MeetingActTaken:
+        self._meeting(case)
+        return ACT_TAKEN
+
+    def end_action(self, action: str, ended: str, result: str) -> MeetingActTaken:
+        self._meeting(action)
+        return ACT_TAKEN
+
+    def add_research(self, given: Any) -> MeetingActTaken:
+        self._meeting(given.case)
+        return ACT_TAKEN
+
+    def agree_action(self, given: Any) -> MeetingActTaken:
+        self._meeting(given.case)
+        return ACT_TAKEN
+
+    def give_feedback(self, given: Any) -> MeetingActTaken:
+        return ACT_TAKEN
+
+    def outcomes(self) -> OutcomeList:
+        line = OutcomeLine("o-1", date(2026, 2, 1), "Assessment begun", None, date(2026, 2, 9))
+        return OutcomeList((line,))
+
+    def hub_figures(self) -> HubFigures:
+        return HubFigures()
+
+    def statistic(self, request: StatisticRequest) -> StatisticAnswer:
+        if request.statistic != "needs":
+            raise BadInput("No such statistic.")
+        cells = (CellCount(("neglect", "North"), 7), CellCount(("physical", "North"), 2))
+        return StatisticAnswer(
+            request, ("concern", "district"), None, cells, 9, ("North",), ("police",), date(2026, 3, 1)
+        )
+
+    def statistic_rows(self, request: StatisticRequest, cell: StatisticCell) -> RowList:
+        return RowList((), 0)
+
+    def audit_extract(self, request: StatisticRequest) -> RowList:
+        return RowList((), 0)
+
+
+class FakeView(FakeProducts):
     """Answers for the handle ``known`` and the finding ``f-1``; nothing else is there."""
 
     def _known(self, *handles: str) -> None:

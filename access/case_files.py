@@ -1,0 +1,184 @@
+"""Everything of one case that its pack needs, read in the reader's scope."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from access.case_flags import case_flags
+from access.chronologies import Chronologies
+from access.happenings import everyone_listed, incidents_of_everyone
+from access.household_views import HouseholdViews
+from access.meeting_views import MeetingViews
+from access.pages import PersonPages
+from access.people import KnownPerson
+from access.sight import Sight
+from access.values import (
+    CaseConsent,
+    CaseFile,
+    CaseFlag,
+    ContactArrangement,
+    MeetingLine,
+    MinuteLine,
+    PersonInCase,
+    ResearchLine,
+    RiskAnswer,
+)
+from records.ledger import MeetingCase
+from records.snapshot.scoped import rows_in_scope
+
+# Who else may be at risk: those whom an agency states to be close, beside whoever lives with the victim now.
+_AT_RISK: Final = frozenset({"parent", "sibling", "kin", "cared_for", "partner"})
+ADULT_AGE: Final = 18
+
+
+class CaseFiles:
+    """Reads the files of the cases of one meeting."""
+
+    def __init__(self, sight: Sight) -> None:
+        self._sight = sight
+        self._views = MeetingViews(sight)
+        listed = everyone_listed(sight)
+        self._incidents = incidents_of_everyone(sight)
+        self._pages = PersonPages(sight.connection, sight.scope, sight.cards, listed)
+        self._households = HouseholdViews(sight)
+        self._chronologies = Chronologies(sight.connection, sight.scope, sight.cards, self._incidents)
+
+    def file(self, case_id: str) -> CaseFile:
+        """The file of one case. Raises NotThere."""
+        case, sides = self._views.case(case_id)
+        meeting = self._views.meeting(case.meeting_id)
+        numbers = {one.case_id: number for number, one in enumerate(self._views.cases_of(meeting), start=1)}
+        flags = case_flags(self._sight, {case_id: sides}, self._incidents)
+        return self._file(case, numbers[case_id], flags[case_id])
+
+    def meeting(self, meeting_id: str) -> tuple[MeetingLine, tuple[CaseFile, ...]]:
+        """A meeting with the files of every case of it that the reader sees. Raises NotThere."""
+        meeting = self._views.meeting(meeting_id)
+        cases = self._views.cases_of(meeting)
+        pairs = {case.case_id: self._views.case(case.case_id)[1] for case in cases}
+        flags = case_flags(self._sight, pairs, self._incidents)
+        self._sight.log.answered = True
+        files = tuple(
+            self._file(case, number, flags[case.case_id]) for number, case in enumerate(cases, start=1)
+        )
+        return self._views.line(meeting), files
+
+    def _file(self, case: MeetingCase, number: int, flags: tuple[CaseFlag, ...]) -> CaseFile:
+        book = self._sight.state.meetings
+        _, (victim, perpetrators) = self._views.case(case.case_id)
+        return CaseFile(
+            line=self._views.case_line(case, number, flags),
+            meeting=self._views.line(self._views.meeting(case.meeting_id)),
+            people=self._people(victim, perpetrators),
+            arrangements=self._arrangements(victim),
+            answers=self._answers(victim),
+            consent=self._consent(victim),
+            chronologies=tuple(self._chronologies.chronology(person) for person in (victim, *perpetrators)),
+            research=tuple(
+                ResearchLine(one.agency, one.fact, one.opinion, one.source, one.by, one.at)
+                for one in book.research
+                if one.case_id == case.case_id
+            ),
+            actions=self._views.actions_of(case, number),
+            minutes=tuple(
+                MinuteLine(number, one.text, one.by, one.at)
+                for one in book.minutes
+                if one.case_id == case.case_id
+            ),
+        )
+
+    def _people(self, victim: KnownPerson, perpetrators: tuple[KnownPerson, ...]) -> tuple[PersonInCase, ...]:
+        sight = self._sight
+        pages = self._pages
+        found = [PersonInCase("victim", pages.page(victim, ()), ())]
+        found += [PersonInCase("perpetrator", pages.page(person, ()), ()) for person in perpetrators]
+        related: dict[str, set[str]] = {}
+        for one in found:
+            for relation in one.page.relations:
+                if relation.kind in _AT_RISK | {"child"} and not relation.person.is_professional:
+                    words = f"{relation.kind} of the {one.part}, by {relation.agency}"
+                    related.setdefault(relation.person.handle, set()).add(words)
+        for household in self._households.of(victim).households:
+            for member in household.members:
+                if member.valid_to is None and not member.person.is_professional:
+                    related.setdefault(member.person.handle, set()).add("lives with the victim")
+        named = {one.page.card.handle for one in found}
+        close = {
+            handle: words for handle, words in related.items() if handle not in named and handle is not None
+        }
+        people = sorted(
+            ((sight.cards.behind(handle), words) for handle, words in close.items()),
+            key=lambda item: item[0].anchor,
+        )
+        told = [
+            PersonInCase(self._part(person), pages.page(person, ()), tuple(sorted(words)))
+            for person, words in people
+        ]
+        children = [one for one in told if one.part == "child"]
+        at_risk = [one for one in told if one.part == "other"]
+        return (*found, *children, *at_risk)
+
+    def _part(self, person: KnownPerson) -> str:
+        on, born = self._sight.as_of, person.date_of_birth
+        if born is not None:
+            age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+        elif person.birth_year is not None:
+            age = on.year - person.birth_year
+        else:
+            return "other"
+        return "child" if age < ADULT_AGE else "other"
+
+    def _arrangements(self, victim: KnownPerson) -> tuple[ContactArrangement, ...]:
+        sight = self._sight
+        if not sight.cards.shown(victim).identity:
+            return ()
+        rows = sight.connection.execute(
+            f"""SELECT DISTINCT t.kind, t.value, label.agency, t.agreed_on
+                FROM {rows_in_scope("contact_arrangement", sight.scope)} t JOIN label USING (label_id)
+                WHERE t.record_id IN (SELECT unnest($1::VARCHAR[]))
+                ORDER BY t.kind, t.agreed_on DESC NULLS LAST, label.agency, t.value""",
+            [list(victim.record_ids)],
+        ).fetchall()
+        whereabouts = sight.cards.mask.whereabouts
+        return tuple(
+            ContactArrangement(kind, whereabouts.left_out_of(value) or "", agency, agreed_on)
+            for kind, value, agency, agreed_on in rows
+        )
+
+    def _answers(self, victim: KnownPerson) -> tuple[RiskAnswer, ...]:
+        """The answers of the victim's latest checklist, by number."""
+        sight = self._sight
+        rows = sight.connection.execute(
+            f"""SELECT t.question, t.answer, label.agency, t.event_id, e.started_at::DATE
+                FROM {rows_in_scope("risk_answer", sight.scope)} t JOIN label ON label.label_id = t.label_id
+                JOIN {rows_in_scope("event", sight.scope)} e USING (event_id)
+                WHERE t.record_id IN (SELECT unnest($1::VARCHAR[]))
+                ORDER BY e.started_at DESC NULLS LAST, t.event_id""",
+            [list(victim.record_ids)],
+        ).fetchall()
+        latest = [row for row in rows if row[3] == rows[0][3]]
+        identity = sight.cards.shown(victim).identity
+        answers = [
+            RiskAnswer(
+                int(question.removeprefix("dash_")),
+                answer,
+                agency,
+                event_id if identity else sight.cards.handles.reference("event", event_id),
+                on,
+            )
+            for question, answer, agency, event_id, on in latest
+        ]
+        return tuple(sorted(answers, key=lambda one: (one.question, one.answer)))
+
+    def _consent(self, victim: KnownPerson) -> CaseConsent | None:
+        about = [
+            one for one in self._sight.state.consents if not one.record_ids.isdisjoint(victim.record_ids)
+        ]
+        return CaseConsent(about[-1].answer, about[-1].reason, about[-1].by, about[-1].at) if about else None
+
+
+def records_in(files: Iterable[CaseFile], sight: Sight) -> frozenset[str]:
+    """The records of everyone on a page of these files: whom a pack made of them is about."""
+    handles = {one.page.card.handle for file in files for one in file.people}
+    return frozenset(
+        record_id for handle in sorted(handles) for record_id in sight.cards.behind(handle).record_ids
+    )

@@ -1,0 +1,235 @@
+"""The flags of a MARAC case by rule: repeat, serial, escalation; from the rows of the reader's scope alone.
+
+The rules are those of the detectors of the same names, with the hub's own thresholds, put to the people of one case: a
+scope formed on demand has no findings, and a flag must not rest on rows that its reader may not see.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from access.happenings import incidents_among
+from access.people import KnownPerson
+from access.sight import Sight
+from access.values import CaseFlag, FlagEvidence
+from detectors import Thresholds
+from records.snapshot.scoped import rows_in_scope
+
+_HARMED: Final = frozenset({"victim", "subject"})
+_HARMING: Final = frozenset({"suspect", "offender"})
+# What happened between two people, not what agencies did about it afterwards.
+_WORK: Final = ("assessment", "strategy_discussion", "s47_enquiry", "plan", "custody", "order", "referral")
+ADULT_VICTIM_AGE: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class PairEvent:
+    """One agency's report of harm between a victim and a perpetrator."""
+
+    event_id: str
+    incident: str
+    agency: str
+    kind: str
+    happened_on: date
+    severity: int | None
+    has_offence: bool
+    victim: str
+    perpetrator: str
+
+
+def case_flags(
+    sight: Sight,
+    pairs: Mapping[str, tuple[KnownPerson, tuple[KnownPerson, ...]]],
+    incidents: Mapping[str, str] | None = None,
+) -> dict[str, tuple[CaseFlag, ...]]:
+    """The flags of each case (its name to victim and perpetrators), as of the snapshot's day.
+
+    ``incidents``: event -> happening over the whole scope, where the read found them already.
+    """
+    everyone = [person for victim, others in pairs.values() for person in (victim, *others)]
+    events = _pair_events(sight, everyone, incidents)
+    ages = _born(sight, events)
+    limits = sight.detecting().thresholds
+    flags: dict[str, tuple[CaseFlag, ...]] = {}
+    for name, (victim, perpetrators) in pairs.items():
+        raised: list[CaseFlag] = []
+        for perpetrator in perpetrators:
+            between = [
+                one
+                for one in events
+                if (one.victim, one.perpetrator) == (victim.person_id, perpetrator.person_id)
+            ]
+            by_them = [one for one in events if one.perpetrator == perpetrator.person_id]
+            raised += _repeat(sight, between, limits) + _serial(sight, by_them, ages, limits)
+            raised += _escalation(sight, between, limits)
+        flags[name] = tuple(dict.fromkeys(raised))
+    return flags
+
+
+def _pair_events(
+    sight: Sight, people: Sequence[KnownPerson], known: Mapping[str, str] | None
+) -> list[PairEvent]:
+    """Every report in which one of the people harms, or is harmed by, somebody: a row a pair."""
+    involvement, event = rows_in_scope("involvement", sight.scope), rows_in_scope("event", sight.scope)
+    rows = sight.connection.execute(
+        f"""WITH named AS MATERIALIZED (
+                SELECT DISTINCT event_id FROM {involvement}
+                WHERE record_id IN (SELECT unnest($1::VARCHAR[])) AND role IN (SELECT unnest($2::VARCHAR[]))
+            )
+            SELECT e.event_id, e.agency, e.kind, e.started_at::DATE, e.severity, e.offence IS NOT NULL, i.record_id, i.role
+            FROM {event} e JOIN {involvement} i USING (event_id)
+            WHERE e.event_id IN (SELECT event_id FROM named) AND e.concern = 'domestic_abuse'
+              AND e.started_at IS NOT NULL AND e.kind NOT IN (SELECT unnest($3::VARCHAR[]))
+              AND i.role IN (SELECT unnest($2::VARCHAR[]))
+            ORDER BY e.started_at, e.event_id, i.record_id, i.role""",
+        [
+            sorted({record_id for person in people for record_id in person.record_ids}),
+            sorted(_HARMED | _HARMING),
+            list(_WORK),
+        ],
+    ).fetchall()
+    holders = sight.cards.people.holding(sorted({row[6] for row in rows}))
+    event_ids = sorted({row[0] for row in rows})
+    incidents = (
+        incidents_among(sight, event_ids, holders.values())
+        if known is None
+        else {event_id: known.get(event_id, event_id) for event_id in event_ids}
+    )
+    sides: dict[str, tuple[list[str], list[str], tuple[object, ...]]] = {}
+    for row in rows:
+        if row[6] in holders:
+            harmed, harming, _ = sides.setdefault(row[0], ([], [], tuple(row[:6])))
+            (harmed if row[7] in _HARMED else harming).append(holders[row[6]].person_id)
+    return [
+        PairEvent(event_id, incidents[event_id], *_facts(facts), victim, perpetrator)
+        for event_id, (harmed, harming, facts) in sides.items()
+        for victim in dict.fromkeys(harmed)
+        for perpetrator in dict.fromkeys(harming)
+        if victim != perpetrator
+    ]
+
+
+def _facts(row: tuple[object, ...]) -> tuple[str, str, date, int | None, bool]:
+    _, agency, kind, on, severity, has_offence = row
+    assert isinstance(on, date)  # noqa: S101 - the query leaves undated events out
+    return str(agency), str(kind), on, severity if isinstance(severity, int) else None, bool(has_offence)
+
+
+def _born(sight: Sight, events: Iterable[PairEvent]) -> dict[str, date | None]:
+    people = sight.cards.people.with_ids({one.victim for one in events})
+    return {person_id: person.date_of_birth for person_id, person in people.items()}
+
+
+def _repeat(sight: Sight, between: Sequence[PairEvent], limits: Thresholds) -> list[CaseFlag]:
+    days = limits.repeat_marac.window_days
+    referrals = [one for one in between if one.kind == "marac_referral"]
+    for referral in reversed(referrals):
+        until = referral.happened_on + timedelta(days=days)
+        again = [
+            one
+            for one in between
+            if referral.happened_on < one.happened_on <= until and one.incident != referral.incident
+        ]
+        if again and (sight.as_of - again[-1].happened_on).days <= days:
+            count = len({one.incident for one in again})
+            words = (
+                f"Referred to MARAC on {_day(referral.happened_on)}; abuse between the same two people was reported "
+                f"{_times(count)} since, the latest on {_day(again[-1].happened_on)}."
+            )
+            return [
+                _flag(
+                    sight,
+                    "repeat",
+                    words,
+                    "SafeLives: any abuse within 12 months of the last referral",
+                    [referral, *again],
+                )
+            ]
+    return []
+
+
+def _serial(
+    sight: Sight, by_them: Sequence[PairEvent], born: Mapping[str, date | None], limits: Thresholds
+) -> list[CaseFlag]:
+    since = sight.as_of - timedelta(days=limits.serial_perpetrator.window_days)
+    counted = [
+        one for one in by_them if one.happened_on > since and _is_adult(born.get(one.victim), one.happened_on)
+    ]
+    victims = {one.victim for one in counted}
+    if len(victims) < limits.serial_perpetrator.least_victims:
+        return []
+    if (sight.as_of - counted[-1].happened_on).days > limits.serial_perpetrator.live_days:
+        return []
+    words = (
+        f"Suspected of domestic abuse of {len(victims)} people aged 16 or over within "
+        f"{limits.serial_perpetrator.window_days // 365} years, the latest on {_day(counted[-1].happened_on)}."
+    )
+    return [
+        _flag(
+            sight,
+            "serial",
+            words,
+            "Two or more victims within 3 years; Domestic Abuse Act 2021 for the age",
+            counted,
+        )
+    ]
+
+
+def _escalation(sight: Sight, between: Sequence[PairEvent], limits: Thresholds) -> list[CaseFlag]:
+    rule = limits.escalating_harm
+    since = sight.as_of - timedelta(days=rule.window_days)
+    recent = [one for one in between if one.happened_on > since and one.kind != "marac_referral"]
+    first: dict[str, PairEvent] = {}
+    for one in recent:
+        first.setdefault(one.incident, one)
+    happenings = list(first.values())
+    crimes = [one for one in happenings if one.has_offence and (one.severity or 2) >= rule.crime_severity]
+    if len(happenings) < rule.least_incidents and len(crimes) < rule.least_crimes:
+        return []
+    middle = sight.as_of - timedelta(days=rule.window_days // 2)
+    later = sum(one.happened_on > middle for one in happenings)
+    half = len(happenings) // 2
+    before = [rule.harm_by_severity[(one.severity or 2) - 1] for one in happenings[:half]]
+    after = [rule.harm_by_severity[(one.severity or 2) - 1] for one in happenings[-half:]]
+    more = later >= rule.least_more * max(len(happenings) - later, 0.5)
+    graver = sum(after) >= rule.least_graver * sum(before)
+    if not more and not graver:
+        return []
+    how = " and ".join(word for word, yes in (("more often", more), ("graver", graver)) if yes)
+    words = (
+        f"{len(happenings)} incidents between the two in {rule.window_days // 30} months, {len(crimes)} of them crimes, "
+        f"and {how} in the later half."
+    )
+    source = f"Local MARAC escalation rule: {rule.least_incidents} incidents or {rule.least_crimes} crimes in 12 months, rising"
+    return [_flag(sight, "escalation", words, source, happenings)]
+
+
+def _flag(sight: Sight, rule: str, words: str, source: str, stands_on: Iterable[PairEvent]) -> CaseFlag:
+    identity = sight.cards.mask.usual.identity
+    evidence = tuple(
+        FlagEvidence(
+            one.event_id if identity else sight.cards.handles.reference("event", one.event_id),
+            one.agency,
+            one.kind,
+            one.happened_on,
+        )
+        for one in {one.event_id: one for one in stands_on}.values()
+    )
+    return CaseFlag(rule, words, source, evidence)
+
+
+def _is_adult(born: date | None, on: date) -> bool:
+    """Whether a victim counts for the rule; somebody whose birth date no agency knows does."""
+    return (
+        born is None
+        or (on.year - born.year - ((on.month, on.day) < (born.month, born.day))) >= ADULT_VICTIM_AGE
+    )
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+def _day(value: date) -> str:
+    return f"{value.day} {value:%B %Y}"

@@ -1,0 +1,85 @@
+"""The people of a case as its pack shows them: victim, perpetrator, children, others at risk."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from access import AddressLine, PersonInCase
+from products.documents import Block, Facts, Heading, Paragraph
+from products.wording import code, day, inside, language, listed, person, spell
+
+PARTS: Final = (
+    ("victim", "Victim"),
+    ("perpetrator", "Perpetrator"),
+    ("child", "Children"),
+    ("other", "Others who may be at risk"),
+)
+MOST_ADDRESSES: Final = 4
+
+
+def people_blocks(people: Sequence[PersonInCase], level: int) -> list[Block]:
+    """A table a person, each fact with the agencies that state it."""
+    victim = next((one for one in people if one.part == "victim"), None)
+    homes = _homes(victim.page.addresses) if victim else frozenset()
+    blocks: list[Block] = []
+    for part, title in PARTS:
+        found = [one for one in people if one.part == part]
+        if found or part == "child":
+            blocks.append(Heading(level, title))
+        blocks += [Facts(f"{title}: {person(one.page.card)}", _facts(one, homes)) for one in found]
+        if part == "child" and not found:
+            blocks.append(
+                Paragraph("No child of the two, or of the home, is known on the rows in view.", "note")
+            )
+    return blocks
+
+
+def _facts(one: PersonInCase, homes: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    page = one.page
+    rows = [("Name", person(page.card)), ("Date of birth", day(page.card.date_of_birth))]
+    if page.card.died_on:
+        rows.append(("Died", day(page.card.died_on)))
+    names = [name for name in page.names if name.kind != "current" and name.name != page.card.name]
+    if names:
+        rows.append(
+            ("Also known as", "\n".join(f"{name.name} ({name.kind}, {code(name.agency)})" for name in names))
+        )
+    if one.related_as:
+        rows.append(("In this case", "; ".join(inside(words).replace("_", " ") for words in one.related_as)))
+    if one.part in ("victim", "perpetrator") or _homes(page.addresses) != homes:
+        rows.append(("Addresses", _addresses(page.addresses) or "none stated"))
+    else:
+        rows.append(("Address", "as the victim"))
+    schools = [tie for tie in page.organisations if tie.kind == "school"]
+    if one.part == "child":
+        stated = [
+            f"{tie.value} {spell(tie.valid_from, tie.valid_to)} ({code(tie.agency)})" for tie in schools
+        ]
+        rows.append(("School", "\n".join(dict.fromkeys(stated)) or "none stated"))
+    if one.part == "victim":
+        background = [f"first language {language(page.first_language)}"] if page.first_language else []
+        background += [f"disability: {page.disability}"] if page.disability else []
+        rows.append(("To bear in mind", listed(background) or "nothing stated"))
+    rows.append(("Known to", listed(code(agency) for agency in page.card.agencies)))
+    return tuple(rows)
+
+
+def _addresses(addresses: Sequence[AddressLine]) -> str:
+    lines: dict[str, list[str]] = {}
+    for one in addresses:
+        where = ", ".join(part for part in (one.address, one.postcode) if part)
+        if where:
+            lines.setdefault(f"{where} {spell(one.valid_from, one.valid_to)}".strip(), []).append(
+                code(one.agency)
+            )
+    shown = [f"{where} ({listed(dict.fromkeys(agencies))})" for where, agencies in lines.items()]
+    more = len(shown) - MOST_ADDRESSES
+    return "\n".join(shown[:MOST_ADDRESSES] + ([f"and {more} earlier or other lines"] if more > 0 else []))
+
+
+def _homes(addresses: Sequence[AddressLine]) -> frozenset[str]:
+    """The postcodes of the homes that hold on."""
+    return frozenset(
+        one.postcode
+        for one in addresses
+        if one.postcode and one.valid_to is None and one.kind != "correspondence"
+    )

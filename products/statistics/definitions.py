@@ -1,0 +1,147 @@
+"""What each statistic counts, in the words that stand beside it on every page and export."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A statistic in words. ``rows`` and ``columns`` name the dimensions of its table; the rest is narrowed by.
+
+    ``counts`` says what a row is, ``reads`` how the figures hang together, ``source`` whose definition it is; ``share``
+    is the column whose share of the row is given with an interval.
+    """
+
+    title: str
+    rows: str
+    columns: str | None
+    counts: str
+    reads: str
+    source: str
+    share: tuple[str, ...] = ()
+    column_order: tuple[str, ...] = ()
+
+
+_RAG: Final = ("red", "amber", "green", "blue")
+DEFINITIONS: Final[dict[str, Definition]] = {
+    "cases": Definition(
+        "Contacts and referrals by source",
+        "source",
+        "step",
+        "A case: a contact received in the period, or a referral received in it without a contact before.",
+        "A contact that becomes a referral is one case with two steps, so contacts and referrals are never added up: the "
+        "columns sum to the cases. The conversion rate is the share of contacts that became a referral.",
+        "Status as a series of events; tables that add contacts to the referrals made of them do not sum.",
+        ("contact that became a referral",),
+        ("contact only", "contact that became a referral", "referral without a contact"),
+    ),
+    "outcomes": Definition(
+        "Outcomes",
+        "outcome",
+        "step",
+        "A case, by the outcome that the hub recorded of its contact, or of its referral where it came without one.",
+        "The outcome is as written. What is written in two ways is two rows.",
+        "Hub returns; the share of no further action is the first that inspections ask for.",
+        (),
+        ("contact only", "contact that became a referral", "referral without a contact"),
+    ),
+    "needs": Definition(
+        "Need by area",
+        "concern",
+        "district",
+        "A case, by its main concern and the district it is about.",
+        "One case has one main concern: what else is wrong in a family is not counted here.",
+        "Needs assessment for commissioning (Devon).",
+    ),
+    "turnaround": Definition(
+        "Time to a decision by initial rating",
+        "rag_initial",
+        "decided",
+        "A case that was given an initial rating, by whether it was decided within its target.",
+        "Hours are the hub's working hours: nights, weekends, bank holidays of England and the hub's own closing days do not "
+        "count. A case whose decision is stamped before its receipt is told apart and counts as neither in time nor late.",
+        "Red 4 hours, amber 1 working day, green 3 working days; the statutory decision within one working day.",
+        ("within target",),
+        ("within target", "late", "not decided", "decided before it came", "no target"),
+    ),
+    "rag_change": Definition(
+        "Initial and final rating",
+        "rag_initial",
+        "rag_final",
+        "A case with an initial rating, by the rating it ended with.",
+        "To the left of the same rating it was escalated, to the right de-escalated.",
+        "Published by Westminster among others.",
+        (),
+        (*_RAG, "not stated"),
+    ),
+    "re_referrals": Definition(
+        "Re-referrals",
+        "district",
+        "again",
+        "A child in a referral of the period: once for each referral that names the child as its subject.",
+        "A re-referral follows a referral of the same child, known under any name or number, within 12 months. One that came "
+        "while a case was still open is no re-referral. Across authorities is a count of its own: national figures link within "
+        "one authority alone.",
+        "DfE, children in need census: a re-referral is one within 12 months of a previous one.",
+        ("again, same authority", "again, other authority"),
+        ("first in 12 months", "again, same authority", "again, other authority", "while a case was open"),
+    ),
+    "contribution": Definition(
+        "What partners contributed",
+        "agency",
+        "contributed",
+        "A case and a partner that had joined by the day it came: once for each partner.",
+        "A partner contributed when, in the 12 months up to the decision, it handed in a report of its own about somebody in the "
+        "case. Cases from before a partner joined are not held against it, so rows have different totals.",
+        "Partner contribution with joined-date denominators (Northumberland).",
+        ("contributed",),
+        ("contributed", "nothing known"),
+    ),
+    "languages": Definition(
+        "First language",
+        "language",
+        None,
+        "A subject of a case: once for each record that a case names as its subject.",
+        "As recorded by the agency of the case; what nobody recorded is a row.",
+        "Equality monitoring (Warwickshire).",
+    ),
+    "disabilities": Definition(
+        "Disability",
+        "disability",
+        None,
+        "A subject of a case: once for each record that a case names as its subject.",
+        "As recorded by the agency of the case; what nobody recorded is not none.",
+        "Equality monitoring (Warwickshire); DfE children in need: 13% have one recorded.",
+    ),
+    "calls": Definition(
+        "Waiting on the phone",
+        "wait",
+        "district",
+        "A call to the hub's line in the period, by how long the caller waited.",
+        "The median and quartiles are of minutes waited, of calls whose wait is recorded.",
+        "Phone logs (Warwickshire).",
+        (),
+    ),
+    "costs": Definition(
+        "Cost of the work",
+        "kind",
+        "district",
+        "A piece of work of a kind that the hub has put a cost on.",
+        "Cost is count times the unit cost in the hub's settings; no unit cost is shipped. Cost per referral divides by the "
+        "referrals, cost per family by the households whose members the work was about.",
+        "Unit costs in the manner of the NFER and of Devon; the hub's own figures.",
+    ),
+    "costed_families": Definition(
+        "Families whom costed work was about",
+        "district",
+        None,
+        "A household, at the time of the work, with a member whom it was about; whoever has no known household counts alone.",
+        "It opens the first piece of work of each family in the period. Readers whose people are formed on demand have "
+        "no households here: their children count alone.",
+        "Cost per family (Devon).",
+    ),
+}
+COLUMN_ORDER: Final = {
+    "wait": ("up to 1 minute", "1 to 3 minutes", "3 to 5 minutes", "over 5 minutes", "not recorded"),
+    "rag_initial": _RAG,
+}

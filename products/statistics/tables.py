@@ -1,0 +1,216 @@
+"""A statistic as a table with its margins: every figure names the cell it counts, so that it can be opened."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from access import HubFigures, RowLine, StatisticAnswer, StatisticRequest
+from products.statistics.definitions import COLUMN_ORDER, DEFINITIONS, Definition
+from products.statistics.intervals import rate_interval, share_interval
+
+TOTAL: Final = "Total"
+PER: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A figure; ``opens`` are the values of the statistic's dimensions that it counts, None for any; None: opens nothing."""
+
+    text: str
+    count: int | None = None
+    opens: tuple[str | None, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticTable:
+    """A statistic as shown: header, rows (a label and its cells), notes that explain, and the definition.
+
+    ``counted`` is how many of the columns, from the first, are counts whose rows sum to the last of them.
+    """
+
+    statistic: str
+    definition: Definition
+    request: StatisticRequest
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+    counted: int
+    notes: tuple[str, ...]
+    districts: tuple[str, ...]
+    sources: tuple[str, ...]
+    as_of: date
+
+
+def statistic_table(answer: StatisticAnswer, figures: HubFigures) -> StatisticTable:
+    """The table of an answer. Pure: the same answer and figures give the same table."""
+    definition = DEFINITIONS[answer.request.statistic]
+    rows = _order(definition.rows, _values(answer, definition.rows), ())
+    columns: tuple[str, ...] = ()
+    if definition.columns is not None:
+        columns = _order(definition.columns, _values(answer, definition.columns), definition.column_order)
+    body = [(row, _cells(answer, definition, row, columns, figures)) for row in (*rows, None)]
+    extra = _extra_header(answer, definition, figures)
+    return StatisticTable(
+        statistic=answer.request.statistic,
+        definition=definition,
+        request=answer.request,
+        header=(definition.rows, *columns, TOTAL, *extra),
+        rows=tuple((TOTAL if row is None else row, cells) for row, cells in body),
+        counted=len(columns) + 1,
+        notes=_notes(answer, figures),
+        districts=answer.districts,
+        sources=answer.sources,
+        as_of=answer.as_of,
+    )
+
+
+def _values(answer: StatisticAnswer, dimension: str) -> tuple[str, ...]:
+    place = answer.dimensions.index(dimension)
+    return tuple({cell.values[place]: None for cell in answer.cells})
+
+
+def _order(dimension: str, found: Sequence[str], stated: Sequence[str]) -> tuple[str, ...]:
+    """Values in the order of their definition; those it does not name after them, by the alphabet."""
+    known = (*stated, *COLUMN_ORDER.get(dimension, ()))
+    first = [value for value in dict.fromkeys(known) if value in found or value in stated]
+    return (*first, *sorted(set(found) - set(first)))
+
+
+def _cells(
+    answer: StatisticAnswer,
+    definition: Definition,
+    row: str | None,
+    columns: Sequence[str],
+    figures: HubFigures,
+) -> tuple[Cell, ...]:
+    counts = [_counted(answer, definition, row, column) for column in columns]
+    whole = _counted(answer, definition, row, None)
+    cells = [*counts, whole]
+    of = whole.count or 0
+    if definition.share:
+        if answer.request.statistic == "cases":
+            # The share is of contacts: a referral without a contact is none.
+            of -= _counted(answer, definition, row, "referral without a contact").count or 0
+        hit = sum(_counted(answer, definition, row, column).count or 0 for column in definition.share)
+        if answer.request.statistic == "re_referrals":
+            of -= _counted(answer, definition, row, "while a case was open").count or 0
+        cells.append(Cell(_share(hit, of)))
+    if answer.measure is not None:
+        cells.append(Cell(_measured(answer, definition, row)))
+    if definition.rows == "district" or definition.columns == "district":
+        cells += _rates(answer, row, figures) if definition.rows == "district" else []
+    return tuple(cells)
+
+
+def _matching(answer: StatisticAnswer, named: Mapping[str, str | None]) -> list[int]:
+    places = {answer.dimensions.index(name): value for name, value in named.items() if value is not None}
+    return [
+        number
+        for number, cell in enumerate(answer.cells)
+        if all(cell.values[place] == value for place, value in places.items())
+    ]
+
+
+def _counted(answer: StatisticAnswer, definition: Definition, row: str | None, column: str | None) -> Cell:
+    named = {definition.rows: row} | ({definition.columns: column} if definition.columns else {})
+    count = sum(answer.cells[number].count for number in _matching(answer, named))
+    return Cell(str(count), count, tuple(named.get(name) for name in answer.dimensions))
+
+
+def _measured(answer: StatisticAnswer, definition: Definition, row: str | None) -> str:
+    """What is measured of a row: money is summed, time is told by the cells' medians and their spread."""
+    cells = [answer.cells[number] for number in _matching(answer, {definition.rows: row})]
+    if answer.measure == "pounds":
+        return f"£{sum(cell.total or 0 for cell in cells):,.2f}"
+    known = [cell for cell in cells if cell.median is not None and cell.quartiles is not None]
+    if not known:
+        return "not measured"
+    # Cells of one row are pooled by their counts; a cell alone is exact.
+    weight = sum(cell.count for cell in known)
+    median = sum((cell.median or 0) * cell.count for cell in known) / weight
+    low = min(cell.quartiles[0] for cell in known if cell.quartiles)
+    high = max(cell.quartiles[1] for cell in known if cell.quartiles)
+    return f"{median:.1f} (quartiles {low:.1f} to {high:.1f})"
+
+
+def _share(count: int, of: int) -> str:
+    interval = share_interval(count, of)
+    if interval is None:
+        return "none to share"
+    return f"{count / of:.1%} ({interval[0]:.1%} to {interval[1]:.1%})"
+
+
+def _rates(answer: StatisticAnswer, district: str | None, figures: HubFigures) -> list[Cell]:
+    if not figures.children:
+        return []
+    population = sum(figures.children.values()) if district is None else figures.children.get(district, 0)
+    count = sum(answer.cells[number].count for number in _matching(answer, {"district": district}))
+    interval = rate_interval(count, population, PER)
+    if interval is None:
+        return [Cell("no population given")]
+    return [Cell(f"{count / population * PER:.1f} ({interval[0]:.1f} to {interval[1]:.1f})")]
+
+
+def _extra_header(answer: StatisticAnswer, definition: Definition, figures: HubFigures) -> tuple[str, ...]:
+    extra = []
+    if definition.share:
+        extra.append(f"Share {' or '.join(definition.share)} (95% interval)")
+    if answer.measure is not None:
+        extra.append("Cost" if answer.measure == "pounds" else f"Median {answer.measure}")
+    if definition.rows == "district" and figures.children:
+        extra.append("Rate per 10,000 children (95% interval)")
+    return tuple(extra)
+
+
+def _notes(answer: StatisticAnswer, figures: HubFigures) -> tuple[str, ...]:
+    notes = []
+    if answer.request.statistic == "turnaround":
+        notes.append(
+            f"Working hours are {figures.opens_at:%H:%M} to {figures.closes_at:%H:%M} on working days. Targets: "
+            + ", ".join(f"{rag} {minutes / 60:g} hours" for rag, minutes in figures.target_minutes.items())
+            + "."
+        )
+    if answer.request.statistic == "costs" and not figures.unit_costs:
+        notes.append("No unit costs are set for this hub, so there is nothing to count.")
+    if answer.request.date_to > answer.as_of:
+        notes.append("The feeds tell up to the day above; the period goes on after it.")
+    return tuple(notes)
+
+
+def extract_table(rows: Sequence[RowLine]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """The pan-London audit pro-forma: header and a row a case, dates in ISO form."""
+    header = (
+        "Case",
+        "Received",
+        "Who referred",
+        "Referrer as written",
+        "District",
+        "Reason",
+        "Initial rating",
+        "Final rating",
+        "Agencies involved",
+        "Outcome",
+        "Decided",
+        "Turnaround, working hours",
+        "Previous referral",
+        "Its outcome",
+    )
+    return header, tuple(
+        (
+            row.event,
+            row.received_at.isoformat(" ", "minutes") if row.received_at else "",
+            row.source,
+            row.referrer or "",
+            row.district or "",
+            row.concern or "",
+            row.rag_initial or "",
+            row.rag_final or "",
+            ", ".join(row.agencies),
+            row.outcome or "",
+            row.decided_at.isoformat(" ", "minutes") if row.decided_at else "",
+            "" if row.working_hours is None else f"{row.working_hours:.2f}",
+            row.previous_on.isoformat() if row.previous_on else "",
+            row.previous_outcome or "",
+        )
+        for row in rows
+    )
