@@ -4,16 +4,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from math import comb
-from typing import ClassVar, NamedTuple
+from math import comb, exp, log1p
+from typing import Any, ClassVar, NamedTuple
 
 from detectors.drafting import Draft, Part, write_out
 from detectors.facts import Facts
 from detectors.finding import Finding
+from detectors.harm_weights import HarmWeights
 from detectors.pair_harm import make_pair_harm
 from detectors.thresholds import EscalatingHarm as Limits
 
-MEASURE = "decayed harm of this pair now over what it would be had the year's harm been even"
+MEASURE = "decayed harm of this pair (by the hub's harm weights) now over what it would be had the year's harm been even"
 
 
 class EscalatingHarm:
@@ -21,13 +22,14 @@ class EscalatingHarm:
 
     Often is at least 5 incidents, or at least 3 that are crimes. Getting worse is, of 5 or more, twice as many in
     the later half of the time as in the earlier without their growing milder; or, of any, incidents that grow
-    steadily graver without growing fewer. How often and how grave are judged apart. Both people stay in
-    the roles the records give them. One incident told by several agencies counts once, and two people who each
+    steadily graver without growing fewer. How often and how grave are judged apart. An incident is as grave as its
+    offence in the hub's table of harm weights; where no table names the offence, as the stated scale has its
+    severity. Both people stay in the roles the records give them. One incident told by several agencies counts once, and two people who each
     accuse the other are two pairs, shown as such.
     """
 
     name: ClassVar[str] = "escalating_harm"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     grows: ClassVar[bool] = False
 
     def find(self, facts: Facts) -> list[Finding]:
@@ -41,7 +43,8 @@ class EscalatingHarm:
                 FROM pair_harm h ASOF JOIN as_of a ON h.known_on <= a.day),
             counted AS (
                 SELECT w.victim_id, w.suspect_id, w.as_of, h.happening_id, min(h.happened_on) AS happened_on,
-                       max(h.severity) AS severity, bool_or(h.is_crime) AS is_crime,
+                       list_sort(list_distinct(list((h.offence, h.severity)))) AS told, max(h.severity) AS severity,
+                       bool_or(h.is_crime) AS is_crime,
                        list_sort(list_distinct(flatten(list([
                            (h.victim_event_id, h.victim_record_id, h.victim_role),
                            (h.suspect_event_id, h.suspect_record_id, h.suspect_role)])))) AS parts
@@ -49,14 +52,14 @@ class EscalatingHarm:
                  AND h.known_on <= w.as_of AND h.happened_on > w.as_of - INTERVAL {limits.window_days} DAY
                 GROUP BY ALL)
             SELECT victim_id, suspect_id, as_of,
-                   list((happened_on, severity, is_crime, parts) ORDER BY happened_on, happening_id)
+                   list((happened_on, told, severity, is_crime, parts) ORDER BY happened_on, happening_id)
             FROM counted GROUP BY ALL HAVING count(*) >= $least ORDER BY ALL""",
             least=min(limits.least_incidents, limits.least_crimes),
         )
         mutual = {(victim, suspect) for victim, suspect, *_ in found}
         drafts = []
         for victim, suspect, as_of, rows in found:
-            incidents = [_Incident.of(row, limits) for row in rows]
+            incidents = [_Incident.of(row, limits, facts.harm) for row in rows]
             draft = _draft(facts, (victim, suspect), as_of, incidents)
             if draft:
                 drafts.append(draft if (suspect, victim) not in mutual else _say_mutual(draft))
@@ -64,17 +67,20 @@ class EscalatingHarm:
 
 
 class _Incident(NamedTuple):
+    """``harm``: of the gravest telling, in the unit of the weights; ``is_ordinal``: from the scale for severities."""
+
     happened_on: date
     harm: float
+    is_ordinal: bool
     is_crime: bool
     parts: tuple[Part, ...]
 
     @classmethod
-    def of(cls, row: tuple[date, int | None, bool, list[Part]], limits: Limits) -> "_Incident":
-        happened_on, severity, has_offence, parts = row
-        grade = min(max(severity or 2, 1), 5)
-        is_crime = has_offence or grade >= limits.crime_severity
-        return cls(happened_on, limits.harm_by_severity[grade - 1], is_crime, tuple(parts))
+    def of(cls, row: tuple[Any, ...], limits: Limits, weights: HarmWeights) -> "_Incident":
+        happened_on, told, severity, has_offence, parts = row
+        gravest = max((weights.of(*telling) for telling in told), key=lambda harm: (harm.weight, harm.named))
+        is_crime = has_offence or (severity or 0) >= limits.crime_severity
+        return cls(happened_on, gravest.weight, gravest.is_ordinal, is_crime, tuple(parts))
 
 
 def _draft(facts: Facts, pair: tuple[str, str], as_of: date, incidents: Sequence[_Incident]) -> Draft | None:
@@ -84,10 +90,9 @@ def _draft(facts: Facts, pair: tuple[str, str], as_of: date, incidents: Sequence
     if not often and crimes < limits.least_crimes:
         return None
     more, graver = _rise(incidents, as_of, limits)
-    is_more = often and more >= limits.least_more and graver >= limits.may_ease
-    is_graver = (
-        more >= 1 and graver >= limits.least_graver and _steadiness(incidents) >= limits.least_steadiness
-    )
+    steadiness = _steadiness(incidents)
+    is_more = often and more >= limits.least_more and steadiness >= limits.may_ease
+    is_graver = more >= 1 and graver >= limits.least_graver and steadiness >= limits.least_steadiness
     if not is_more and not is_graver:
         return None
     now, even = _decayed(incidents, as_of, limits)
@@ -106,20 +111,26 @@ def _draft(facts: Facts, pair: tuple[str, str], as_of: date, incidents: Sequence
         observed=len(incidents),
         baseline=float(needed),
         excess=round(now - even, 4),
-        measure=f"{MEASURE}; later over earlier half: incidents {more:.1f}, harm an incident {graver:.1f}",
+        measure=f"{MEASURE}; later over earlier half: incidents {more:.1f}, harm an incident {graver:.1f}; "
+        f"{sum(incident.is_ordinal for incident in incidents)} of {len(incidents)} weighed by severity alone",
         clears=f"It clears when {len(incidents) - needed + 1} of its {len(incidents)} incidents fall away.",
     )
 
 
 def _rise(incidents: Sequence[_Incident], as_of: date, limits: Limits) -> tuple[float, float]:
-    """Later over earlier: (incidents in either half of the window, harm an incident in either half of them)."""
+    """Later over earlier: (incidents in either half of the window, harm an incident in either half of them).
+
+    Weights span three orders of magnitude: their geometric mean (of one more, as a weight may be nought) lets no
+    single grave incident speak for a half.
+    """
     middle = as_of - timedelta(days=limits.window_days // 2)
     later = sum(incident.happened_on > middle for incident in incidents)
     more = later / max(len(incidents) - later, 0.5)
     half = len(incidents) // 2
-    before = sum(incident.harm for incident in incidents[:half]) / half
-    after = sum(incident.harm for incident in incidents[-half:]) / half
-    return more, after / before
+    rise = sum(log1p(incident.harm) for incident in incidents[-half:]) - sum(
+        log1p(incident.harm) for incident in incidents[:half]
+    )
+    return more, exp(rise / half)
 
 
 def _steadiness(incidents: Sequence[_Incident]) -> float:

@@ -14,7 +14,7 @@ def make_pair_harm(facts: Facts) -> None:
     """Make ``pair_harm``: one row a pair, a happening and a combination of the rows that state the two roles.
 
     Columns: victim_id, suspect_id, happening_id, happened_on, known_on (when both sides were known), severity,
-    is_crime, concern, kind, outcome, source_key, and event_id, record_id and role of either side (``victim_…``,
+    offence, is_crime, concern, kind, outcome, source_key, and event_id, record_id and role of either side (``victim_…``,
     ``suspect_…``). Somebody recorded as ``subject`` counts as harmed only where nobody is recorded as victim. The
     two sides may be told by different agencies; the happening holds them together.
     """
@@ -28,9 +28,10 @@ def make_pair_harm(facts: Facts) -> None:
             SELECT * FROM fact_part WHERE role IN ('suspect', 'offender') AND kind NOT IN {_FOLLOWING})
         SELECT h.person_id AS victim_id, s.person_id AS suspect_id, h.happening_id,
                least(h.happened_on, s.happened_on) AS happened_on, greatest(h.known_on, s.known_on) AS known_on,
-               greatest(h.severity, s.severity) AS severity,
+               greatest(h.severity, s.severity) AS severity, coalesce(s.offence, h.offence) AS offence,
                ((h.offence IS NOT NULL OR s.offence IS NOT NULL)
-                AND NOT coalesce(regexp_matches(lower(coalesce(s.outcome, h.outcome)), 'no crime|cancelled'), false)) AS is_crime,
+                AND NOT regexp_matches(lower(concat_ws(' ', coalesce(s.outcome, h.outcome), coalesce(s.offence, h.offence))),
+                                   'no crime|non[- ]crime|cancelled')) AS is_crime,
                coalesce(s.concern, h.concern) AS concern, s.kind, coalesce(s.outcome, h.outcome) AS outcome,
                r.source_key,
                h.event_id AS victim_event_id, h.record_id AS victim_record_id, h.role AS victim_role,

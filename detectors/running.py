@@ -8,13 +8,11 @@ from datetime import date
 
 import duckdb
 
-from detectors.baselines import Baselines
 from detectors.cases import cases_of
 from detectors.drafting import Detector
 from detectors.facts import Facts, Settings
 from detectors.finding import Finding
 from detectors.registry import DETECTORS
-from detectors.thresholds import Thresholds
 from records.errors import MashlinkError
 from records.scope import Scope
 
@@ -70,14 +68,13 @@ def run(
     connection: duckdb.DuckDBPyConnection,
     scope: Scope,
     as_of_dates: Sequence[date],
-    thresholds: Thresholds,
-    baselines: Baselines,
+    settings: Settings,
 ) -> list[Finding]:
     """All findings of all detectors at these dates, in the order (detector, raised_on, excess falling, id).
 
     Raises ``DetectorError`` (with the report of the others) where one broke; ``run_all`` reports it instead.
     """
-    report = run_all(connection, scope, as_of_dates, Settings(thresholds, baselines))
+    report = run_all(connection, scope, as_of_dates, settings)
     if report.failed:
         raise DetectorError(report)
     return list(report.findings)

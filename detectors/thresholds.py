@@ -86,10 +86,6 @@ class EscalatingHarm(_Group):
     half_life_days: int = Field(
         default=120, ge=7, description="Days in which an incident's harm counts half [check]"
     )
-    harm_by_severity: tuple[float, float, float, float, float] = Field(
-        default=(1.0, 2.0, 4.0, 8.0, 16.0),
-        description="Stated ordinal scale for severity 1 to 5 where no harm weight applies [check]",
-    )
     least_more: float = Field(
         default=2.0,
         ge=1.0,
@@ -107,10 +103,10 @@ class EscalatingHarm(_Group):
         description="Kendall's concordance of harm with time: graver steadily, not by one outlier [check]",
     )
     may_ease: float = Field(
-        default=0.8,
-        gt=0,
-        le=1,
-        description="More often counts only while harm an incident keeps at least this share [check]",
+        default=-0.4,
+        ge=-1,
+        le=0,
+        description="More often counts only while harm does not fall steadily: least concordance with time [check]",
     )
 
 

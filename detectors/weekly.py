@@ -6,10 +6,9 @@ from datetime import date, timedelta
 
 import duckdb
 
-from detectors.baselines import Baselines
+from detectors.facts import Settings
 from detectors.finding import Finding
 from detectors.running import run
-from detectors.thresholds import Thresholds
 from records.scope import Scope
 
 
@@ -22,8 +21,7 @@ def week_ends(first: date, last: date) -> list[date]:
 def weekly_findings(
     connection: duckdb.DuckDBPyConnection,
     scope: Scope,
-    thresholds: Thresholds,
-    baselines: Baselines,
+    settings: Settings,
     first: date,
     last: date,
 ) -> list[Finding]:
@@ -35,8 +33,8 @@ def weekly_findings(
     """
     ends = week_ends(first, last)
     counted = connection.execute("SELECT count(*) FROM person WHERE scope = ?", [scope.name]).fetchall()
-    capacity = thresholds.capacity_a_week(int(counted[0][0]))
-    return first_shown(run(connection, scope, ends, thresholds, baselines), ends, capacity)
+    capacity = settings.thresholds.capacity_a_week(int(counted[0][0]))
+    return first_shown(run(connection, scope, ends, settings), ends, capacity)
 
 
 def first_shown(findings: Sequence[Finding], ends: Sequence[date], capacity: int) -> list[Finding]:

@@ -112,7 +112,7 @@ def draw_detector_report(
     replaying.begun("Replaying the detectors week by week")
     settings = replaying.settings
     first, last = events_window(connection)
-    shown = weekly_findings(connection, scope, settings.thresholds, settings.baselines, first, last)
+    shown = weekly_findings(connection, scope, settings, first, last)
     ends = tuple(week_ends(first, last))
     quality: dict[str, dict[str, float]] = {}
     totals: dict[tuple[str, str], int] = {}

@@ -19,7 +19,7 @@ from mashlink.quality import (
 )
 from mashlink.settings import Settings
 from mashlink.stages import Progress, StageClock, quiet
-from mashlink.wiring import store_at, thresholds_of
+from mashlink.wiring import detecting_of, store_at
 from records.scope import HUB
 
 WINDOW_WEEKS = 156
@@ -52,8 +52,8 @@ def evaluate_store(
         first, last = events_window(connection)
         scope = next(scope for scope in standing_scopes(connection) if scope.name == HUB)
         baselines = load_calibration(store.calibration_path).detectors
-        thresholds = thresholds_of(settings, store)
-        findings = weekly_findings(connection, scope, thresholds, baselines, first=first, last=last)
+        detecting = detecting_of(settings, store, baselines)
+        findings = weekly_findings(connection, scope, detecting, first=first, last=last)
         weeks = max(1, (last - first).days // 7)
         quality["detectors"] = detector_quality(
             connection, sorted(detector.name for detector in DETECTORS), findings, weeks

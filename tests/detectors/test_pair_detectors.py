@@ -4,6 +4,9 @@ from datetime import date
 
 import pytest
 
+from detectors import Baselines, Settings, shipped_harm_weights
+from detectors.harm_tables import HarmRow
+
 ADULT = date(1990, 5, 1)
 
 
@@ -49,6 +52,22 @@ def test_one_grave_outlier_is_no_escalation(world, pair):
 def test_more_incidents_that_grow_milder_do_not_escalate(world, pair):
     for days, severity in ((300, 5), (100, 4), (60, 2), (40, 1), (20, 1)):
         harm(world, pair, days, severity=severity)
+    assert world.find("escalating_harm") == []
+
+
+def test_an_offence_weighs_what_the_hubs_table_says_whatever_its_severity(world, pair):
+    for days, offence in ((300, "Criminal damage"), (200, "Harassment"), (60, "Robbery"), (20, "Rape")):
+        harm(world, pair, days, offence=offence, severity=3)
+    (finding,) = world.find("escalating_harm")
+    assert "0 of 4 weighed by severity alone" in finding.measure
+    alike = HarmRow("Rape", 2, "Harm panel"), HarmRow("Robbery", 2, "Harm panel")
+    settings = Settings(baselines=Baselines(), harm=shipped_harm_weights().with_rows(alike))
+    assert world.find("escalating_harm", settings=settings) == []
+
+
+def test_an_incident_recorded_as_no_crime_is_no_crime(world, pair):
+    for days, severity in ((300, 1), (200, 2), (20, 2)):
+        harm(world, pair, days, severity=severity, offence="Domestic incident - non-crime")
     assert world.find("escalating_harm") == []
 
 

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from detectors import Baselines, Thresholds, first_shown, run, week_ends, weekly_findings
+from detectors import Baselines, Settings, first_shown, run, shipped_harm_weights, week_ends, weekly_findings
+from detectors.harm_tables import HarmRow
 
 FIRST = date(2025, 1, 1)
 
@@ -56,15 +57,35 @@ def test_one_that_comes_back_on_new_evidence_is_shown_again(finding):
 
 def test_many_dates_at_once_say_the_same_as_one_date_alone(world, finding):
     dates = week_ends(finding.raised_on - timedelta(days=300), finding.raised_on)
-    together = run(world.connection, world.scope, dates, Thresholds(), Baselines())
+    together = run(world.connection, world.scope, dates, Settings(baselines=Baselines()))
     for day in dates:
-        alone = {f.finding_id for f in run(world.connection, world.scope, [day], Thresholds(), Baselines())}
+        alone = {
+            f.finding_id for f in run(world.connection, world.scope, [day], Settings(baselines=Baselines()))
+        }
         assert {f.finding_id for f in together if f.raised_on == day} <= alone
 
 
 def test_weekly_findings_runs_every_week_of_the_window(world, finding):
     first = finding.raised_on - timedelta(days=6)
-    found = weekly_findings(
-        world.connection, world.scope, Thresholds(), Baselines(), first, finding.raised_on
-    )
+    settings = Settings(baselines=Baselines())
+    found = weekly_findings(world.connection, world.scope, settings, first, finding.raised_on)
     assert [f.finding_id for f in found] == [finding.finding_id]
+
+
+def test_the_weekly_replay_weighs_by_the_hubs_own_harm_weights(world):
+    ann, bob = world.person("ann", date(1990, 5, 1)), world.person("bob", date(1990, 5, 1))
+    for days, offence in (
+        (200, "Verbal argument"),
+        (100, "Harassment"),
+        (40, "Shove"),
+        (5, "Hold by the throat"),
+    ):
+        parts = {ann: "victim", bob: "suspect"}
+        world.event("incident", world.days_ago(days), parts, offence=offence, severity=3)
+    window = world.days_ago(6), world.today
+    shipped = Settings(baselines=Baselines())
+    assert weekly_findings(world.connection, world.scope, shipped, *window) == []
+    own = HarmRow("Hold by the throat", 3000, "Harm panel"), HarmRow("Shove", 300, "Harm panel")
+    hubs = Settings(baselines=Baselines(), harm=shipped_harm_weights().with_rows(own))
+    (found,) = weekly_findings(world.connection, world.scope, hubs, *window)
+    assert found.detector == "escalating_harm"
