@@ -4,6 +4,7 @@ from graph.adjacency import Adjacency, Window
 from graph.changes import Change, Changes, changes
 from graph.edges import build_edges
 from graph.ego import EgoOptions, ego
+from graph.egos import MOST_CENTRES, Egos, egos
 from graph.files import write_graph, write_network
 from graph.groups import betweenness, core_numbers, leiden_groups, leiden_membership
 from graph.network import NODES_OF_A_PICTURE, Network
@@ -18,12 +19,14 @@ from graph.values import EdgeGroup, NetworkEdge, NetworkNode
 from graph.view import GraphView
 
 __all__ = [
+    "MOST_CENTRES",
     "NODES_OF_A_PICTURE",
     "Adjacency",
     "Change",
     "Changes",
     "EdgeGroup",
     "EgoOptions",
+    "Egos",
     "GraphView",
     "Group",
     "GroupMember",
@@ -52,6 +55,7 @@ __all__ = [
     "changes",
     "core_numbers",
     "ego",
+    "egos",
     "find_pattern",
     "groups_around",
     "household_history",

@@ -4,7 +4,7 @@ About 60 bytes an edge: the graph of a million records is some 300 MB. Built onc
 shared by its readers; it holds nothing that the tables do not.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
@@ -131,6 +131,64 @@ class Adjacency:
         """Positions of the edges that leave a node and that ``window`` lets through."""
         positions = np.arange(self._first[number], self._first[number + 1])
         return positions[self._passes(positions, window)]
+
+    def edges_from_all(self, numbers: Positions, window: Window) -> tuple[Positions, Positions]:
+        """(row, position) of every edge that leaves any of ``numbers``: which of them it leaves, and where it stands."""
+        starts, counts = self._first[numbers], self._first[numbers + 1] - self._first[numbers]
+        rows = np.repeat(np.arange(len(numbers)), counts)
+        before = np.cumsum(counts) - counts
+        positions = np.arange(len(rows)) - before[rows] + starts[rows]
+        passes = self._passes(positions, window)
+        return rows[passes], positions[passes]
+
+    def is_kind(self, numbers: Positions, kind: str) -> NDArray[np.bool_]:
+        """Which of the nodes are of a kind."""
+        wanted = [code for code, known in enumerate(self.node_kinds) if known == kind]
+        return np.isin(self._node_kind[numbers], wanted)
+
+    def is_edge_kind(self, positions: Positions, kinds: Collection[str]) -> NDArray[np.bool_]:
+        """Which of the edges are of any of these kinds."""
+        wanted = [code for code, known in enumerate(self.edge_kinds) if known in kinds]
+        return np.isin(self._edge_kind[positions], wanted)
+
+    def node_table(self, numbers: Positions) -> Any:
+        """Nodes as an Arrow table (node_id, kind, name, degree), in the order asked."""
+        at = pa.array(numbers)
+        kinds = pa.DictionaryArray.from_arrays(pa.array(self._node_kind[numbers]), pa.array(self.node_kinds))
+        return pa.table(
+            {
+                "node_id": self._ids.take(at),
+                "kind": kinds,
+                "name": self._names.take(at),
+                "degree": pa.array(self.degree[numbers]),
+            }
+        )
+
+    def edge_table(self, sources: Positions, positions: Positions) -> Any:
+        """Edges as an Arrow table with the fields of ``NetworkEdge``, in the order asked; ``sources`` as in ``edges``."""
+        rows = self._rows.take(pa.array(self._order[positions])).combine_chunks()
+        agencies = rows.column("agencies").combine_chunks()
+        days = {
+            name: pa.array(days[positions].astype("datetime64[D]"), mask=days[positions] == UNKNOWN_DAY)
+            for name, days in (
+                ("valid_from", self._valid_from),
+                ("valid_to", self._valid_to),
+                ("known_on", self._known_on),
+            )
+        }
+        return pa.table(
+            {
+                "source_id": self._ids.take(pa.array(sources)),
+                "target_id": self._ids.take(pa.array(self.target[positions])),
+                "kind": rows.column("kind"),
+                "role": rows.column("role"),
+                **days,
+                "agencies": pc.split_pattern(agencies.dictionary, ",").take(agencies.indices),
+                "strength": pa.array(np.round(self.strength[positions].astype(np.float64), 6)),
+                "record_ids": rows.column("record_ids"),
+                "event_ids": rows.column("event_ids"),
+            }
+        )
 
     def _passes(self, positions: Positions, window: Window) -> NDArray[np.bool_]:
         passes = np.ones(len(positions), dtype=np.bool_)
