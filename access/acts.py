@@ -23,7 +23,7 @@ READS: Final[dict[str, str]] = {
     "outcomes": "Read what became of own referrals.",
     "statistics": "Drew up statistics.",
     "extract": "Took along the rows behind statistics.",
-    "print": "Printed, or drew up to leave on paper.",
+    "print": "Printed, or drew up to leave on paper or as a file.",
     "export": "Exported tables or a graph.",
     "ledger": "Read the ledger.",
     "grants": "Looked at what is released, listed, restricted or refused.",

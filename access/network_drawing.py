@@ -174,14 +174,14 @@ class NetworkDrawing:
 
 
 def joined(
-    nodes: Sequence[graph.NetworkNode], edges: Sequence[graph.NetworkEdge]
+    nodes: Sequence[graph.NetworkNode], edges: Sequence[graph.NetworkEdge], centres: Sequence[str]
 ) -> tuple[tuple[graph.NetworkNode, ...], list[graph.NetworkEdge]]:
-    """The nodes that edges still lead to from the first of them, and the edges between those."""
+    """The nodes that edges still lead to from any of the centres, and the edges between those."""
     beside: dict[str, set[str]] = {}
     for edge in edges:
         beside.setdefault(edge.source_id, set()).add(edge.target_id)
         beside.setdefault(edge.target_id, set()).add(edge.source_id)
-    reached, ahead = {nodes[0].node_id}, [nodes[0].node_id]
+    reached, ahead = set(centres), list(centres)
     while ahead:
         new = beside.get(ahead.pop(), set()) - reached
         reached |= new

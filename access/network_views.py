@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 import graph
 from access.network_drawing import NetworkDrawing, joined
@@ -21,7 +22,20 @@ from access.values import (
     StayCompanion,
     StayList,
 )
-from graph import EgoOptions, PathOptions, changes, ego, household_history, paths_among, shared_neighbours
+from graph import (
+    EgoOptions,
+    PathOptions,
+    changes,
+    ego,
+    egos,
+    household_history,
+    paths_among,
+    shared_neighbours,
+)
+from records.errors import BadInput
+
+# Surroundings of so many people still make a picture that somebody can read.
+MOST_CENTRES: Final = 20
 
 
 class NetworkViews:
@@ -32,16 +46,26 @@ class NetworkViews:
         self._drawing = NetworkDrawing(sight)
         self._view = self._drawing.view
 
-    def around(self, name: str, request: NetworkRequest) -> NetworkPicture:
-        """The surroundings of a person or thing. Raises BadInput for hops, a page or a cap out of range."""
-        network = ego(self._view, self._drawing.node_named(name), _ego_options(request))
+    def around(self, names: Sequence[str], request: NetworkRequest) -> NetworkPicture:
+        """The surroundings of a person or thing, or of several as one picture that has the first named for its centre.
+
+        Raises BadInput for hops, a page or a cap out of range, and for another page than the first of several.
+        """
+        centres = list(dict.fromkeys(self._drawing.node_named(name) for name in names))
+        if len(centres) > MOST_CENTRES:
+            raise BadInput(f"A picture has at most {MOST_CENTRES} centres; ask for fewer.")
+        options = _ego_options(request)
+        several = len(centres) > 1
+        network = (
+            egos(self._view, centres, options).together() if several else ego(self._view, centres[0], options)
+        )
         self._drawing.learn(network.nodes)
         nodes, edges = network.nodes, self._drawing.without_sources(network.edges)
         if len(edges) < len(network.edges):
-            nodes, edges = joined(nodes, edges)
+            nodes, edges = joined(nodes, edges, centres)
         named = tuple(self._drawing.called(node) for node in nodes)
         return NetworkPicture(
-            centre=self._drawing.reference(network.nodes[0].node_id),
+            centre=self._drawing.reference(centres[0]),
             nodes=tuple(self._drawing.node(node) for node in nodes),
             edges=self._drawing.edges(nodes, edges),
             left_out=network.left_out,

@@ -13,6 +13,7 @@ from access.household_views import HouseholdViews
 from access.judgement_views import JudgementViews
 from access.link_views import LinkViews
 from access.lookups import Lookups
+from access.network_files import write_picture
 from access.network_views import NetworkViews
 from access.pages import PersonPages
 from access.pattern_views import PatternViews
@@ -101,8 +102,22 @@ class ScopedView(ProductView):
 
     def network(self, handle: str, request: NetworkRequest | None = None) -> NetworkPicture:
         """The surroundings of a person, or of a node that an answer named."""
+        return self.networks((handle,), request)
+
+    def networks(self, handles: Sequence[str], request: NetworkRequest | None = None) -> NetworkPicture:
+        """The surroundings of several people or nodes as one picture. Raises BadInput for too many, or a later page."""
         self._sight.require("network")
-        return NetworkViews(self._sight).around(handle, request or NetworkRequest())
+        return NetworkViews(self._sight).around(handles, request or NetworkRequest())
+
+    def network_file(
+        self, handles: Sequence[str], out: Path, request: NetworkRequest | None = None
+    ) -> list[Path]:
+        """The same picture as a file: .graphml, .gexf, or .csv (two files); returns the files written.
+
+        Whoever may see and print it may have it. Raises BadInput for another ending.
+        """
+        self._sight.require("print")
+        return write_picture(self._sight, self.networks(handles, request), out)
 
     def lived(self, handle: str, as_of: date | None = None) -> StayList:
         """Where, when and with whom a person lived, oldest first; with ``as_of``, what had begun by then."""

@@ -1,6 +1,7 @@
 """What the network's JSON views take in their bodies."""
 
 from datetime import date
+from enum import StrEnum
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -9,6 +10,7 @@ from access import NetworkRequest, PathRequest, Pattern, PatternRequest
 from api.requests import Handle, ShortText, WithPurpose
 
 MOST_PEOPLE = 8
+MOST_CENTRES = 20
 
 
 class NetworkQuery(BaseModel):
@@ -33,6 +35,37 @@ class NetworkQuery(BaseModel):
         """The question, as the scoped view takes it."""
         kinds = frozenset(self.kinds) or None
         return NetworkRequest(self.hops, self.nodes, self.as_of, self.since, kinds, self.page)
+
+
+class NetworksRequest(WithPurpose):
+    """People or things whose surroundings make one picture, and how much of them."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"around": ["p-4c81f0a2", "p-90b37d15"], "hops": 2, "as_of": "2026-03-01"}]
+        }
+    )
+
+    around: tuple[Handle, ...] = Field(
+        min_length=1, max_length=MOST_CENTRES, description="Handles, or nodes as a network names them."
+    )
+    hops: int = Field(default=1, ge=1, le=4, description="1 is what each is tied to, 2 who else is.")
+    nodes: int = Field(default=150, ge=2, le=500, description="At most so many nodes around each.")
+    as_of: date | None = Field(default=None, description="The ties as they were known on a day.")
+    since: date | None = Field(default=None, description="Only what was still so on this day or later.")
+    kinds: tuple[ShortText, ...] = Field(default=(), max_length=40, description="Only ties of these kinds.")
+
+    def request(self) -> NetworkRequest:
+        """The question, as the scoped view takes it."""
+        return NetworkRequest(self.hops, self.nodes, self.as_of, self.since, frozenset(self.kinds) or None)
+
+
+class NetworkFile(StrEnum):
+    """The forms in which a network is handed over as a file."""
+
+    graphml = "graphml"
+    gexf = "gexf"
+    csv = "csv"
 
 
 class SharedRequest(WithPurpose):

@@ -5,7 +5,7 @@ from graph.changes import Change, Changes, changes
 from graph.edges import build_edges
 from graph.ego import EgoOptions, ego
 from graph.egos import MOST_CENTRES, Egos, egos
-from graph.files import write_graph, write_network
+from graph.files import GRAPH_ENDINGS, write_graph, write_network
 from graph.groups import betweenness, core_numbers, leiden_groups, leiden_membership
 from graph.network import NODES_OF_A_PICTURE, Network
 from graph.paths import Path, PathOptions, Step, paths_among, strongest_paths, turned
@@ -19,6 +19,7 @@ from graph.values import EdgeGroup, NetworkEdge, NetworkNode
 from graph.view import GraphView
 
 __all__ = [
+    "GRAPH_ENDINGS",
     "MOST_CENTRES",
     "NODES_OF_A_PICTURE",
     "Adjacency",

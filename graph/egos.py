@@ -84,7 +84,9 @@ def egos(view: GraphView, node_ids: Sequence[str], options: EgoOptions | None = 
     if not 1 <= len(centres) <= MOST_CENTRES:
         raise BadInput(f"Name 1 to {MOST_CENTRES} people or things to look around.")
     if options.page != 1:
-        raise BadInput("page: the surroundings of several show their first page; ask for one of them to turn over.")
+        raise BadInput(
+            "page: the surroundings of several show their first page; ask for one of them to turn over."
+        )
     graph = view.around(centres, options.hops)
     window = Window.over(options.kinds, options.as_of, options.since)
     walk = _Walk(graph, np.array([graph.number_of(centre) for centre in centres], dtype=np.int64))
@@ -177,7 +179,9 @@ def _between(
     return source[told], positions[told], belongs[told]
 
 
-def _hubs(graph: Adjacency, walk: _Walk, shown: Positions, count: int) -> tuple[tuple[tuple[str, int], ...], ...]:
+def _hubs(
+    graph: Adjacency, walk: _Walk, shown: Positions, count: int
+) -> tuple[tuple[tuple[str, int], ...], ...]:
     found: list[list[tuple[str, int]]] = [[] for _ in range(count)]
     rows = shown[walk.is_hub[shown]]
     rows = rows[np.argsort(walk.number[rows], kind="stable")]

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
 import duckdb
@@ -25,6 +25,7 @@ _EDGE_FIELDS = tuple(
 )
 _NUMBERS = {"degree": "int", "strength": "double"}
 _ROWS_AT_ONCE = 20_000
+GRAPH_ENDINGS: Final = (".csv", ".gexf", ".graphml")
 # A spreadsheet runs a cell that begins so; a number, a phone's included, is none.
 _RUNS = re.compile(r"^[\s]*[=+\-@\t\r]")
 _NUMBER = re.compile(r"^[+-]?[\d .()]+$")
@@ -94,7 +95,7 @@ def _write(source: _Source, path: Path) -> list[Path]:
     }
     if path.suffix.lower() not in writers:
         raise BadInput(
-            f"{path}: a graph is written as {', '.join(sorted(writers))}; choose one of these endings."
+            f"{path}: a graph is written as {', '.join(GRAPH_ENDINGS)}; choose one of these endings."
         )
     return writers[path.suffix.lower()](source, path)
 

@@ -1,9 +1,14 @@
 """The network: what is around people and things, the ways among people, what changed, groups and patterns."""
 
+from collections.abc import Iterable
 from datetime import date
-from typing import Annotated
+from io import BytesIO
+from pathlib import Path as FilePath
+from tempfile import TemporaryDirectory
+from typing import Annotated, Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 
 from access import (
     ChangeList,
@@ -16,7 +21,14 @@ from access import (
     SharedAnswer,
     StayList,
 )
-from api.network_requests import NetworkQuery, PathsRequest, PatternSearch, SharedRequest
+from api.network_requests import (
+    NetworkFile,
+    NetworkQuery,
+    NetworksRequest,
+    PathsRequest,
+    PatternSearch,
+    SharedRequest,
+)
 from api.reader import SomeReader
 
 router = APIRouter(prefix="/v1", tags=["network"])
@@ -33,6 +45,13 @@ Hops = Annotated[
 AsOf = Annotated[date | None, Query(description="The ties as they were known on a day.")]
 Since = Annotated[date | None, Query(description="Only what was still so on this day or later.")]
 Asked = Annotated[NetworkQuery, Query()]
+MEDIA: Final = {
+    "graphml": "application/graphml+xml",
+    "gexf": "application/gexf+xml",
+    "zip": "application/zip",
+}
+# The clock has no part in a file: the same picture is the same bytes.
+_LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
 
 
 @router.get("/persons/{handle}/network", summary="Whom and what a person is tied to")
@@ -47,6 +66,36 @@ def around_node(node: Node, reader: SomeReader, asked: Asked) -> NetworkPicture:
     """As for a person: who lived at a flat and when, who used a phone, who had which part in an incident."""
     with reader.reading("network") as view:
         return view.network(node, asked.request())
+
+
+@router.post("/networks", summary="The surroundings of several people or things as one picture")
+def networks(body: NetworksRequest, reader: SomeReader) -> NetworkPicture:
+    """As for a person, the first named in the middle; each node and each tie stands in it once."""
+    with reader.stating(body.stated_purpose()).reading("network") as view:
+        return view.networks(body.around, body.request())
+
+
+@router.post(
+    "/networks/{form}",
+    summary="Surroundings as a file for Gephi, i2 or a notebook",
+    response_class=Response,
+    responses={
+        200: {"description": "The file.", "content": {media: {} for media in sorted(set(MEDIA.values()))}}
+    },
+)
+def network_file(
+    form: Annotated[NetworkFile, Path(description="GraphML, GEXF, or two CSV tables in one zip file.")],
+    body: NetworksRequest,
+    reader: SomeReader,
+) -> Response:
+    """The same picture, under the names and references of the JSON answer; needs the right to print what is seen."""
+    with TemporaryDirectory(prefix="mashlink-network-") as folder:
+        with reader.stating(body.stated_purpose()).reading("print") as view:
+            files = view.network_file(body.around, FilePath(folder, f"network.{form}"), body.request())
+        content = files[0].read_bytes() if len(files) == 1 else _zipped(files)
+    ending = "zip" if len(files) > 1 else form.value
+    named = {"Content-Disposition": f'attachment; filename="network.{ending}"'}
+    return Response(content, media_type=MEDIA[ending], headers=named)
 
 
 @router.get("/persons/{handle}/lived", summary="Where, when and with whom a person lived")
@@ -104,3 +153,11 @@ def patterns(body: PatternSearch, reader: SomeReader) -> PatternAnswer:
     """People tied to others as the pattern says, each with what was matched and the evidence of it."""
     with reader.stating(body.stated_purpose()).reading("patterns") as view:
         return view.match(body.pattern, body.asked())
+
+
+def _zipped(files: Iterable[FilePath]) -> bytes:
+    held = BytesIO()
+    with ZipFile(held, "w", ZIP_DEFLATED) as archive:
+        for file in files:
+            archive.writestr(ZipInfo(file.name, _LONG_AGO), file.read_bytes())
+    return held.getvalue()

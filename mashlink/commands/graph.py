@@ -90,7 +90,12 @@ def register(app: typer.Typer) -> None:
 
 def around(
     store: StoreFolder,
-    node: Annotated[str, typer.Option("--person", "--node", help=f"{_NAMED} Or a node of an answer.")],
+    node: Annotated[
+        list[str],
+        typer.Option(
+            "--person", "--node", help=f"{_NAMED} Or a node of an answer. Several make one picture."
+        ),
+    ],
     purpose: PurposeCode = None,
     reason: Reason = None,
     case: Case = None,
@@ -100,13 +105,22 @@ def around(
     since: Since = None,
     limit: Annotated[int, typer.Option(min=2, max=500, help="Nodes a page.")] = 150,
     page: PageNumber = 1,
+    out: Annotated[
+        Path | None, typer.Option(help="Write it to this file instead: .graphml, .gexf or .csv (two files).")
+    ] = None,
     settings_file: SettingsFile = None,
     as_json: Json = False,
 ) -> None:
-    """Whom and what someone is tied to, as of a day, with the evidence."""
+    """Whom and what someone is tied to, as of a day, with the evidence; on the screen or as a file for Gephi or i2."""
     asked = NetworkRequest(hops, limit, _day(as_of), _day(since), _kinds(kind), page)
-    reading = _Reading(store, purpose_of(purpose, reason, case), settings_file, "network")
-    answer = reading(lambda view: view.network(node, asked))
+    stated = purpose_of(purpose, reason, case)
+    if out is not None:
+        files = _Reading(store, stated, settings_file, "print")(
+            lambda view: view.network_file(node, out, asked)
+        )
+        screen.print(f"Wrote {', '.join(str(file) for file in files)}.", highlight=False, soft_wrap=True)
+        return
+    answer = _Reading(store, stated, settings_file, "network")(lambda view: view.networks(node, asked))
     _print(answer, show_network, as_json)
 
 

@@ -127,7 +127,7 @@ def does(role, act, purpose):
         and purpose not in {"audit", "service_planning"}
     ):
         return True
-    prints = act == "print" and role in {"contributor", "marac_coordinator"}
+    prints = act == "print" and role in {"analyst", "contributor", "marac_coordinator"}
     working = role in {"analyst", "contributor", "decision_maker", "marac_coordinator"}
     if act == "save_picture" and working and purpose not in {"audit", "service_planning"}:
         return True

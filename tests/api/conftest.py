@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -250,6 +251,19 @@ class FakeView(FakeProducts):
     def network(self, handle: str, request: Any) -> NetworkPicture:
         self._known(handle)
         return NetworkPicture("known", (NetworkNode("known", "person", None, CARD, 0, 0),), (), 0)
+
+    def networks(self, handles: Any, request: Any) -> NetworkPicture:
+        self._known(*handles)
+        return self.network(handles[0], request)
+
+    def network_file(self, handles: Any, out: Path, request: Any) -> list[Path]:
+        self._known(*handles)
+        files = (
+            [out] if out.suffix != ".csv" else [out.with_suffix(".nodes.csv"), out.with_suffix(".edges.csv")]
+        )
+        for file in files:
+            file.write_text("drawn")
+        return files
 
     def households(self, handle: str) -> HouseholdList:
         self._known(handle)

@@ -1,6 +1,8 @@
 """Every JSON view: what it asks of the desk, what it answers, and that each read is written down once."""
 
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import httpx
 import pytest
@@ -23,6 +25,8 @@ READS: list[tuple[str, str, dict[str, Any] | None, str]] = [
     ("POST", "/v1/paths", {"among": ["known", "known"]}, "paths"),
     ("POST", "/v1/shared", {"from_handle": "known", "to_handle": "known"}, "paths"),
     ("GET", "/v1/nodes/known/network", None, "network"),
+    ("POST", "/v1/networks", {"around": ["known", "police:1"]}, "network"),
+    ("POST", "/v1/networks/gexf", {"around": ["known"]}, "print"),
     ("GET", "/v1/persons/known/lived", None, "households"),
     ("GET", "/v1/persons/known/changes?after=2026-01-01&until=2026-02-01", None, "network"),
     ("GET", "/v1/persons/known/groups", None, "network"),
@@ -258,9 +262,20 @@ def test_no_view_takes_a_search_in_its_address(api: httpx.Client) -> None:
     assert told == of_the_network | {"detector", "decision", "cursor", "limit"}
 
 
+def test_a_network_is_handed_over_as_a_file_that_says_what_it_is(api: httpx.Client) -> None:
+    answer = api.post("/v1/networks/graphml", json={"around": ["known"]})
+    assert (answer.headers["content-type"], answer.content) == ("application/graphml+xml", b"drawn")
+    assert answer.headers["content-disposition"] == 'attachment; filename="network.graphml"'
+    tables = api.post("/v1/networks/csv", json={"around": ["known"]})
+    assert tables.headers["content-type"] == "application/zip"
+    with ZipFile(BytesIO(tables.content)) as archive:
+        assert archive.namelist() == ["network.nodes.csv", "network.edges.csv"]
+    assert api.post("/v1/networks/docx", json={"around": ["known"]}).status_code == 422
+
+
 def test_the_document_has_an_example_for_every_body(api: httpx.Client) -> None:
     schemas = api.get("/v1/openapi.json").json()["components"]["schemas"]
-    of_the_network = ("PathsRequest", "SharedRequest", "PatternSearch")
+    of_the_network = ("NetworksRequest", "PathsRequest", "SharedRequest", "PatternSearch")
     for name in (
         "LookupRequest",
         *of_the_network,

@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 import httpx
+import networkx
 import pytest
 from typer.testing import CliRunner
 
@@ -120,7 +121,7 @@ def command(ring: Ring) -> Ask:
         stated = ["--store", str(ring.store), "--purpose", "safeguarding_s47", "--reason", "Test", "--json"]
         done = CliRunner().invoke(app, ["graph", *arguments, *stated])
         assert done.exit_code == 0, done.output
-        return json.loads(done.stdout)
+        return json.loads(done.stdout) if "--out" not in arguments else None
 
     return ask
 
@@ -230,8 +231,15 @@ def test_one_walk_in_python_on_the_command_line_and_over_http(ring, http, comman
     assert [[len(group["members"]) for group in answer["groups"]] for answer in groups[:1]] == [
         [len(group["members"]) for group in groups[1]["groups"]]
     ]
+    # Two people's surroundings as one picture, and the same as a file.
+    pair = ["--person", ring.child, "--person", names[0]]
+    drawing = command("around", *pair)
+    command("around", *pair, "--out", str(file := tmp_path / "pair.graphml"))
+    over_http = http("POST", "/v1/networks", json={"around": [handle, names[1]]})
+    assert len(drawing["nodes"]) == len(over_http["nodes"])
+    assert len(networkx.read_graphml(file)) == len(drawing["nodes"])
     with open_ledger(Store(ring.store), Settings()) as ledger:
-        assert len(ledger.entries()) == before + 16
+        assert len(ledger.entries()) == before + 19
 
 
 def test_a_question_without_a_purpose_ends_with_status_2_and_a_refusal_in_the_ledger(ring):
