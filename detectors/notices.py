@@ -13,6 +13,10 @@ CLOSED: Final = "(no further action|no_further_action|\\bnfa\\b|unsubstantiated|
 ACTED_ON: Final = (
     "(shared with|referral|referred|assessment|strategy|plan\\b|section 47|investigation|\\bcharged)"
 )
+# Outcomes by which an agency says itself that a contact was news about a case it had open, and no new one.
+IN_OPEN_CASE: Final = "\\b(open|existing|current|allocated) case|case (is )?(already )?(open|allocated)"
+# A contact becomes a referral by a decision due within a working day (Working Together); recorded, with weekends, within a week.
+DECIDED_WITHIN_DAYS: Final = 7
 # Concerns that a clinic treats: attending for them is care received.
 CONDITIONS: Final = ("mental_health", "self_harm", "substance_misuse", "other")
 
@@ -22,33 +26,57 @@ def make_notices(facts: Facts) -> None:
 
     Columns: person_id, side, happening_id, event_id, record_id, role, agency, authority, happened_on, known_on,
     private_source. ``private_source`` names the private person who brought what was closed without further action, NULL for all
-    else; ``distinct_notices`` counts. A contact or referral of somebody whose case is open (a plan in force) is
-    no new notification (DfE) and is left out.
+    else; ``distinct_notices`` counts. A contact or referral of somebody whose case is open is no new notification (DfE)
+    and is left out; an agency's referral within a week of its own contact about the person is that contact, decided on.
     """
     repeat = facts.thresholds.repeat_notifications
+    _make_open_cases(facts)
     facts.make(
-        "open_case",
-        """
-        SELECT DISTINCT person_id, happened_on AS opened_on, coalesce(ended_on, DATE '9999-12-31') AS closed_on
-        FROM fact_part WHERE kind = 'plan' AND plan_kind IN ('cin', 'cp', 'looked_after') AND role = 'subject'""",
-    )
-    facts.make(
-        "notice",
+        "told_notice",
         f"""
         SELECT p.person_id, CASE WHEN p.role IN ('subject', 'victim') THEN 'harmed' ELSE 'suspected' END AS side,
-               p.happening_id, p.event_id, p.record_id, p.role, p.agency, p.authority, p.happened_on, p.known_on,
+               p.happening_id, p.event_id, p.record_id, p.role, p.agency, p.authority, p.happened_on, p.known_on, p.kind,
                CASE WHEN regexp_matches(lower(p.outcome), '{CLOSED}') THEN s.source_key END AS private_source
         FROM fact_part p
         LEFT JOIN fact_lay_reporter s ON s.event_id = p.event_id
         WHERE p.role IN ('subject', 'victim', 'suspect', 'offender')
           AND (p.kind IN (SELECT unnest($kinds))
                OR (p.concern IS NOT NULL AND p.kind IN (SELECT unnest($kinds_with_concern))))
-          AND NOT (p.role IN ('subject', 'victim') AND p.kind IN (SELECT unnest($referral_kinds)) AND EXISTS (
+          AND NOT (p.role IN ('subject', 'victim') AND p.kind IN (SELECT unnest($referral_kinds)) AND (
+              coalesce(regexp_matches(lower(p.outcome), '{IN_OPEN_CASE}'), false) OR EXISTS (
               SELECT 1 FROM open_case c
-              WHERE c.person_id = p.person_id AND c.opened_on < p.happened_on AND p.happened_on <= c.closed_on))""",
+              WHERE c.person_id = p.person_id AND c.opened_on < p.happened_on AND p.happened_on <= c.closed_on)))""",
         kinds=list(repeat.kinds),
         kinds_with_concern=list(repeat.kinds_with_concern),
         referral_kinds=list(repeat.referral_kinds),
+    )
+    facts.make(
+        "notice",
+        f"""
+        WITH contact AS (
+            SELECT person_id, side, agency, happened_on, min(happening_id) AS happening_id FROM told_notice
+            WHERE kind = 'contact' GROUP BY ALL)
+        SELECT t.* EXCLUDE (kind) REPLACE (
+            CASE WHEN t.kind = 'referral' AND c.happened_on >= t.happened_on - INTERVAL {DECIDED_WITHIN_DAYS} DAY
+                 THEN c.happening_id ELSE t.happening_id END AS happening_id)
+        FROM told_notice t ASOF LEFT JOIN contact c
+          ON c.person_id = t.person_id AND c.side = t.side AND c.agency = t.agency AND c.happened_on <= t.happened_on""",
+    )
+
+
+def _make_open_cases(facts: Facts) -> None:
+    """``open_case``: from a plan's start, or from a referral, assessment or enquiry whose end is told, to the end.
+
+    A plan without an end goes on; of the other acts only those count that say when they were closed.
+    """
+    facts.make(
+        "open_case",
+        """
+        SELECT DISTINCT person_id, happened_on AS opened_on, coalesce(ended_on, DATE '9999-12-31') AS closed_on
+        FROM fact_part
+        WHERE role = 'subject'
+          AND ((kind = 'plan' AND plan_kind IN ('cin', 'cp', 'looked_after'))
+               OR (kind IN ('referral', 'assessment', 's47_enquiry') AND ended_on IS NOT NULL))""",
     )
 
 

@@ -22,12 +22,13 @@ class RepeatNotifications:
     Counted are distinct happenings, on one side: as the one harmed or at risk (subject, victim), or as the one
     suspected (suspect, offender); the two are never added. One happening told by several agencies counts once,
     and so does everything that one private person brought and that was closed without further action. A contact
-    or referral of somebody whose case is open does not count. Usual is what this authority's agencies notify of
+    or referral of somebody whose case is open does not count, and a contact with the referral that it became within a
+    week is one. Usual is what this authority's agencies notify of
     people of this age on this side; where little is known of that, the rule leans on the wider rate.
     """
 
     name: ClassVar[str] = "repeat_notifications"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     grows: ClassVar[bool] = False
 
     def find(self, facts: Facts) -> list[Finding]:

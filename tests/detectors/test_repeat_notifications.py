@@ -73,3 +73,35 @@ def test_a_midwife_is_never_a_subject(world):
     for days in (300, 200, 100, 10):
         world.event("contact", world.days_ago(days), {midwife: "subject"})
     assert world.find("repeat_notifications") == []
+
+
+def test_a_contact_that_an_agency_added_to_its_open_case_is_nothing_new(world):
+    child = world.person("child", CHILD)
+    for days in (300, 200, 100):
+        world.event("contact", world.days_ago(days), {child: "subject"})
+    world.event("contact", world.days_ago(10), {child: "subject"}, outcome="Added to open case")
+    assert world.find("repeat_notifications") == []
+
+
+def test_a_case_is_open_from_a_referral_until_the_day_it_was_closed(world):
+    child = world.person("child", CHILD)
+    world.event("referral", world.days_ago(300), {child: "subject"}, ended_on=world.days_ago(150))
+    for days in (250, 200, 160):
+        world.event("contact", world.days_ago(days), {child: "subject"})
+    assert world.find("repeat_notifications") == []
+    for days in (140, 90, 40):
+        world.event("contact", world.days_ago(days), {child: "subject"})
+    (finding,) = world.find("repeat_notifications")
+    assert finding.observed == 4
+    assert world.replay(finding) is not None
+
+
+def test_a_contact_and_the_referral_it_became_a_day_later_are_one(world):
+    child = world.person("child", CHILD)
+    for days in (300, 200, 100):
+        world.event("contact", world.days_ago(days), {child: "subject"}, agency="social_care")
+        world.event("referral", world.days_ago(days - 1), {child: "subject"}, agency="social_care")
+    assert world.find("repeat_notifications") == []
+    world.event("referral", world.days_ago(80), {child: "subject"}, agency="social_care")
+    (finding,) = world.find("repeat_notifications")
+    assert finding.observed == 4
