@@ -28,6 +28,11 @@ READS: Final[dict[str, str]] = {
     "ledger": "Read the ledger.",
     "grants": "Looked at what is released, listed, restricted or refused.",
     "contributions": "Looked at what came of their own agency's contributions.",
+    "exchange_ask": "Asked another hub whether it knows a person.",
+    "exchange_answer": "Answered another hub whether a person is known here.",
+    "exchange_inbox": "Opened what passed between this hub and others.",
+    "exchange_collect": "Fetched what another hub decided on a request for detail.",
+    "exchange_disclose": "Told another hub what was decided on its request for detail.",
     "glass_reviews": "Looked through broken glass to review.",
     "waiting": "Looked at what waits for them.",
     "explain_access": "Asked why something can, or cannot, be seen.",
@@ -57,6 +62,9 @@ CHANGES: Final[dict[str, str]] = {
     "meeting_minutes": "Wrote minutes, attendance or actions of a meeting.",
     "issue_pack": "Issued a MARAC pack or another document.",
     "feedback": "Told a referrer what became of a referral.",
+    "exchange_request": "Requested detail from another hub.",
+    "exchange_requested": "Took in another hub's request for detail.",
+    "exchange_decide": "Decided on another hub's request for detail.",
 }
 ACTS: Final[dict[str, str]] = READS | CHANGES
 # Ways in and out of the console; no data is seen by them.
@@ -76,6 +84,9 @@ LEDGER_ACTS: Final[dict[str, str]] = {
     "lift_seal": "Lifted a seal.",
     "lift_hide": "Lifted a hide order.",
     "witness": "Kept a partner hub's checkpoint as its witness.",
+    "exchange_partner": "Kept the card of a hub to exchange with.",
+    "end_exchange_partner": "Ended the exchange with a hub.",
+    "exchange_reconcile": "Compared the ledgers of two hubs on what passed between them.",
     "erase": "Blanked the reason and subjects of an entry.",
     "lift_refusal": "Took back a refusal to share.",
     "add_case": "Put a case on a meeting's list.",

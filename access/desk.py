@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 from typing import Protocol
@@ -11,6 +11,8 @@ import duckdb
 
 from access.acts import ACTS
 from access.cards import Cards
+from access.exchange import HubExchange
+from access.exchange_budgets import ExchangeTerms
 from access.explanation import Explanation, Question, explain
 from access.glass_views import GlassReviews
 from access.granting import Reading
@@ -43,6 +45,18 @@ from records.snapshot import Store, cursor_on
 _SCOPES_KEPT = 2000
 Calibrations = Callable[[], LinkageCalibration]
 Detecting = Callable[[], DetectorSettings]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskOptions:
+    """What a desk goes by besides its stores.
+
+    ``detecting`` gives the thresholds, baselines and harm weights that the hub's detectors decide by; ``exchange``: what it
+    tells other hubs of itself, and lets them ask.
+    """
+
+    detecting: Detecting = DetectorSettings
+    exchange: ExchangeTerms = field(default_factory=ExchangeTerms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +96,20 @@ class Desk(LedgerDesk):
         policies: Policies,
         calibrations: Calibrations,
         clock: Callable[[], datetime] = utc_now,
-        *,
-        detecting: Detecting = DetectorSettings,
+        options: DeskOptions | None = None,
     ) -> None:
         """Stand ready; nothing is opened before the first read.
 
-        ``calibrations`` gives the store's present one, ``detecting`` the thresholds, baselines and harm weights that its
-        detectors decide by.
+        ``calibrations`` gives the store's present one, ``options`` what else the desk
+        goes by.
         """
-        super().__init__(Snapshots(store), ledger, policies)
+        options = options or DeskOptions()
+        super().__init__(Snapshots(store), ledger, policies, HubExchange(store.keys_path, options.exchange))
         self._calibrations = calibrations
         self._clock = clock
-        self._detecting = detecting
         # What the hub says of itself for its statistics; whoever builds the desk sets it before the first read.
         self.figures = HubFigures()
+        self._detecting = options.detecting
         self._handle_key = handle_key(store.keys_path)
         self._scopes: dict[tuple[object, ...], _KnownScope] = {}
         self._lock = Lock()
@@ -170,6 +184,10 @@ class Desk(LedgerDesk):
             for purpose in PURPOSES
         }
 
+    def now(self) -> datetime:
+        """The time by the desk's clock."""
+        return self._clock()
+
     def check_ready(self) -> None:
         """Return when data and ledger can be read; raises StoreUnavailable or LedgerUnavailable."""
         self._ledger.head()
@@ -222,6 +240,8 @@ class Desk(LedgerDesk):
             detecting=self._detecting,
             as_of=snapshot.as_of,
             figures=self.figures,
+            now=self._clock(),
+            exchange=self._exchange,
         )
 
     def _scope(

@@ -5,6 +5,8 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 
 from access.acts import ACTS, READS, VISITS
+from access.exchange import HubExchange
+from access.exchange_book import ExchangeBook
 from access.ledger_views import LedgerFilters, LedgerList, LedgerViews, Period
 from access.oversight import UnusualLine, circumstances, unusual
 from access.policy import Policies
@@ -17,12 +19,14 @@ from records.ledger import Checkpoint, Entry, Ledger, SubjectReader, Verificatio
 from records.snapshot import cursor_on
 
 
-class LedgerDesk:
+class LedgerDesk(ExchangeBook):
     """Reads of the ledger, for those whom the policy lets do them; the ``Desk`` adds reads of the snapshot."""
 
-    def __init__(self, snapshots: Snapshots, ledger: Ledger, policies: Policies) -> None:
+    def __init__(
+        self, snapshots: Snapshots, ledger: Ledger, policies: Policies, exchange: HubExchange
+    ) -> None:
+        super().__init__(ledger, exchange)
         self._snapshots = snapshots
-        self._ledger = ledger
         self._policies = policies
 
     def ledger_entries(

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import duckdb
 
 from access.acts import ACTS
 from access.cards import Cards
+from access.exchange import HubExchange
 from access.hub_figures import HubFigures
 from access.policy import Policies
 from access.principal import Principal, Purpose
@@ -40,6 +41,8 @@ class Sight:
     detecting: Callable[[], Settings]
     as_of: date
     figures: HubFigures
+    now: datetime
+    exchange: HubExchange
 
     def may(self, act: str) -> bool:
         """Whether the reader's role may do the act for the purpose."""

@@ -1,12 +1,15 @@
 """What a reader may ask of the data: one view a read, opened by the desk, closed with one ledger entry."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from access.chronologies import Chronologies
 from access.contribution_views import ContributionViews
+from access.exchange_histories import histories_about
+from access.exchange_view import ExchangingView
 from access.exports import Draw, Drawn, draw_up, write_table
 from access.factor_views import FactorViews
 from access.household_views import HouseholdViews
@@ -17,7 +20,6 @@ from access.network_files import write_picture
 from access.network_views import NetworkViews
 from access.pages import PersonPages
 from access.pattern_views import PatternViews
-from access.product_view import ProductView
 from access.reviews import Reviews
 from access.saved_pictures import SavedPictures
 from access.sealing_views import SealingViews
@@ -64,7 +66,7 @@ from access.what_ifs import WhatIfs
 from graph import Pattern
 
 
-class ScopedView(ProductView):
+class ScopedView(ExchangingView):
     """One read in one scope. Every method raises NotThere for a handle that is not the reader's, or nobody's.
 
     A method that the reader's role may not use for the purpose raises Denied before anything is looked at.
@@ -98,7 +100,8 @@ class ScopedView(ProductView):
         """What happened to and around a person, oldest first."""
         self._sight.require("chronology")
         person = self._sight.cards.behind(handle)
-        return Chronologies(self._sight.connection, self._sight.scope, self._sight.cards).chronology(person)
+        told = Chronologies(self._sight.connection, self._sight.scope, self._sight.cards).chronology(person)
+        return replace(told, from_other_hubs=histories_about(self._sight, person.record_ids))
 
     def network(self, handle: str, request: NetworkRequest | None = None) -> NetworkPicture:
         """The surroundings of a person, or of a node that an answer named."""

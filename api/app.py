@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from api import problems
 from api.console import audit, compare, home, people, privacy, seals, search, sign_in, thresholds, why
+from api.console import exchange as exchange_pages
 from api.console import findings as finding_pages
 from api.console import meetings as meeting_pages
 from api.console import network as network_pages
@@ -23,10 +24,13 @@ from api.console.page import STATIC, error_page
 from api.console.visit import SentElsewhere, only_from_here
 from api.demo import DemoSignIn
 from api.desk import HubDesk
+from api.exchange import inbound
+from api.exchange.client import HubClient
 from api.guards import BodyLimit, StrictHeaders
 from api.provider import Provider
 from api.reader import Hub
 from api.routes import (
+    exchange,
     explanations,
     findings,
     glass,
@@ -59,11 +63,13 @@ JSON_VIEWS = (
     meetings.router,
     packs.router,
     statistics.router,
+    exchange.router,
     explanations.router,
     ledger.router,
     health.router,
 )
 PAGES = (
+    exchange_pages.router,
     sign_in.router,
     home.router,
     search.router,
@@ -97,6 +103,7 @@ def create_app(settings: ApiSettings, desk: HubDesk, visits: VisitStore | None =
         yield
         if provider:
             provider.close()
+        client.close()
 
     app = FastAPI(
         title="mashlink",
@@ -114,14 +121,41 @@ def create_app(settings: ApiSettings, desk: HubDesk, visits: VisitStore | None =
         visits or VisitsInMemory(),
         lambda principal: desk.offers(principal),  # noqa: PLW0108 - the API's document is drawn up without a desk
     )
-    app.state.hub = Hub(settings, desk, sessions, who, provider)
-    for router in (*JSON_VIEWS, *PAGES):
+    # The API's document is drawn up without a desk, so nothing is asked of it before the first message.
+    client = HubClient(
+        lambda: desk.exchange_keys(settings.hub),
+        lambda: desk.now(),  # noqa: PLW0108 - see above
+        settings.transport,
+    )
+    app.state.hub = Hub(settings, desk, sessions, who, provider, client)
+    for router in (*JSON_VIEWS, inbound.router, *PAGES):
         app.include_router(router)
     # Only what is the same for everybody is compressed: the size of a compressed page can tell what is on it.
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC), minimum_size=1000), name="static")
     problems.install(app, error_page)
     app.add_exception_handler(SentElsewhere, _send_elsewhere)
-    app.add_middleware(BodyLimit, limit=settings.body_limit_bytes)
+    app.add_middleware(
+        BodyLimit,
+        limit=settings.body_limit_bytes,
+        refused=lambda scope: inbound.note_oversized(app.state.hub, scope),
+    )
+    app.add_middleware(StrictHeaders, settings=settings)
+    return app
+
+
+def create_exchange_app(settings: ApiSettings, desk: HubDesk) -> FastAPI:
+    """The application that takes other hubs' messages for ``desk``, and nothing else: no view, no page, no sign-in."""
+    app = FastAPI(title="mashlink exchange", openapi_url=None, docs_url=None, redoc_url=None)
+    client = HubClient(lambda: desk.exchange_keys(settings.hub), desk.now, settings.transport)
+    sessions = Sessions(settings, VisitsInMemory(), desk.offers)
+    app.state.hub = Hub(settings, desk, sessions, DemoSignIn(settings), None, client)
+    app.include_router(inbound.router)
+    problems.install(app, lambda _, error: problems.problem_response(error))
+    app.add_middleware(
+        BodyLimit,
+        limit=settings.body_limit_bytes,
+        refused=lambda scope: inbound.note_oversized(app.state.hub, scope),
+    )
     app.add_middleware(StrictHeaders, settings=settings)
     return app
 

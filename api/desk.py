@@ -3,15 +3,21 @@
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from access import (
+    Actor,
     Checkpoint,
+    ExchangeEntry,
+    ExchangeKeys,
+    ExchangeTerms,
     Explanation,
     GlassLine,
     GlassList,
     LedgerFilters,
     LedgerList,
+    MessageRefused,
+    Partner,
     Period,
     Principal,
     Purpose,
@@ -25,7 +31,7 @@ from access import (
 
 
 class HubDesk(Protocol):
-    """Opens scoped views and the ledger; every call but the last four leaves one ledger entry, refused or not."""
+    """Opens scoped views and the ledger; every call that reads personal data leaves one ledger entry, refused or not."""
 
     def open(
         self, principal: Principal, purpose: Purpose | None, act: str
@@ -77,6 +83,57 @@ class HubDesk(Protocol):
 
     def explain(self, principal: Principal, purpose: Purpose | None, question: Question) -> Explanation:
         """Why a kind of thing can, or cannot, be done or seen."""
+        ...
+
+    def now(self) -> datetime:
+        """The time by the desk's clock."""
+        ...
+
+    @property
+    def exchange_terms(self) -> ExchangeTerms:
+        """What this hub tells others of itself and lets be asked."""
+        ...
+
+    def exchange_keys(self, hub: str) -> ExchangeKeys:
+        """The keys that sign this hub's messages."""
+        ...
+
+    def partners(self) -> tuple[Partner, ...]:
+        """Every hub that is exchanged with."""
+        ...
+
+    def partner(self, hub: str) -> Partner:
+        """The hub of this name that is exchanged with; raises MessageRefused when there is none."""
+        ...
+
+    def partner_reader(self, own: str, hub: str) -> Principal:
+        """The reader that a partner's messages are answered as at the hub ``own``."""
+        ...
+
+    def note_refused_message(self, own: str, claimed: str | None, refused: MessageRefused) -> None:
+        """Write down that a hub's message was refused."""
+        ...
+
+    def exchanged_with(
+        self, hub: str, ours: bool, since: datetime, until: datetime
+    ) -> tuple[ExchangeEntry, ...]:
+        """What the ledger holds of messages to a partner, or from it."""
+        ...
+
+    def note_reconciled(self, actor: Actor, details: dict[str, Any]) -> None:
+        """Write down that two ledgers were compared."""
+        ...
+
+    def checkpoint_for(self, own: str, since: int) -> Checkpoint:
+        """This ledger's checkpoint for a partner to keep."""
+        ...
+
+    def checkpoint_kept(self, hub: str) -> int:
+        """The size of the newest checkpoint that is kept of a partner."""
+        ...
+
+    def keep_checkpoint_of(self, actor: Actor, checkpoint: Checkpoint) -> None:
+        """Keep a partner's checkpoint as its witness."""
         ...
 
     def offers(self, principal: Principal) -> Mapping[str, frozenset[str]]:

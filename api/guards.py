@@ -1,9 +1,10 @@
 """What stands around every request: the size of its body, and the headers that tell browsers to be strict."""
 
 import secrets
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -16,9 +17,11 @@ State = MutableMapping[str, Any]
 class BodyLimit:
     """Refuses bodies over ``limit`` bytes with 413, whether or not they announce their length."""
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    def __init__(self, app: ASGIApp, limit: int, refused: Callable[[Scope], None] | None = None) -> None:
+        """``refused`` is told of each request that is turned away."""
         self.app = app
         self.limit = limit
+        self.refused = refused
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on once its whole body is known to fit."""
@@ -34,6 +37,8 @@ class BodyLimit:
             body += message.get("body", b"")
             more = message.get("more_body", False)
             if len(body) > self.limit:
+                if self.refused is not None:
+                    await run_in_threadpool(self.refused, scope)
                 error = BodyTooLarge(
                     f"The body is larger than {self.limit} bytes. Send less, or page through."
                 )

@@ -10,6 +10,7 @@ from fastapi import Depends, Header, Request
 
 from access import BadInput, NotSignedIn, Principal, Purpose, ScopedView
 from api.desk import HubDesk
+from api.exchange.client import HubClient
 from api.provider import Provider
 from api.sessions import Sessions
 from api.settings import ApiSettings
@@ -32,6 +33,7 @@ class Hub:
     sessions: Sessions
     sign_in: BearerSignIn
     provider: Provider | None
+    client: HubClient
 
 
 @dataclass(frozen=True, slots=True)

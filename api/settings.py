@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from api.exchange.client import TransportSettings
+
 Algorithm = Literal["RS256", "ES256", "EdDSA", "Ed25519"]
 
 
@@ -85,6 +87,9 @@ class ApiSettings(BaseModel):
         default=10, ge=1, description="A console session ends after so many hours at the latest."
     )
     body_limit_bytes: int = Field(default=262_144, ge=1024, description="The largest request body accepted.")
+    transport: TransportSettings = Field(
+        default=TransportSettings(), description="How this hub reaches others."
+    )
     page_size: int = Field(
         default=25, ge=1, le=200, description="Rows on a page of a list when the request names no number."
     )

@@ -15,6 +15,17 @@ from linkage.calibration import LinkageCalibration, shipped_calibration
 from linkage.compare import score_pairs
 from linkage.conflicts import JudgementConflict, judgement_conflicts, judgements_against_seals
 from linkage.describe import describe_people
+from linkage.exchange_index import Met, TokenIndex, descriptions_in, status_of
+from linkage.exchange_tokens import (
+    TELLING_KINDS,
+    TOKEN_BYTES,
+    TOKEN_SLOTS,
+    PersonFacts,
+    gathered,
+    texts_of,
+    token,
+    tokens,
+)
 from linkage.explain import LinkExplanation, explain_link
 from linkage.households import household_events_of, households_of, resolve_households
 from linkage.households_events import HouseholdEvent, HouseholdSpell
@@ -45,6 +56,9 @@ __all__ = [
     "ORDER_IN_WORDS",
     "QUALITY_BOUNDS",
     "REVIEW_KINDS",
+    "TELLING_KINDS",
+    "TOKEN_BYTES",
+    "TOKEN_SLOTS",
     "UNLIKE",
     "WHY_APART",
     "AgencyChoice",
@@ -67,19 +81,24 @@ __all__ = [
     "LinkageQuality",
     "LookupResult",
     "MembershipExplanation",
+    "Met",
     "Organisation",
+    "PersonFacts",
     "ResolvedPerson",
     "ReviewReport",
     "Rulings",
     "ScoringReport",
     "Sealed",
+    "TokenIndex",
     "agency_list",
     "carries_on",
     "carry_identity",
     "describe_people",
+    "descriptions_in",
     "explain_link",
     "explain_membership",
     "find_extent",
+    "gathered",
     "household_events_of",
     "households_of",
     "incidents_of",
@@ -102,7 +121,11 @@ __all__ = [
     "score_pairs",
     "shipped_calibration",
     "standardise",
+    "status_of",
     "store_review",
+    "texts_of",
+    "token",
+    "tokens",
     "train",
     "untrained",
     "why_apart",

@@ -9,6 +9,7 @@ import typer
 from mashlink import __version__
 from mashlink.commands import (
     documentation,
+    exchange,
     graph,
     judgements,
     ledger,
@@ -40,6 +41,7 @@ for group in (
     graph,
     judgements,
     ledger,
+    exchange,
     serving,
     documentation,
 ):

@@ -1,14 +1,16 @@
 """``mashlink serve``: the HTTP service over one store."""
 
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
 
-from api import create_app
+from api import create_app, create_exchange_app
 from mashlink.settings import Settings
-from mashlink.wiring import api_settings, open_desk, open_ledger
+from mashlink.wiring import api_settings, exchange_api_settings, open_desk, open_ledger
+from records.errors import BadInput
 from records.snapshot import Store
 
 
@@ -19,6 +21,41 @@ class ServeOptions:
     demo: bool = False
     host: str = "127.0.0.1"
     port: int = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeListening:
+    """Where to listen for other hubs."""
+
+    host: str = "127.0.0.1"
+    port: int = 8443
+
+
+def serve_exchange(store: Path, settings: Settings, listening: ExchangeListening) -> None:
+    """Take other hubs' messages, and nothing else, until interrupted; callers show a certificate of the authority.
+
+    Raises:
+        BadInput: certificate, its key or the authority is not set.
+    """
+    named = (settings.exchange_certificate, settings.exchange_certificate_key, settings.exchange_authority)
+    if not all(named):
+        raise BadInput(
+            "Set exchange_certificate, exchange_certificate_key and exchange_authority to take other hubs' messages."
+        )
+    shown = exchange_api_settings(settings)
+    with open_desk(store, settings) as desk:
+        desk.check_ready()
+        uvicorn.run(
+            create_exchange_app(shown, desk),
+            host=listening.host,
+            port=listening.port,
+            log_level="warning",
+            server_header=False,
+            ssl_certfile=settings.exchange_certificate,
+            ssl_keyfile=settings.exchange_certificate_key,
+            ssl_ca_certs=str(settings.exchange_authority),
+            ssl_cert_reqs=ssl.CERT_REQUIRED,
+        )
 
 
 def serve(store: Path, settings: Settings, options: ServeOptions, ready: Callable[[], None]) -> None:

@@ -92,6 +92,38 @@ class Settings(BaseSettings):
     session_hours: int = Field(
         10, ge=1, description="A console session ends after so many hours at the latest."
     )
+    exchange_address: str | None = Field(
+        None, description="Address at which other hubs reach this one, https outside a demonstration."
+    )
+    exchange_contact: str = Field(
+        "Ring the hub's duty desk.",
+        max_length=300,
+        description="Whom another hub rings about an answer of this one.",
+    )
+    exchange_worker_a_day: int = Field(
+        40, ge=1, description="Questions to other hubs of one worker in a day."
+    )
+    exchange_hub_a_day: int = Field(
+        400, ge=1, description="Questions between this hub and one other in a day."
+    )
+    exchange_subject_a_day: int = Field(
+        3, ge=1, description="Questions about one person to one hub in a day."
+    )
+    exchange_band_seconds: float = Field(
+        0.5, gt=0, description="Answers to other hubs leave at whole multiples of this after the message."
+    )
+    exchange_clock_seconds: int = Field(
+        30, ge=0, le=300, description="How far another hub's clock may be off."
+    )
+    exchange_certificate: Path | None = Field(
+        None,
+        description="This hub's TLS certificate (PEM), shown to other hubs and by `mashlink exchange serve`.",
+    )
+    exchange_certificate_key: Path | None = Field(None, description="The key of that certificate (PEM).")
+    exchange_authority: Path | None = Field(
+        None,
+        description="Certificates (PEM) of the authorities whose hubs are talked to; none: the system's.",
+    )
     public_url: str | None = Field(
         None, description="Address at which people reach the console, for redirects."
     )

@@ -1,13 +1,15 @@
 """Concrete things made of settings: the ledger, the rulings of a build, thresholds, the service's own settings."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from pydantic import SecretStr, ValidationError
 
-from access import POLICY_SETS, Desk, HubFigures, Policies
-from api import ApiSettings, ClaimMapping, OidcSettings
+from access import POLICY_SETS, Desk, DeskOptions, ExchangeKeys, ExchangeTerms, HubFigures, Policies
+from api import ApiSettings, ClaimMapping, HubClient, OidcSettings, TransportSettings
 from detectors import Baselines, Thresholds, changed_thresholds, load_harm_weights
 from detectors import Settings as DetectorSettings
 from linkage import LinkageCalibration, Rulings
@@ -15,8 +17,10 @@ from mashlink.calibration import load_calibration
 from mashlink.hub_thresholds import saved_thresholds
 from mashlink.settings import Settings
 from records.errors import BadInput
-from records.ledger import Ledger, LedgerState
+from records.ledger import Ledger, LedgerState, Partner
 from records.snapshot import SnapshotKeys, Store
+
+_CARD: Final = ("hub", "name", "address", "contact", "signing_key", "agreement_key")
 
 
 def store_at(path: Path, settings: Settings) -> Store:
@@ -80,10 +84,73 @@ def api_settings(settings: Settings, *, demo: bool, port: int) -> ApiSettings:
             demo=demo,
             session_minutes=settings.session_minutes,
             session_hours=settings.session_hours,
+            transport=transport_of(settings),
         )
     except ValidationError as error:
         reasons = "; ".join(one["msg"].removeprefix("Value error, settings: ") for one in error.errors())
         raise BadInput(f"The service cannot start: {reasons}") from error
+
+
+def exchange_terms(settings: Settings) -> ExchangeTerms:
+    """What the hub tells others of itself, and lets them ask."""
+    return ExchangeTerms(
+        name=settings.hub_name,
+        address=settings.exchange_address or settings.public_url or "",
+        contact=settings.exchange_contact,
+        worker_a_day=settings.exchange_worker_a_day,
+        hub_a_day=settings.exchange_hub_a_day,
+        subject_a_day=settings.exchange_subject_a_day,
+        band_seconds=settings.exchange_band_seconds,
+        clock_seconds=settings.exchange_clock_seconds,
+    )
+
+
+def transport_of(settings: Settings) -> TransportSettings:
+    """How the hub reaches others."""
+    return TransportSettings(
+        settings.exchange_certificate, settings.exchange_certificate_key, settings.exchange_authority
+    )
+
+
+def exchange_api_settings(settings: Settings) -> ApiSettings:
+    """The settings of the HTTP room where it takes other hubs' messages alone: nobody signs in there."""
+    return ApiSettings(
+        hub=settings.hub, hub_name=settings.hub_name, demo=True, transport=transport_of(settings)
+    )
+
+
+@contextmanager
+def hub_client(desk: Desk, settings: Settings) -> Iterator[HubClient]:
+    """What sends this hub's messages to others; closed at the end."""
+    client = HubClient(lambda: desk.exchange_keys(settings.hub), desk.now, transport_of(settings))
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+def card_of(store_path: Path, settings: Settings) -> Partner:
+    """The card that partners keep of this hub. Raises BadInput without an address to reach it at."""
+    terms = exchange_terms(settings)
+    if not terms.address:
+        raise BadInput("Set exchange_address: the address at which other hubs reach this one.")
+    keys = ExchangeKeys(Store(store_path).keys_path, settings.hub)
+    return keys.card(terms.name, terms.address, terms.contact)
+
+
+def card_text(card: Partner) -> str:
+    """A card as one line of JSON, to hand over."""
+    return json.dumps({name: getattr(card, name) for name in _CARD}, sort_keys=True)
+
+
+def card_in(file: Path) -> Partner:
+    """The card in a file. Raises BadInput when it is none."""
+    try:
+        told = json.loads(file.read_text(encoding="utf-8"))
+        hub, name, address, contact, signing_key, agreement_key = (str(told[one]) for one in _CARD)
+        return Partner(hub, name, address, contact, signing_key, agreement_key)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadInput(f"{file}: this is not the card of a hub ({type(error).__name__}).") from error
 
 
 def _provider(settings: Settings) -> OidcSettings:
@@ -113,8 +180,11 @@ def open_desk(store_path: Path, settings: Settings) -> Iterator[Desk]:
             ledger,
             policies_of(settings),
             _present_calibration(store),
-            detecting=lambda: detecting_of(
-                settings, store, load_calibration(store.calibration_path).detectors
+            options=DeskOptions(
+                detecting=lambda: detecting_of(
+                    settings, store, load_calibration(store.calibration_path).detectors
+                ),
+                exchange=exchange_terms(settings),
             ),
         )
         desk.figures = HubFigures.from_profile(settings.statistics)

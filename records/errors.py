@@ -76,3 +76,31 @@ class EngineUnavailable(MashlinkError):
 
     status = 503
     title = "The cluster does not answer"
+
+
+class BudgetSpent(Denied):
+    """A worker, a hub or a subject had its share of questions between hubs for the day."""
+
+    status = 429
+    title = "No more questions today"
+
+
+class MessageRefused(Denied):
+    """A message of another hub that does not hold: its signature, its time, its nonce, its version or its form.
+
+    ``code`` is what the sending hub's program is told, a word of docs/exchange-protocol.md.
+    """
+
+    status = 401
+    title = "The message is refused"
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class PartnerUnavailable(MashlinkError):
+    """Another hub gave no answer that counts; nothing was learnt, and the same question may be sent again."""
+
+    status = 502
+    title = "The other hub gave no answer"

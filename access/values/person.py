@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from access.values.other_hub import OtherHubHistory
+
 
 @dataclass(frozen=True, slots=True)
 class PersonCard:
@@ -177,7 +179,8 @@ class ChronologyLine:
 
 @dataclass(frozen=True, slots=True)
 class Chronology:
-    """What happened to and around a person, oldest first."""
+    """What happened to and around a person, oldest first; ``from_other_hubs``: what other hubs granted, in their words."""
 
     person: PersonCard
     lines: tuple[ChronologyLine, ...]
+    from_other_hubs: tuple[OtherHubHistory, ...] = ()

@@ -69,8 +69,15 @@ def households_page(request: Request, visit: CurrentVisit, handle: str) -> Respo
 def chronology_page(request: Request, visit: CurrentVisit, handle: str) -> Response:
     """What every agency reported, incidents once, gaps shown."""
     with visit.reading("chronology") as view:
-        proforma = chronology_proforma(view, handle)
-    return page(request, "chronology.html", tab="chronology", proforma=proforma, card=proforma.person)
+        proforma, elsewhere = chronology_proforma(view, handle), view.from_other_hubs(handle)
+    return page(
+        request,
+        "chronology.html",
+        tab="chronology",
+        proforma=proforma,
+        card=proforma.person,
+        elsewhere=elsewhere,
+    )
 
 
 @router.post("/{handle}/chronology/issue")

@@ -94,6 +94,13 @@ def outcomes_told(view: ScopedView, since: Since) -> Waiting:
     return Waiting("Outcomes", len(told), what, "/outcomes", news)
 
 
+def requests_waiting(view: ScopedView, _: Since) -> Waiting:
+    """Other hubs' requests for detail that nobody decided on."""
+    count = sum(not one.ours and one.state == "waiting" for one in view.exchange_inbox().requests)
+    what = "request of another hub to decide on" if count == 1 else "requests of other hubs to decide on"
+    return Waiting("Other hubs", count, what, "/exchange")
+
+
 # (the act that it takes, what is asked), in the order of the home page.
 FROM_VIEW: Final[tuple[tuple[str, Source], ...]] = (
     ("findings", findings_waiting),
@@ -102,4 +109,5 @@ FROM_VIEW: Final[tuple[tuple[str, Source], ...]] = (
     ("seal_conflicts", seal_conflicts_waiting),
     ("meetings", meetings_ahead),
     ("outcomes", outcomes_told),
+    ("exchange_decide", requests_waiting),
 )

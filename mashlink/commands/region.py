@@ -47,6 +47,12 @@ def demo(
         int, typer.Option(help="Port on 127.0.0.1 to serve on; 0 stops after the summary.")
     ] = 8000,
     folder: Annotated[Path, typer.Option(help="Folder for the region and the store.")] = Path("demo"),
+    hubs: Annotated[
+        int,
+        typer.Option(
+            min=1, max=2, help="2: the neighbouring hub too, on the next port, to ask and be asked."
+        ),
+    ] = 1,
 ) -> None:
     """Make a region, build it, say how well it went, and serve it with made-up users to sign in as."""
-    run_demo(DemoRequest(people=people, seed=seed, port=port, folder=folder), load_settings())
+    run_demo(DemoRequest(people=people, seed=seed, port=port, folder=folder, hubs=hubs), load_settings())

@@ -10,6 +10,7 @@ from typing import Final
 
 from records.ledger.checkpoint import Checkpoint
 from records.ledger.entry import LoggedEntry
+from records.ledger.exchange import EXCHANGE_ACTS, ExchangeState, exchange_after
 from records.ledger.finding_acts import FindingDisposition, FindingSuppression, seen_by_finding
 from records.ledger.meetings import MEETING_CHANGES, MeetingBook
 from records.ledger.sharing import (
@@ -122,6 +123,7 @@ class LedgerState:
     marks: tuple[Mark, ...] = ()
     glass_reviews: tuple[GlassReview, ...] = ()
     meetings: MeetingBook = field(default_factory=MeetingBook)
+    exchange: ExchangeState = field(default_factory=ExchangeState)
 
 
 def fold(state: LedgerState, entries: Iterable[LoggedEntry]) -> LedgerState:
@@ -132,7 +134,8 @@ def fold(state: LedgerState, entries: Iterable[LoggedEntry]) -> LedgerState:
             state = change(state, logged) if change is not None else state
             if of_meetings is not None:
                 state = replace(state, meetings=of_meetings(state.meetings, logged))
-        state = replace(state, sequence=logged.sequence)
+        exchange = exchange_after(state.exchange, logged)
+        state = replace(state, sequence=logged.sequence, exchange=exchange)
     return state
 
 
@@ -345,4 +348,4 @@ _CHANGES: Final[dict[str, _Change]] = {
 GRANT_KINDS: Final = ("release", "meeting_list", "break_glass", "restriction", "location_protection")
 # An erasure may blank an entry that a state was already folded from, so it is read again from the start.
 ERASE: Final = "erase"
-STATE_ACTS: Final = (*dict.fromkeys((*_CHANGES, *MEETING_CHANGES)), ERASE)
+STATE_ACTS: Final = (*dict.fromkeys((*_CHANGES, *MEETING_CHANGES, *EXCHANGE_ACTS)), ERASE)

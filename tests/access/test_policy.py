@@ -27,6 +27,8 @@ DECIDING = {
     "meeting_minutes",
     "issue_pack",
     "feedback",
+    "exchange_request",
+    "exchange_decide",
 }
 PREPARING = {
     "meetings",
@@ -83,7 +85,8 @@ def does(role, act, purpose):
         | {("meetings", "marac"), ("meeting_research", "marac")},
         "decision_maker": {
             (one, why)
-            for one in {*READS, *DECIDING} - {"ledger", "export", "seal_conflicts", "glass_reviews"}
+            for one in {*READS, *DECIDING}
+            - {"ledger", "export", "seal_conflicts", "glass_reviews", "exchange_answer", "exchange_disclose"}
             for why in set(PURPOSES) - {"audit"}
             if one in READS or why != "service_planning"
         },
@@ -95,7 +98,10 @@ def does(role, act, purpose):
         }
         | {("reveal", why) for why in (CASE_PURPOSES | {"emerging_harm"}) - {"safeguarding_s17"}},
         "exchange_officer": {
-            ("lookup", why) for why in ("cross_border", "safeguarding_s47", "adult_safeguarding")
+            (one, why)
+            for one in ACTS
+            if one == "lookup" or (one.startswith("exchange_") and one != "exchange_decide")
+            for why in ("cross_border", "safeguarding_s47", "adult_safeguarding")
         },
         "marac_coordinator": {
             (one, "marac") for one in opening | PREPARING | {"paths", "meeting_minutes", "issue_pack"}
@@ -113,6 +119,7 @@ def does(role, act, purpose):
                 "override",
                 "feedback",
             }
+            - {"exchange_answer", "exchange_disclose", "exchange_requested", "exchange_decide"}
             - speaking
             for why in PURPOSES
         },

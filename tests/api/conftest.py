@@ -25,6 +25,7 @@ from access import (
     ConflictList,
     Denied,
     Disposition,
+    ExchangeInbox,
     Explanation,
     FindingClearing,
     FindingFilters,
@@ -55,8 +56,10 @@ from access import (
     NetworkNode,
     NetworkPicture,
     NotThere,
+    OtherHubHistory,
     OutcomeLine,
     OutcomeList,
+    PartnerLine,
     PathAnswer,
     PatternAnswer,
     PersonCard,
@@ -65,6 +68,10 @@ from access import (
     Purpose,
     PurposeMissing,
     Question,
+    QuestionAnswered,
+    RequestLine,
+    RequestPage,
+    RequestSent,
     ReviewLine,
     ReviewPair,
     ReviewQueue,
@@ -128,6 +135,21 @@ SAID = JudgementLine(
     "police:1", "council:1", "not_same", "rosa", datetime(2026, 3, 2, 10, 0, tzinfo=UTC), "Cousins"
 )
 CONFLICT = ConflictLine("pair", "Some said same, some not the same.", "r-1", (SAID,))
+REQUEST_LINE = RequestLine(
+    request_id="77d0b0c29d6c4a7e",
+    ours=False,
+    hub="neighbour",
+    at=datetime(2026, 3, 2, 10, 0, tzinfo=UTC),
+    role="exchange_officer",
+    purpose="safeguarding_s47",
+    legal_basis="children_act_1989_s47",
+    case_reference=None,
+    reason="Family moved here",
+    asked="Concerns of two years",
+    state="waiting",
+    decided_reason=None,
+    ends_on=None,
+)
 TAKEN = SharingTaken("release-7", "release", 3, date(2026, 12, 31), datetime(2026, 3, 2, 10, 0, tzinfo=UTC))
 MEETING = MeetingLine("meeting-1", "MARAC-3", date(2026, 3, 20), "North", None, 0, 0)
 ACT_TAKEN = MeetingActTaken("case-7", datetime(2026, 3, 2, 10, 0, tzinfo=UTC))
@@ -234,6 +256,28 @@ class FakeView(FakeProducts):
     def _known(self, *handles: str) -> None:
         if any(handle not in ("known", "police:1", "council:1", "f-1", "r-1") for handle in handles):
             raise NotThere("a text that must not reach anybody")
+
+    def ask_hub(self, given: Any, send: Any) -> QuestionAnswered:
+        return QuestionAnswered(given.hub, "Eastmere", given.question_id, "NoMatch", False, "Ring the desk")
+
+    def request_detail(self, given: Any, send: Any) -> RequestSent:
+        return RequestSent(given.request_id, given.hub, "waiting")
+
+    def collect_detail(self, request_id: str, message_id: str, send: Any) -> RequestSent:
+        return RequestSent(request_id, "neighbour", "waiting")
+
+    def exchange_inbox(self) -> ExchangeInbox:
+        return ExchangeInbox((PartnerLine("neighbour", "Eastmere", "Ring the desk"),), (REQUEST_LINE,), ())
+
+    def exchange_request(self, request_id: str) -> RequestPage:
+        return RequestPage(REQUEST_LINE, (CARD,), ())
+
+    def decide_request(self, request_id: str, given: Any) -> RequestLine:
+        return REQUEST_LINE
+
+    def from_other_hubs(self, handle: str) -> tuple[OtherHubHistory, ...]:
+        self._known(handle)
+        return ()
 
     def lookup(self, description: Any) -> LookupAnswer:
         return LookupAnswer("NoMatch", False, (), ())

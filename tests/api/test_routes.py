@@ -11,6 +11,8 @@ NOT_FOUND = b'{"type":"about:blank","title":"Not found","status":404,"detail":"T
 JUDGEMENT = {"decision": "not_same", "grounds": "Cousins"}
 ABOUT = {"handle": "known", "grounds": "Agreed at the strategy discussion"}
 SHARED = {"handles": ["known"], "ends_on": "2026-12-31", "grounds": "Agreed at the strategy discussion"}
+ID = "5f1c1c0e7a5b4f0d"
+BASIS = {"hub": "neighbour", "legal_basis": "children_act_1989_s47", "question_id": ID}
 GLASS = {"verdict": "justified", "grounds": "The child was found there"}
 # Every view that reads personal data: method, path, body, the act it opens.
 READS: list[tuple[str, str, dict[str, Any] | None, str]] = [
@@ -62,6 +64,17 @@ READS: list[tuple[str, str, dict[str, Any] | None, str]] = [
     ("POST", "/v1/break-glass", ABOUT, "break_glass"),
     ("GET", "/v1/break-glass", None, "glass_reviews"),
     ("POST", "/v1/break-glass/break_glass-9/review", GLASS, "review_glass"),
+    ("POST", "/v1/exchange/questions", BASIS | {"handle": "known"}, "exchange_ask"),
+    ("POST", "/v1/exchange/requests", BASIS | {"request_id": ID, "asked": "All of it"}, "exchange_request"),
+    ("POST", f"/v1/exchange/requests/{ID}/collect", {"message_id": ID}, "exchange_collect"),
+    ("GET", "/v1/exchange/inbox", None, "exchange_inbox"),
+    ("GET", f"/v1/exchange/requests/{ID}", None, "exchange_inbox"),
+    (
+        "POST",
+        f"/v1/exchange/requests/{ID}/decision",
+        {"decision": "refused", "grounds": "Not relevant"},
+        "exchange_decide",
+    ),
     ("POST", "/v1/links/judgement", {"record_a": "police:1", "record_b": "council:1", **JUDGEMENT}, "judge"),
 ]
 ids = [f"{method} {path}" for method, path, _, _ in READS]

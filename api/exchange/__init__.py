@@ -1,0 +1,1 @@
+"""The exchange between hubs over HTTP: signed messages in and out (docs/exchange-protocol.md)."""
