@@ -72,10 +72,12 @@ SECTIONS: Final = (
         "statistics",
     ),
     Section("/outcomes", "Outcomes", "What became of the referrals you made.", "outcomes", False),
-    "/exchange",
-    "Other hubs",
-    "Ask another hub about one person; see who asked about people known here, and decide on requests.",
-    "exchange_inbox",
+    Section(
+        "/exchange",
+        "Other hubs",
+        "Ask another hub about one person; see who asked about people known here, and decide on requests.",
+        "exchange_inbox",
+    ),
     Section("/audit", "Audit", "Who looked at what, why, and whether the record is whole.", "ledger"),
 )
 # The pages about one person: act, name, the end of the address.

@@ -134,8 +134,7 @@ def fold(state: LedgerState, entries: Iterable[LoggedEntry]) -> LedgerState:
             state = change(state, logged) if change is not None else state
             if of_meetings is not None:
                 state = replace(state, meetings=of_meetings(state.meetings, logged))
-        exchange = exchange_after(state.exchange, logged)
-        state = replace(state, sequence=logged.sequence, exchange=exchange)
+        state = replace(state, sequence=logged.sequence, exchange=exchange_after(state.exchange, logged))
     return state
 
 

@@ -50,7 +50,7 @@ def test_a_message_holds_as_it_was_signed() -> None:
 def test_no_header_that_is_signed_can_go_or_change(name: str) -> None:
     for changed in (
         {key: value for key, value in headers().items() if key != name},
-        headers() | {name: headers()[name].replace("a", "b")},
+        headers() | {name: headers()[name][::-1]},
         headers() | {name: ""},
     ):
         with pytest.raises(MessageRefused):
