@@ -10,7 +10,7 @@ from access.exchange_book import PAIRED_ACTS, ExchangeEntry
 from access.exchange_budgets import ExchangeTerms
 from access.exchange_keys import ExchangeKeys, epoch_of, fingerprint
 from access.explanation import Explanation, Question, RuleLine, explain
-from access.free_search import UnderstoodPart, UnderstoodSearch, understand
+from access.free_search import LONGEST_SEARCH, UnderstoodPart, UnderstoodSearch, understand
 from access.hub_figures import HubFigures
 from access.ledger_views import LedgerFilters, LedgerLine, LedgerList, Period
 from access.oversight import UnusualLine
@@ -208,6 +208,7 @@ __all__ = [
     "IDENTIFIER_KINDS",
     "LEDGER_ACTS",
     "LEGAL_BASES",
+    "LONGEST_SEARCH",
     "MARKINGS",
     "PAIRED_ACTS",
     "POLICY_SETS",

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request
 from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
-from access import Description, UnderstoodSearch, understand
+from access import LONGEST_SEARCH, Description, GlassBroken, UnderstoodSearch, understand
 from api.console.page import page
 from api.console.visit import CurrentVisit
 from api.requests import LookupRequest
@@ -22,6 +23,7 @@ MESSAGES = {
     "phone": "Phone number must be 200 characters or fewer, without control characters",
     "identifiers": "Number must be 200 characters or fewer, without control characters",
 }
+MIN_GROUNDS: Final = 5
 NOTHING: Final = "Enter at least one thing that you know of the person"
 
 
@@ -95,6 +97,27 @@ def search(request: Request, visit: CurrentVisit, form: Annotated[SearchForm, Fo
         if description != Description():
             answer = view.lookup(description)
     return _shown(request, form, 200, answer=answer, understood=understood, users=users)
+
+
+@router.post("/search/glass")
+def break_glass(
+    request: Request,
+    visit: CurrentVisit,
+    anything: Annotated[str, Form(max_length=LONGEST_SEARCH)] = "",
+    grounds: Annotated[str, Form(max_length=3000)] = "",
+) -> Response:
+    """Open at once whoever clearly fits what was typed, for a day; the privacy officer is told, found or not."""
+    visit.stated_purpose()
+    understood = understand(anything, visit.today)
+    if len(grounds.strip()) < MIN_GROUNDS or not understood.parts:
+        errors = {"glass": "Enter why it cannot wait, and what you know of the person"}
+        return _shown(request, SearchForm(anything=anything), 422, errors=errors, understood=understood)
+    with visit.reading("break_glass") as view:
+        opened = view.break_glass(GlassBroken(grounds.strip(), description=understood.description))
+    address = f"/people/{quote(opened.handle, safe='')}"
+    return visit.done(
+        address, "The glass is broken: this person is open to you today. The privacy officer is told."
+    )
 
 
 def _together(understood: UnderstoodSearch, fields: Description) -> Description:

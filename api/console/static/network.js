@@ -58,6 +58,7 @@ function start(elements) {
     fit: () => cy.fit(undefined, 45),
     expand: () => expand(cy, chosen()),
     pin: () => pin(chosen()),
+    next: () => next(cy, chosen()),
     close: () => cy.elements().unselect(),
   };
   for (const button of document.querySelectorAll("[data-network]")) {
@@ -103,6 +104,14 @@ function link(id, address, shown) {
   element.href = address || "#";
 }
 
+// The way to a node without a mouse: one after the other, those nearest the person in the middle first.
+function next(cy, node) {
+  const inTurn = cy.nodes().filter(":visible");
+  const at = node.empty() ? -1 : inTurn.toArray().findIndex((one) => one.same(node));
+  cy.elements().unselect();
+  inTurn[(at + 1) % inTurn.length].select();
+}
+
 function pin(node) {
   if (node.empty()) return;
   node.toggleClass("pinned");
@@ -112,10 +121,12 @@ function pin(node) {
 
 async function expand(cy, node) {
   if (node.empty() || node.data("expanded")) return;
+  node.data("expanded", true);
   const says = document.getElementById("network-panel-says");
   const asked = new URLSearchParams({ node: node.id(), as_of: container.dataset.asOf });
   const answer = await fetch(`${container.dataset.more}?${asked}`, { headers: { Accept: "application/json" } });
   if (!answer.ok) {
+    node.data("expanded", false);
     says.textContent = "More ties cannot be shown. Open the page again; your session may have ended.";
     return;
   }
@@ -126,7 +137,6 @@ async function expand(cy, node) {
   cy.add(nodes.map((one) => ({ group: "nodes", data: one.data, position: { x: at.x + one.offset.x, y: at.y + one.offset.y } })));
   const edges = more.edges.filter((one) => !known(one.data.id) && known(one.data.source) && known(one.data.target));
   cy.add(edges.map((one) => ({ group: "edges", data: one.data })));
-  node.data("expanded", true);
   describe(node);
   says.textContent += `. ${nodes.length} more shown${more.left_out ? `, ${more.left_out} left out` : ""}; the table has them when you open this node's own network.`;
 }
