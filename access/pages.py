@@ -103,22 +103,17 @@ class PersonPages:
     def _stated(self, person: KnownPerson) -> tuple[StatedFact, ...]:
         """What each agency states of the person, fact by fact; as with names, no history of sex and name."""
         shown = self._cards.shown(person)
-        kinds = [("sex", "t.sex")]
-        if shown.identity:
-            kinds += [
-                ("date_of_birth", "t.date_of_birth::VARCHAR"),
-                ("died_on", "t.died_on::VARCHAR"),
-            ]
-        if shown.background:
-            kinds += [("ethnic_group", "t.ethnic_group"), ("first_language", "t.first_language")]
+        facts = ["sex"]
+        facts += ["date_of_birth", "died_on"] if shown.identity else []
+        facts += ["ethnic_group", "first_language"] if shown.background else []
+        columns = ", ".join(f"t.{fact}::VARCHAR" for fact in facts)
         lines = set()
-        for fact, column in kinds:
-            for value, record_id, agency in self._rows("record", f"{column}, t.record_id", person):
+        for *values, record_id, agency in self._rows("record", f"{columns}, t.record_id", person):
+            for fact, value in zip(facts, values, strict=True):
                 history = fact == "sex" and record_id in person.other_sex_record_ids
                 if value and (not history or self._cards.mask.of_row(agency).sex_and_name_history):
                     lines.add(StatedFact(fact, value, agency))
-        order = [fact for fact, _ in kinds]
-        return tuple(sorted(lines, key=lambda line: (order.index(line.fact), line.value, line.agency)))
+        return tuple(sorted(lines, key=lambda line: (facts.index(line.fact), line.value, line.agency)))
 
     def _names(self, person: KnownPerson) -> tuple[NameLine, ...]:
         """Names by agency; former ones, and those on records of another sex, where the reader may see that history."""

@@ -74,7 +74,7 @@ def the_officer(page: Page) -> None:
 
 def come_in(browser: Browser, address: str, user: str, purpose: str) -> Page:
     """Sign a made-up user in and say why, once for the case."""
-    page = browser.new_page(viewport=SIZE, base_url=address)
+    page = browser.new_page(viewport=SIZE, base_url=address, locale="en-GB")
     page.goto("/sign-in")
     page.locator(f"form:has(input[value={user}]) button").click()
     page.wait_for_load_state()

@@ -25,7 +25,6 @@ def person_page(request: Request, visit: CurrentVisit, handle: str) -> Response:
     may = visit.session.may
     with visit.reading("person") as view:
         shown = view.person(handle)
-        households = view.households(handle).households if may("households") else ()
         sharing = view.sharing_about(handle) if may("grants") else None
     return page(
         request,
@@ -34,9 +33,20 @@ def person_page(request: Request, visit: CurrentVisit, handle: str) -> Response:
         person=shown,
         card=shown.card,
         differences=differences_of(shown),
-        lives_with=_lives_with(households, shown.card.handle),
-        lived=len(households),
         sharing=sharing,
+    )
+
+
+@router.get("/{handle}/lives-with")
+def lives_with_part(request: Request, visit: CurrentVisit, handle: str) -> Response:
+    """Whom a person lives with now: a part of their page, fetched after it, since households take as long as all the rest."""
+    with visit.reading("households") as view:
+        shown = view.households(handle)
+    return page(
+        request,
+        "lives_with.html",
+        card=shown.person,
+        lives_with=_lives_with(shown.households, shown.person.handle),
     )
 
 

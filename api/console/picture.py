@@ -107,7 +107,7 @@ def _node(node: NetworkNode, centre: str) -> dict[str, Any]:
     return {
         "data": {
             "id": node.node,
-            "label": label(node),
+            "label": _short(node),
             "kind": node.kind,
             "says": words.code(node.kind),
             "degree": node.degree,
@@ -116,6 +116,12 @@ def _node(node: NetworkNode, centre: str) -> dict[str, Any]:
             "address": f"/people/{node.person.handle}" if node.person else "",
         }
     }
+
+
+def _short(node: NetworkNode) -> str:
+    """The label in the picture: of a place its first two lines, so that it does not cover its neighbours."""
+    told = label(node)
+    return ", ".join(told.split(", ")[:2]) if node.kind == "place" else told
 
 
 def _lines(picture: NetworkPicture) -> list[dict[str, Any]]:

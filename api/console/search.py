@@ -83,13 +83,12 @@ def search_page(request: Request, visit: CurrentVisit) -> Response:
 def search(request: Request, visit: CurrentVisit, form: Annotated[SearchForm, Form()]) -> Response:
     """The people that fit, with status and reasons; and whom a plate is known with."""
     visit.stated_purpose()
-    asked, errors = form.request()
     understood = understand(form.anything, visit.today)
-    said = asked is not None and (form.in_fields or understood.parts)
-    if asked is None or not said:
+    asked, errors = form.request() if form.in_fields else (None, {})
+    if errors or (asked is None and not understood.parts):
         slips = errors or {"anything": "; ".join(understood.unused) or NOTHING}
         return _shown(request, form, 422, errors=slips, understood=understood)
-    description = _together(understood, asked.description() if form.in_fields else Description())
+    description = _together(understood, asked.description() if asked else Description())
     users, answer = None, None
     with visit.reading("lookup") as view:
         if understood.vehicle is not None:
