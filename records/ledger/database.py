@@ -1,5 +1,6 @@
 """Opening the ledger's database: SQLite or PostgreSQL, one writer at a time, the newest tables."""
 
+import errno
 import os
 import random
 import time
@@ -47,7 +48,7 @@ def _sqlite_engine(url: URL) -> Engine:
     path = Path(url.database)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        _make_or_check(path)
     except OSError as error:
         raise LedgerUnavailable(
             f"{path}: the ledger cannot be opened for writing ({error.strerror})."
@@ -69,6 +70,19 @@ def _sqlite_engine(url: URL) -> Engine:
             connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def _make_or_check(path: Path) -> None:
+    """Make the file for its owner alone, or see that it can be written. Raises OSError.
+
+    A file that is there is never opened for that: closing it would drop every lock that this process holds on it (POSIX),
+    and the next process to leave the ledger would take it for unused and delete the log that others still write to.
+    """
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        if not path.is_file() or not os.access(path, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, "Permission denied") from None
 
 
 def _begin_writing(connection: Connection) -> None:

@@ -228,6 +228,32 @@ def test_no_statement_of_an_append_reads_a_whole_table(tmp_path, entry):
     assert [plan for plan in scans if "ledger_head" not in plan and "ledger_entry" not in plan] == []
 
 
+COUNT = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+print(connection.execute("SELECT count(*) FROM ledger_entry").fetchone()[0])
+connection.close()
+"""
+
+
+def test_a_visitor_from_another_process_takes_no_entry_along(tmp_path, entry):
+    """A hub that opened its ledger twice, as serving does, while commands come and go beside it."""
+    file = tmp_path / "ledger.sqlite"
+
+    def counted() -> int:
+        command = [sys.executable, "-c", COUNT, str(file)]
+        return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+    with Ledger.open(file, tmp_path / "keys") as first:
+        first.append(entry())
+        with Ledger.open(file, tmp_path / "keys") as second:
+            second.append(entry())
+            assert counted() == 2
+            second.append(entry())
+            first.append(entry())
+            assert counted() == 4
+
+
 def test_threads_append_one_after_the_other(ledger, entry):
     with ThreadPoolExecutor(8) as pool:
         receipts = list(pool.map(lambda number: ledger.append(entry(reason=str(number))), range(40)))
