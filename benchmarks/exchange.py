@@ -21,7 +21,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -107,19 +107,20 @@ def asked_about_everybody(home: Hub, neighbour: Hub) -> list[Found]:
         record_id for facts, ids in neighbour.described.items() if gathered([facts]) for record_id in ids
     ]
     known = {neighbour.truth_of[one] for one in telling if one in neighbour.truth_of}
-    record_of = {facts: ids[0] for facts, ids in home.described.items()}
+    records: dict[str, list[str]] = defaultdict(list)
+    for record_id, person_id in home.person_of.items():
+        records[person_id].append(record_id)
     found = []
-    for facts in home.people.values():
+    for person_id, facts in home.people.items():
         texts = gathered(facts)
-        person = home.truth_of.get(record_of[facts[0]])
-        if not texts or person is None:
+        truths = Counter(home.truth_of[one] for one in sorted(records[person_id]) if one in home.truth_of)
+        if not texts or not truths:
             continue
+        ((person, _),) = truths.most_common(1)
         made = tokens(KEY, texts)
-        met = index.meeting(
-            {kind: [bytes.fromhex(one) for one in several] for kind, several in made.items()}, calibration
-        )
+        asked = {kind: [bytes.fromhex(one) for one in several] for kind, several in made.items()}
         best: dict[str, float] = {}
-        for one in met:
+        for one in index.meeting(asked, calibration):
             best.setdefault(neighbour.person_of.get(one.record_id, one.record_id), one.weight)
         found.append(Found(person, person in known, status_of(best.values()) != "NoMatch"))
     return found

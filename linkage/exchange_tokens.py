@@ -91,7 +91,11 @@ def _of_name_and_day(
         "turned": iter([f"turned|{name}|{born:%Y}|{low:02d}|{high:02d}"]),
         "part": (
             f"part|{name}|{part}"
-            for part in (f"{born:%Y-%m}-??", f"{born:%Y}-??-{born:%d}", f"????-{born:%m-%d}")
+            for part in (
+                f"{born:%Y-%m}-??",
+                f"{born:%Y}-??-{born:%d}",
+                f"{born.year // 10:03d}?-{born:%m-%d}",
+            )
         ),
         "slip": chain(
             (f"slip|{given}|{left}|{day}" for left in _with_one_left_out(family)),
