@@ -65,7 +65,7 @@ class Cards:
             return False
         person = self.people.holding([record_id]).get(record_id)
         return person is not None and (
-            record_id in person.other_sex_record_ids or self.people.has_former_name(record_id)
+            record_id in self.people.of_another_sex(person) or self.people.has_former_name(record_id)
         )
 
     def record_reference(self, record_id: str, identity: bool) -> str:

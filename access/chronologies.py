@@ -1,7 +1,7 @@
 """A person's chronology: every event of the scope in which they have a part, each agency's report a line."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import duckdb
@@ -11,7 +11,7 @@ from access.people import KnownPerson
 from access.values import Chronology, ChronologyLine, InvolvedPerson
 from linkage import incidents_of
 from records.scope import Scope
-from records.snapshot.scoped import rows_in_scope
+from records.snapshot.about import among, rows_about, stored_about
 
 _FACTS = (
     "event_id",
@@ -77,31 +77,41 @@ class Chronologies:
 
     def _parts(self, person: KnownPerson) -> list[tuple[str, str, str]]:
         """(event, record, role) of everyone in the events in which the person has a part."""
-        involvement = rows_in_scope("involvement", self._scope)
+        own = self._about("involvement", "record_id", person.record_ids)
+        rows = self._connection.execute(f"SELECT DISTINCT event_id FROM {own}").fetchall()
+        shared = self._about("involvement", "event_id", [event_id for (event_id,) in rows])
         return self._connection.execute(
-            f"""WITH part AS MATERIALIZED (
-                    SELECT event_id FROM involvement WHERE record_id IN (SELECT unnest($1::VARCHAR[]))
-                ), shared AS MATERIALIZED (
-                    SELECT event_id, record_id, role FROM {involvement}
-                    WHERE event_id IN (SELECT event_id FROM part)
-                )
-                SELECT event_id, record_id, role FROM shared
-                WHERE event_id IN (SELECT event_id FROM shared WHERE record_id IN (SELECT unnest($1::VARCHAR[])))
-                ORDER BY ALL""",
-            [list(person.record_ids)],
+            f"SELECT event_id, record_id, role FROM {shared} ORDER BY ALL"
         ).fetchall()
 
     def _events(self, event_ids: list[str]) -> list[dict[str, Any]]:
         rows = self._connection.execute(
-            f"""SELECT {", ".join(f"e.{column}" for column in _FACTS)}, label.category, p.place_id
-                FROM {rows_in_scope("event", self._scope)} e JOIN label USING (label_id)
-                LEFT JOIN place_of p ON p.address IS NOT DISTINCT FROM e.place
-                    AND p.postcode IS NOT DISTINCT FROM e.postcode AND p.uprn IS NOT DISTINCT FROM e.uprn
-                WHERE event_id IN (SELECT unnest($1::VARCHAR[]))
-                ORDER BY started_at NULLS LAST, known_on NULLS LAST, event_id""",
-            [event_ids],
+            f"""SELECT {", ".join(f"e.{column}" for column in _FACTS)}, label.category
+                FROM {self._about("event", "event_id", event_ids)} e JOIN label USING (label_id)
+                ORDER BY started_at NULLS LAST, known_on NULLS LAST, event_id"""
         ).fetchall()
-        return [self._told(dict(zip((*_FACTS, "category", "place_id"), row, strict=True))) for row in rows]
+        at_hidden_places = self._at_hidden_places(event_ids)
+        return [
+            self._told(dict(zip((*_FACTS, "category"), row, strict=True)))
+            | {"is_at_hidden_place": row[0] in at_hidden_places}
+            for row in rows
+        ]
+
+    def _at_hidden_places(self, event_ids: list[str]) -> frozenset[str]:
+        """Those of the events that happened where somebody is hidden."""
+        place_ids = self._cards.mask.whereabouts.place_ids
+        if not place_ids:
+            return frozenset()
+        rows = self._connection.execute(
+            f"""SELECT event_id FROM {self._about("event", "event_id", event_ids)} e
+                JOIN (SELECT * FROM place_of WHERE {among("place_id", place_ids)}) p
+                ON p.address IS NOT DISTINCT FROM e.place
+                    AND p.postcode IS NOT DISTINCT FROM e.postcode AND p.uprn IS NOT DISTINCT FROM e.uprn"""
+        ).fetchall()
+        return frozenset(event_id for (event_id,) in rows)
+
+    def _about(self, table: str, column: str, ids: Collection[str]) -> str:
+        return rows_about(self._connection, table, self._scope, column, ids)
 
     def _told(self, facts: dict[str, Any]) -> dict[str, Any]:
         """The facts of an event as far as its category and its agency let this reader know them."""
@@ -120,10 +130,9 @@ class Chronologies:
         if self._known_incidents is not None:
             found = dict(self._known_incidents)
         elif self._scope.standing:
+            stored = stored_about("incident", self._scope, "event_id", event_ids)
             rows = self._connection.execute(
-                """SELECT event_id, incident_id FROM incident
-                   WHERE scope = $1 AND event_id IN (SELECT unnest($2::VARCHAR[])) ORDER BY event_id""",
-                [self._scope.name, event_ids],
+                f"SELECT event_id, incident_id FROM {stored} ORDER BY event_id"
             ).fetchall()
             found = dict(rows)
         else:
@@ -149,7 +158,7 @@ class Chronologies:
         others = in_order([people[other] for other in roles if other != person.person_id])
         event_id = facts["event_id"]
         whereabouts = self._cards.mask.whereabouts
-        given_away = facts["place_id"] in whereabouts.place_ids or any(
+        given_away = facts["is_at_hidden_place"] or any(
             whereabouts.concerns(people[one].record_ids) for one in roles
         )
         located = shown.location and not given_away

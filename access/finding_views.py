@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -35,6 +36,15 @@ NO_LINKS = "It stands on records that no link joins to others."
 _NO_FINDING = "There is no such finding, or not for you."
 
 
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What a finding belongs to: its case, since when it is raised, and what else speaks for the case."""
+
+    case_id: str | None
+    first_raised_on: date | None
+    also: tuple[CaseReason, ...]
+
+
 class FindingViews:
     """Reads the findings of one scope. A scope formed on demand has none: detectors run on standing scopes."""
 
@@ -57,16 +67,16 @@ class FindingViews:
         person = None if filters.person is None else self._cards.behind(filters.person)
         cases = self._cases()
         new = None if filters.raised_since is None else self._raised_since(filters.raised_since)
-        matching: dict[str, tuple[str, int, str]] = {}
-        for row in self._rows(filters.detector, person):
-            if self._matches(row[0], filters.decision) and (new is None or row[0] in new):
-                matching.setdefault(cases.get(row[0], row[0]), row)
+        matching: dict[str, str] = {}
+        for key in self._in_order(filters.detector, person):
+            if self._matches(key, filters.decision) and (new is None or key in new):
+                matching.setdefault(cases.get(key, key), key)
         chosen = list(matching.values())[filters.offset : filters.offset + filters.limit]
-        return FindingList(self._lines(chosen), len(matching))
+        return FindingList(self._lines(self._rows(chosen)), len(matching))
 
     def about(self, person: KnownPerson) -> tuple[FindingLine, ...]:
         """Every finding of which ``person`` is a subject."""
-        return self._lines(self._rows(None, person))
+        return self._lines(self._rows(self._in_order(None, person)))
 
     def page(self, finding_id: str) -> FindingPage:
         """One finding with its evidence; of one that was merged, the finding that goes on for it.
@@ -133,7 +143,7 @@ class FindingViews:
         known, _, body = self._row(finding_id)
         bodies = {known: json.loads(body)}
         if whole_case:
-            for reason in self._also(known):
+            for reason in self._around([known])[known].also:
                 if reason.status in ("open", "reopened"):
                     bodies[reason.finding_id] = json.loads(self._row(reason.finding_id)[2])
         people = self._subjects(list(bodies.values())).values()
@@ -150,7 +160,7 @@ class FindingViews:
         )
 
     def _row(self, finding_id: str) -> tuple[str, int, str]:
-        rows = self._rows(None, None, self._standings.now(finding_id))
+        rows = self._rows([self._standings.now(finding_id)])
         if not rows:
             raise NotThere(_NO_FINDING)
         return rows[0]
@@ -168,35 +178,54 @@ class FindingViews:
         )
         return dict(found.fetchall())
 
-    def _also(self, finding_id: str) -> tuple[CaseReason, ...]:
-        """The other findings of a finding's case, by detector and rank."""
-        found = self._connection.execute(
-            """SELECT f.finding_id, f.detector, f.rank
+    def _around(self, finding_ids: Sequence[str]) -> dict[str, _Around]:
+        """Of each finding: its case, the day it was first raised, the other findings of the case by detector and rank."""
+        asked = [self._scope.name, list(finding_ids)]
+        others: dict[str, list[CaseReason]] = {finding_id: [] for finding_id in finding_ids}
+        for own, key, detector, rank in self._connection.execute(
+            """SELECT own.finding_id, f.finding_id, f.detector, f.rank
                FROM finding_case own
                JOIN finding_case c ON c.scope = own.scope AND c.case_id = own.case_id
                JOIN finding f ON f.scope = c.scope AND f.finding_id = c.finding_id
-               WHERE own.scope = $1 AND own.finding_id = $2 AND c.finding_id <> $2
+               WHERE own.scope = $1 AND own.finding_id IN (SELECT unnest($2::VARCHAR[]))
+                 AND c.finding_id <> own.finding_id
                ORDER BY f.detector, f.rank, f.finding_id""",
-            [self._scope.name, finding_id],
+            asked,
+        ).fetchall():
+            others[own].append(CaseReason(key, detector, rank, self._standings.of(key).status))
+        histories = self._connection.execute(
+            """SELECT c.finding_id, c.case_id, i.first_raised_on
+               FROM finding_case c LEFT JOIN finding_identity i USING (scope, finding_id)
+               WHERE c.scope = $1 AND c.finding_id IN (SELECT unnest($2::VARCHAR[]))""",
+            asked,
         ).fetchall()
-        return tuple(
-            CaseReason(key, detector, rank, self._standings.of(key).status) for key, detector, rank in found
-        )
+        known = {finding_id: (case_id, first) for finding_id, case_id, first in histories}
+        return {key: _Around(*known.get(key, (None, None)), tuple(also)) for key, also in others.items()}
 
-    def _rows(
-        self, detector: str | None, person: KnownPerson | None, finding_id: str | None = None
-    ) -> list[tuple[str, int, str]]:
-        """(finding id, rank within the detector, body) of the findings that the scope holds, in the order shown."""
+    def _in_order(self, detector: str | None, person: KnownPerson | None) -> list[str]:
+        """The ids of the findings that the scope holds, in the order shown."""
         if not self._scope.standing:
             return []
-        return self._connection.execute(
-            """SELECT finding_id, rank, body FROM finding
-               WHERE scope = $1 AND ($2 IS NULL OR detector = $2) AND ($3 IS NULL OR finding_id = $3)
-                 AND ($4 IS NULL OR finding_id IN
-                      (SELECT finding_id FROM finding_subject WHERE scope = $1 AND person_id = $4))
+        rows = self._connection.execute(
+            """SELECT finding_id FROM finding
+               WHERE scope = $1 AND ($2 IS NULL OR detector = $2) AND ($3 IS NULL OR finding_id IN
+                      (SELECT finding_id FROM finding_subject WHERE scope = $1 AND person_id = $3))
                ORDER BY detector, rank, finding_id""",
-            [self._scope.name, detector, finding_id, None if person is None else person.person_id],
+            [self._scope.name, detector, None if person is None else person.person_id],
         ).fetchall()
+        return [finding_id for (finding_id,) in rows]
+
+    def _rows(self, finding_ids: Sequence[str]) -> list[tuple[str, int, str]]:
+        """(finding id, rank within the detector, body) of findings, in their order; of those alone that the scope holds."""
+        if not self._scope.standing:
+            return []
+        rows = self._connection.execute(
+            """SELECT finding_id, rank, body FROM finding
+               WHERE scope = $1 AND finding_id IN (SELECT unnest($2::VARCHAR[]))""",
+            [self._scope.name, list(finding_ids)],
+        ).fetchall()
+        found = {row[0]: row for row in rows}
+        return [found[finding_id] for finding_id in finding_ids if finding_id in found]
 
     def _matches(self, finding_id: str, decision: str | None) -> bool:
         standing = self._standings.of(finding_id)
@@ -213,14 +242,16 @@ class FindingViews:
     def _lines(self, rows: Sequence[tuple[str, int, str]]) -> tuple[FindingLine, ...]:
         bodies = [json.loads(body) for _, _, body in rows]
         people = self._subjects(bodies)
+        around = self._around([finding_id for finding_id, _, _ in rows])
         return tuple(
-            self._line(finding_id, rank, body, people)
+            self._line((finding_id, rank, body), people, around[finding_id])
             for (finding_id, rank, _), body in zip(rows, bodies, strict=True)
         )
 
     def _line(
-        self, finding_id: str, rank: int, body: dict[str, Any], people: dict[str, KnownPerson]
+        self, row: tuple[str, int, dict[str, Any]], people: dict[str, KnownPerson], around: _Around
     ) -> FindingLine:
+        finding_id, rank, body = row
         subjects = sorted(
             (people[one["person_id"]].anchor, one["role"], one["person_id"])
             for one in body["subjects"]
@@ -228,7 +259,6 @@ class FindingViews:
         )
         standing = self._standings.of(finding_id)
         decided, kept_out = standing.disposition, standing.suppression
-        case_id, first_raised_on = self._history(finding_id)
         return FindingLine(
             finding_id=finding_id,
             detector=body["detector"],
@@ -253,21 +283,11 @@ class FindingViews:
             suppression=None
             if kept_out is None
             else Suppression(kept_out.until, kept_out.reason, kept_out.by, kept_out.at),
-            first_raised_on=first_raised_on,
-            case_id=case_id,
+            first_raised_on=around.first_raised_on,
+            case_id=around.case_id,
             stale_since=date.fromisoformat(stale) if (stale := body.get("stale_since")) else None,
-            also=self._also(finding_id),
+            also=around.also,
         )
-
-    def _history(self, finding_id: str) -> tuple[str | None, date | None]:
-        """The case a finding belongs to, and the day it was first raised."""
-        row = self._connection.execute(
-            """SELECT c.case_id, i.first_raised_on
-               FROM finding_case c LEFT JOIN finding_identity i USING (scope, finding_id)
-               WHERE c.scope = ? AND c.finding_id = ?""",
-            [self._scope.name, finding_id],
-        ).fetchone()
-        return (None, None) if row is None else (row[0], row[1])
 
     def _subjects(self, bodies: Sequence[dict[str, Any]]) -> dict[str, KnownPerson]:
         return self._cards.people.with_ids({one["person_id"] for body in bodies for one in body["subjects"]})

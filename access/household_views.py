@@ -1,6 +1,7 @@
 """Households as readers see them: who lived with a person, when, and where if the reader may know."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
@@ -9,7 +10,7 @@ from access.people import KnownPerson
 from access.sight import Sight
 from access.values import Household, HouseholdList, HouseholdMember
 from linkage import HouseholdSpell, households_of, records_around
-from records.snapshot.scoped import rows_in_scope
+from records.snapshot.about import among, rows_about, stored_about
 
 # A household depends on its neighbours, their kin, and who lived where those did (see linkage.households_of).
 _ROUNDS: Final = 3
@@ -36,7 +37,7 @@ class HouseholdViews:
         for spell in spells:
             if spell.person_id in people:
                 together[spell.household_id].append(spell)
-        places = self._places({spell.place_id for spell in spells})
+        places = self._places({spell.place_id for spell in spells}, people.values())
         latest_first = sorted(together.values(), key=lambda one: self._order(person, one), reverse=True)
         return HouseholdList(
             person=self._sight.cards.card(person),
@@ -59,11 +60,12 @@ class HouseholdViews:
         }
 
     def _stored(self, person: KnownPerson) -> tuple[list[HouseholdSpell], dict[str, KnownPerson]]:
-        rows = self._sight.connection.execute(
-            """SELECT household_id, person_id, place_id, valid_from, valid_to, evidence_record_ids
-               FROM household_spell WHERE scope = $1 AND household_id IN (
-                   SELECT household_id FROM household_spell WHERE scope = $1 AND person_id = $2)""",
-            [self._sight.scope.name, person.person_id],
+        connection, scope = self._sight.connection, self._sight.scope
+        own = stored_about("household_spell", scope, "person_id", [person.person_id])
+        homes = connection.execute(f"SELECT DISTINCT household_id FROM {own}").fetchall()
+        everyone = stored_about("household_spell", scope, "household_id", [home for (home,) in homes])
+        rows = connection.execute(
+            f"SELECT household_id, person_id, place_id, valid_from, valid_to, evidence_record_ids FROM {everyone}"
         ).fetchall()
         spells = [
             HouseholdSpell(household, member, place, valid_from, valid_to, tuple(evidence or ()))
@@ -95,16 +97,19 @@ class HouseholdViews:
                 members |= dict.fromkeys(found.record_ids, found.person_id)
         return households_of(sight.connection, sight.scope, members, [person.person_id]), people
 
-    def _places(self, place_ids: set[str]) -> dict[str, tuple[str | None, str | None]]:
-        """Place -> (address, postcode) as most rows of the scope write it."""
-        rows = self._sight.connection.execute(
-            f"""SELECT p.place_id, a.address, a.postcode FROM {rows_in_scope("address_spell", self._sight.scope)} a
-                JOIN place_of p ON p.address IS NOT DISTINCT FROM a.address
+    def _places(
+        self, place_ids: set[str], people: Iterable[KnownPerson]
+    ) -> dict[str, tuple[str | None, str | None]]:
+        """Place -> (address, postcode) as most rows about these people write it."""
+        connection, scope = self._sight.connection, self._sight.scope
+        records = {record_id for person in people for record_id in person.record_ids}
+        rows = connection.execute(
+            f"""SELECT p.place_id, a.address, a.postcode
+                FROM {rows_about(connection, "address_spell", scope, "record_id", records)} a
+                JOIN (SELECT * FROM place_of WHERE {among("place_id", place_ids)}) p ON p.address IS NOT DISTINCT FROM a.address
                     AND p.postcode IS NOT DISTINCT FROM a.postcode AND p.uprn IS NOT DISTINCT FROM a.uprn
-                WHERE p.place_id IN (SELECT unnest($1::VARCHAR[]))
                 GROUP BY p.place_id, a.address, a.postcode
-                QUALIFY row_number() OVER (PARTITION BY p.place_id ORDER BY count(*) DESC, a.address, a.postcode) = 1""",
-            [sorted(place_ids)],
+                QUALIFY row_number() OVER (PARTITION BY p.place_id ORDER BY count(*) DESC, a.address, a.postcode) = 1"""
         ).fetchall()
         return {place_id: (address, postcode) for place_id, address, postcode in rows}
 

@@ -1,7 +1,9 @@
 """A person's page: what each agency says of them, side by side, conflicts kept."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 import duckdb
 
@@ -18,10 +20,32 @@ from access.values import (
     TieLine,
 )
 from records.scope import Scope
-from records.snapshot.scoped import rows_in_scope
+from records.snapshot.about import rows_about
 
 # The other side of a relationship, as that side's page states it.
 _INVERSE = {"parent": "child", "child": "parent", "carer": "cared_for", "cared_for": "carer"}
+
+
+_NAME: Final = "coalesce(t.full_name, nullif(concat_ws(' ', t.given_name, t.family_name), ''))"
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one record says of a person."""
+
+    record_id: str
+    name: str | None
+    sex: str | None
+    date_of_birth: str | None
+    died_on: str | None
+    ethnic_group: str | None
+    first_language: str | None
+    disability: str | None
+    agency: str
+
+    def of_another_sex(self, person: KnownPerson) -> bool:
+        """Whether it states another sex than the description of the person."""
+        return None not in (self.sex, person.sex) and self.sex != person.sex
 
 
 class PersonPages:
@@ -44,20 +68,21 @@ class PersonPages:
     def page(self, person: KnownPerson, findings: tuple[FindingLine, ...]) -> PersonPage:
         """The page of ``person``; ``findings`` are those about them."""
         shown = self._cards.shown(person)
-        background = self._background(person) if shown.background else (None, None, None)
+        said = self._said(person)
+        background = said if shown.background else ()
         return PersonPage(
             card=self._cards.card(person),
-            ethnic_group=background[0],
-            first_language=background[1],
-            disability=background[2],
-            names=self._names(person) if shown.identity else (),
+            ethnic_group=_most_said(background, "ethnic_group"),
+            first_language=_most_said(background, "first_language"),
+            disability=_most_said(background, "disability"),
+            names=self._names(person, said) if shown.identity else (),
             identifiers=self._identifiers(person) if shown.identity else (),
             addresses=self._addresses(person) if shown.location else (),
             things=self._things(person) if shown.identity else (),
             organisations=self._organisations(person) if shown.location else (),
             relations=self._relations(person),
             findings=findings,
-            stated=self._stated(person),
+            stated=self._stated(person, said),
         )
 
     def _rows(self, table: str, columns: str, person: KnownPerson, order: str = "ALL") -> list[Any]:
@@ -66,66 +91,62 @@ class PersonPages:
             return self._rows_of_all(table, columns, order).get(person.person_id, [])
         return self._connection.execute(
             f"""SELECT DISTINCT {columns}, label.agency
-                FROM {rows_in_scope(table, self._scope)} t JOIN label USING (label_id)
-                WHERE t.record_id IN (SELECT unnest($1::VARCHAR[])) ORDER BY {order}""",
-            [list(person.record_ids)],
+                FROM {self._about(table, person)} t JOIN label USING (label_id) ORDER BY {order}"""
         ).fetchall()
 
     def _rows_of_all(self, table: str, columns: str, order: str) -> dict[str, list[Any]]:
         """The same by person, for everyone whose page this read makes."""
         key = (table, columns, order)
         if key not in self._fetched:
+            about = rows_about(self._connection, table, self._scope, "record_id", self._holders)
             rows = self._connection.execute(
-                f"""SELECT DISTINCT {columns}, label.agency, p.person_id
-                    FROM {rows_in_scope(table, self._scope)} t JOIN label USING (label_id)
-                    JOIN (SELECT unnest($1::VARCHAR[]) AS record_id, unnest($2::VARCHAR[]) AS person_id) p
-                      ON p.record_id = t.record_id
-                    ORDER BY {order}""",
-                [list(self._holders), list(self._holders.values())],
+                f"""SELECT DISTINCT {columns}, label.agency, t.record_id
+                    FROM {about} t JOIN label USING (label_id) ORDER BY {order}"""
             ).fetchall()
-            found: dict[str, list[Any]] = {}
-            for *row, person_id in rows:
-                found.setdefault(person_id, []).append(tuple(row))
-            self._fetched[key] = found
+            found: dict[str, dict[Any, None]] = {}
+            for *row, record_id in rows:
+                found.setdefault(self._holders[record_id], {})[tuple(row)] = None
+            self._fetched[key] = {person_id: list(each) for person_id, each in found.items()}
         return self._fetched[key]
 
-    def _background(self, person: KnownPerson) -> Sequence[str | None]:
-        """For ethnic group, language and disability: what most records say, the first in the alphabet of equals."""
-        columns = ("ethnic_group", "first_language", "disability")
-        modes = ", ".join(f"mode(t.{column} ORDER BY t.{column})" for column in columns)
-        row = self._connection.execute(
-            f"""SELECT {modes} FROM {rows_in_scope("record", self._scope)} t
-                WHERE t.record_id IN (SELECT unnest($1::VARCHAR[]))""",
-            [list(person.record_ids)],
-        ).fetchone()
-        return row or (None, None, None)
+    def _about(self, table: str, person: KnownPerson, column: str = "record_id") -> str:
+        return rows_about(self._connection, table, self._scope, column, person.record_ids)
 
-    def _stated(self, person: KnownPerson) -> tuple[StatedFact, ...]:
+    def _said(self, person: KnownPerson) -> list[_Said]:
+        """What each record says of the person, in the order of the records."""
+        columns = f"""t.record_id, {_NAME}, t.sex, t.date_of_birth::VARCHAR, t.died_on::VARCHAR,
+            t.ethnic_group, t.first_language, t.disability"""
+        return [_Said(*row) for row in self._rows("record", columns, person)]
+
+    def _shows_history(self, agency: str) -> bool:
+        """Whether rows of this agency may tell the reader of another sex or a former name."""
+        return self._cards.mask.of_row(agency).sex_and_name_history
+
+    def _stated(self, person: KnownPerson, said: Sequence[_Said]) -> tuple[StatedFact, ...]:
         """What each agency states of the person, fact by fact; as with names, no history of sex and name."""
         shown = self._cards.shown(person)
         facts = ["sex"]
         facts += ["date_of_birth", "died_on"] if shown.identity else []
         facts += ["ethnic_group", "first_language"] if shown.background else []
-        columns = ", ".join(f"t.{fact}::VARCHAR" for fact in facts)
-        lines = set()
-        for *values, record_id, agency in self._rows("record", f"{columns}, t.record_id", person):
-            for fact, value in zip(facts, values, strict=True):
-                history = fact == "sex" and record_id in person.other_sex_record_ids
-                if value and (not history or self._cards.mask.of_row(agency).sex_and_name_history):
-                    lines.add(StatedFact(fact, value, agency))
+        lines = {
+            StatedFact(fact, value, one.agency)
+            for fact in facts
+            for one in said
+            if (value := getattr(one, fact))
+            and (fact != "sex" or not one.of_another_sex(person) or self._shows_history(one.agency))
+        }
         return tuple(sorted(lines, key=lambda line: (facts.index(line.fact), line.value, line.agency)))
 
-    def _names(self, person: KnownPerson) -> tuple[NameLine, ...]:
+    def _names(self, person: KnownPerson, said: Sequence[_Said]) -> tuple[NameLine, ...]:
         """Names by agency; former ones, and those on records of another sex, where the reader may see that history."""
-        written = "coalesce(t.full_name, concat_ws(' ', t.given_name, t.family_name))"
-        current = self._rows("record", f"'current', {written}, t.record_id", person)
-        others = self._rows("name", f"t.kind, {written}, t.record_id", person)
-        lines: dict[NameLine, None] = {}
-        for kind, name, record_id, agency in sorted(current, key=str) + sorted(others, key=str):
-            history = kind == "former" or record_id in person.other_sex_record_ids
-            shown = self._cards.mask.of_row(agency).sex_and_name_history
-            if name and (shown or not history):
-                lines[NameLine(kind, name, agency)] = None
+        another_sex = {one.record_id for one in said if one.of_another_sex(person)}
+        written = [("current", one.name, one.record_id, one.agency) for one in said]
+        written += self._rows("name", f"t.kind, {_NAME}, t.record_id", person)
+        lines = {
+            NameLine(kind, name, agency)
+            for kind, name, record_id, agency in written
+            if name and ((kind != "former" and record_id not in another_sex) or self._shows_history(agency))
+        }
         return tuple(
             sorted(lines, key=lambda line: (line.kind != "current", line.kind, line.name, line.agency))
         )
@@ -152,11 +173,10 @@ class PersonPages:
 
     def _relations(self, person: KnownPerson) -> tuple[RelationLine, ...]:
         rows = self._connection.execute(
-            f"""SELECT DISTINCT t.record_id, t.other_record_id, t.kind, t.valid_from, t.valid_to, label.agency
-                FROM {rows_in_scope("relationship", self._scope)} t JOIN label USING (label_id)
-                WHERE t.record_id IN (SELECT unnest($1::VARCHAR[]))
-                   OR t.other_record_id IN (SELECT unnest($1::VARCHAR[]))""",
-            [list(person.record_ids)],
+            f"""SELECT t.record_id, t.other_record_id, t.kind, t.valid_from, t.valid_to, label.agency
+                FROM (SELECT * FROM {self._about("relationship", person)}
+                      UNION SELECT * FROM {self._about("relationship", person, "other_record_id")}) t
+                JOIN label USING (label_id)"""
         ).fetchall()
         own = set(person.record_ids)
         stated = [
@@ -177,3 +197,9 @@ class PersonPages:
                 lines, key=lambda line: [str(part) for part in line]
             )
         )
+
+
+def _most_said(said: Iterable[_Said], fact: str) -> str | None:
+    """What most records say; of equals the first in the alphabet."""
+    counted = Counter(value for one in said if (value := getattr(one, fact)) is not None)
+    return min(counted, key=lambda value: (-counted[value], value), default=None)

@@ -10,7 +10,7 @@ import duckdb
 from linkage import LinkageCalibration, Rulings, describe_people, people_of
 from records.scope import Scope
 from records.snapshot import TABLES
-from records.snapshot.scoped import rows_in_scope
+from records.snapshot.about import rows_about, stored_about
 
 _DESCRIPTION: Final = (
     "given_name",
@@ -28,10 +28,7 @@ _DESCRIPTION: Final = (
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """A person of a scope: the records held there, in order, and the best-supported description of them.
-
-    ``other_sex_record_ids``: those of the records that state another sex than the description.
-    """
+    """A person of a scope: the records held there, in order, and the best-supported description of them."""
 
     person_id: str
     record_ids: tuple[str, ...]
@@ -45,7 +42,6 @@ class KnownPerson:
     died_on: date | None
     is_professional: bool
     agencies: tuple[str, ...]
-    other_sex_record_ids: frozenset[str]
 
     @property
     def anchor(self) -> str:
@@ -74,29 +70,31 @@ class People:
         """Record id -> the person who holds it; a record outside the scope is left out."""
         missing = sorted(set(record_ids) - self._by_record.keys())
         if missing:
-            self._remember(self._stored(missing) if self._scope.standing else self._resolved(missing))
+            self._remember(
+                self._stored(self._holders(missing)) if self._scope.standing else self._resolved(missing)
+            )
         return {
             record_id: self._by_record[record_id] for record_id in record_ids if record_id in self._by_record
         }
 
     def has_former_name(self, record_id: str) -> bool:
         """Whether the scope holds a former name of a record."""
+        names = rows_about(self._connection, "name", self._scope, "record_id", [record_id])
+        return bool(self._connection.execute(f"SELECT 1 FROM {names} WHERE kind = 'former'").fetchall())
+
+    def of_another_sex(self, person: KnownPerson) -> frozenset[str]:
+        """Those of the person's records that state another sex than the description."""
+        records = rows_about(self._connection, "record", self._scope, "record_id", person.record_ids)
         rows = self._connection.execute(
-            f"""SELECT 1 FROM {rows_in_scope("name", self._scope)} WHERE record_id = $1 AND kind = 'former' LIMIT 1""",
-            [record_id],
+            f"SELECT record_id FROM {records} WHERE sex <> $1", [person.sex]
         ).fetchall()
-        return bool(rows)
+        return frozenset(record_id for (record_id,) in rows)
 
     def with_ids(self, person_ids: Collection[str]) -> dict[str, KnownPerson]:
         """Person id -> person. On demand, only people whom an earlier call resolved have an id."""
         missing = sorted(set(person_ids) - self._by_id.keys())
         if missing and self._scope.standing:
-            rows = self._connection.execute(
-                """SELECT record_id FROM membership
-                   WHERE scope = $1 AND person_id IN (SELECT unnest($2::VARCHAR[]))""",
-                [self._scope.name, missing],
-            ).fetchall()
-            self.holding([record_id for (record_id,) in rows])
+            self._remember(self._stored(missing))
         return {person_id: self._by_id[person_id] for person_id in person_ids if person_id in self._by_id}
 
     def _remember(self, people: Iterable[KnownPerson]) -> None:
@@ -104,22 +102,20 @@ class People:
             self._by_id[person.person_id] = person
             self._by_record.update(dict.fromkeys(person.record_ids, person))
 
-    def _stored(self, record_ids: list[str]) -> list[KnownPerson]:
+    def _holders(self, record_ids: Collection[str]) -> list[str]:
         rows = self._connection.execute(
-            f"""WITH asked AS (
-                    SELECT DISTINCT person_id FROM membership
-                    WHERE scope = $1 AND record_id IN (SELECT unnest($2::VARCHAR[]))
-                ), held AS (
-                    SELECT person_id, list(record_id ORDER BY record_id) AS record_ids,
-                           list({{'record_id': record_id, 'sex': record.sex}}) AS sexes
-                    FROM membership JOIN record USING (record_id)
-                    WHERE scope = $1 AND person_id IN (SELECT person_id FROM asked) GROUP BY person_id
-                )
-                SELECT person_id, record_ids,
-                       [one.record_id FOR one IN sexes IF one.sex <> person.sex],
-                       {", ".join(f"person.{column}" for column in _DESCRIPTION)}
-                FROM held JOIN person USING (person_id) WHERE person.scope = $1 ORDER BY person_id""",
-            [self._scope.name, record_ids],
+            f"SELECT DISTINCT person_id FROM {stored_about('membership', self._scope, 'record_id', record_ids)}"
+        ).fetchall()
+        return [person_id for (person_id,) in rows]
+
+    def _stored(self, person_ids: Collection[str]) -> list[KnownPerson]:
+        rows = self._connection.execute(
+            f"""WITH held AS (
+                    SELECT person_id, list(record_id ORDER BY record_id) AS record_ids
+                    FROM {stored_about("membership", self._scope, "person_id", person_ids)} GROUP BY person_id)
+                SELECT person_id, record_ids, {", ".join(f"person.{column}" for column in _DESCRIPTION)}
+                FROM held JOIN {stored_about("person", self._scope, "person_id", person_ids)} person USING (person_id)
+                ORDER BY person_id"""
         ).fetchall()
         return [_known(row) for row in rows]
 
@@ -138,20 +134,19 @@ class People:
                 [self._scope.name, [one for one, _ in rows], [person_id for _, person_id in rows]],
             )
             describe_people(connection, self._scope)
-            return self._stored(record_ids)
+            return self._stored(self._holders(record_ids))
         finally:
             for name in ("membership", "person"):
                 connection.execute(f"DROP TABLE temp.{name}")
 
 
 def _known(row: Sequence[Any]) -> KnownPerson:
-    person_id, record_ids, other_sex, *described = row
+    person_id, record_ids, *described = row
     facts = dict(zip(_DESCRIPTION, described, strict=True))
     facts["is_professional"] = bool(facts["is_professional"])
     facts["agencies"] = tuple(facts["agencies"] or ())
     return KnownPerson(
         person_id=person_id,
         record_ids=tuple(record_ids),
-        other_sex_record_ids=frozenset(other_sex or ()),
         **facts,
     )

@@ -183,7 +183,27 @@ RESOLVED_TABLES: Final[dict[str, str]] = {
 
 TABLES: Final[dict[str, str]] = ROW_TABLES | RESOLVED_TABLES
 
+# What readers look a few rows up by (see ``records.snapshot.about``).
+INDEXED: Final[tuple[tuple[str, str], ...]] = (
+    *((table, "record_id") for table in ("record", "name", "identifier", "address_spell", "thing_use")),
+    *((table, "record_id") for table in ("organisation_tie", "relationship", "involvement", "membership")),
+    ("relationship", "other_record_id"),
+    ("event", "event_id"),
+    ("involvement", "event_id"),
+    ("incident", "event_id"),
+    ("membership", "person_id"),
+    ("person", "person_id"),
+    ("household_spell", "person_id"),
+    ("household_spell", "household_id"),
+    ("place_of", "place_id"),
+)
+
 
 def create_table(name: str) -> str:
     """SQL that creates the table ``name`` of a snapshot, empty, where it was not carried over from the last one."""
     return f"CREATE TABLE IF NOT EXISTS {name} ({TABLES[name]})"
+
+
+def create_index(table: str, column: str) -> str:
+    """SQL that makes rows of ``table`` quick to find by some values of ``column``."""
+    return f"CREATE INDEX {table}_by_{column} ON {table} ({column})"

@@ -7,7 +7,7 @@ from records.errors import BadInput
 from records.scope import Addition, Scope
 
 # The columns of each row table that point at a record or an event: its ends, in the order (records, events).
-_ENDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+ENDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "record": (("record_id",), ()),
     "name": (("record_id",), ()),
     "identifier": (("record_id",), ()),
@@ -30,9 +30,9 @@ def rows_in_scope(table: str, scope: Scope) -> str:
     Raises:
         BadInput: ``table`` is no row table with a label.
     """
-    if table not in _ENDS:
-        raise BadInput(f"{table} is not a table of labelled rows; those are {', '.join(sorted(_ENDS))}.")
-    records, events = _ENDS[table]
+    if table not in ENDS:
+        raise BadInput(f"{table} is not a table of labelled rows; those are {', '.join(sorted(ENDS))}.")
+    records, events = ENDS[table]
     if table in ("record", "event"):
         added, removed = (
             (scope.added_record_ids, scope.removed_record_ids)

@@ -21,11 +21,11 @@ from records.errors import Conflict, StoreUnavailable
 from records.snapshot.encryption import SnapshotKeys, SnapshotLocked, is_encrypted, open_with_key
 from records.snapshot.opening import (
     connect_new,
-    connect_to_read,
     missing_tables,
     open_published,
     open_to_serve,
 )
+from records.snapshot.schema import INDEXED, create_index
 
 # The serving snapshot and the one before it, for readers that still hold it and for going back by hand.
 _KEPT: Final = 2
@@ -188,19 +188,21 @@ class SnapshotBuild:
         return True
 
     def publish(self) -> None:
-        """Check the finished snapshot and let it serve. Killed at any instant, the former one serves on.
+        """Index and check the finished snapshot and let it serve. Killed at any instant, the former one serves on.
 
         Raises ``StoreUnavailable`` when a table is missing; nothing is then published. ``connection`` is closed.
         """
-        self.connection.execute("CHECKPOINT")
-        self.connection.close()
-        _sync(self._partial)
-        with connect_to_read(self._partial, self._store.snapshot_keys) as written:
-            missing = missing_tables(written)
+        missing = missing_tables(self.connection)
         if missing:
             raise StoreUnavailable(
                 f"the build left out the tables {', '.join(missing)}; nothing was published"
             )
+        for table, column in INDEXED:
+            self.connection.execute(create_index(table, column))
+        self.connection.execute("CHECKPOINT")
+        self.connection.close()
+        _sync(self._partial)
+        open_published(self._partial, self._store.snapshot_keys).close()
         final = self._store.file_of(self.snapshot_id)
         self._partial.rename(final)
         _sync(final.parent)
