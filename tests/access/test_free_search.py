@@ -4,7 +4,7 @@ from datetime import date
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from access import Description, understand
@@ -21,6 +21,7 @@ PIECES = {
 }
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(sorted(PIECES)), min_size=1, max_size=7, unique=True))
 def test_every_piece_is_understood_in_any_order(pieces: list[str]) -> None:
     understood = understand(", ".join(pieces), TODAY)
@@ -77,6 +78,7 @@ def test_what_is_not_used_is_said_with_its_reason(text: str, why: str) -> None:
     assert why in told
 
 
+@settings(deadline=None)
 @given(st.text(max_size=400))
 def test_no_text_breaks_it(text: str) -> None:
     assert all(part.value for part in understand(text, TODAY).parts)

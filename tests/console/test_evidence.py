@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from access import EvidenceLine
@@ -21,6 +21,7 @@ LINES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(LINES)
 def test_every_line_stands_in_one_fact_under_its_own_words(lines: list[EvidenceLine]) -> None:
     facts = facts_of(lines)

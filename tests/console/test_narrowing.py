@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from access import NameLine, NetworkEdge, NetworkNode, NetworkPicture, PersonCard, PersonPage, StatedFact
@@ -40,6 +40,7 @@ CHOICES = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(PICTURES, CHOICES)
 def test_what_is_left_was_chosen_and_is_reached_from_the_middle(
     whole: NetworkPicture, choices: Choices
@@ -66,6 +67,7 @@ def test_what_is_left_was_chosen_and_is_reached_from_the_middle(
     assert sum(choices.keeps(edge) and edge.source in reached for edge in whole.edges) == len(left.edges)
 
 
+@settings(deadline=None)
 @given(PICTURES)
 def test_every_choice_offered_leaves_something(whole: NetworkPicture) -> None:
     offered = choices_of(whole)

@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from access import NetworkEdge, NetworkNode, NetworkPicture, PersonCard
@@ -35,6 +35,7 @@ PICTURES = st.integers(1, 40).flatmap(
 )
 
 
+@settings(deadline=None)
 @given(PICTURES)
 def test_every_node_has_a_place_of_its_own_and_the_person_is_in_the_middle(shown: NetworkPicture) -> None:
     places = positions(shown)
@@ -54,6 +55,7 @@ def test_a_happening_stays_when_it_ties_two_or_concerns_the_person_in_the_middle
     assert all({edge.source, edge.target} <= {node.node for node in left.nodes} for edge in left.edges)
 
 
+@settings(deadline=None)
 @given(PICTURES)
 def test_the_table_and_the_picture_say_the_same(shown: NetworkPicture) -> None:
     drawn = {frozenset((line["data"]["source"], line["data"]["target"])) for line in elements(shown)["edges"]}
