@@ -1,7 +1,7 @@
 """The desk: where every read of personal data begins, and ends with its ledger entry."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -11,8 +11,9 @@ import duckdb
 
 from access.acts import ACTS
 from access.cards import Cards
-from access.exchange import HubExchange
+from access.exchange import HubExchange, principal_of_partner
 from access.exchange_budgets import ExchangeTerms
+from access.exchange_keys import epoch_of
 from access.explanation import Explanation, Question, explain
 from access.glass_views import GlassReviews
 from access.granting import Reading
@@ -183,6 +184,19 @@ class Desk(LedgerDesk):
             purpose: frozenset(act for act in ACTS if self._policies.may_do(principal, act, purpose).allowed)
             for purpose in PURPOSES
         }
+
+    def prepare_exchange(self, hub: str) -> None:
+        """Work out the tokens that partners' questions to ``hub`` are compared with, so that the first one does not wait.
+
+        Nothing of anybody is shown by it; raises StoreUnavailable or LedgerUnavailable.
+        """
+        state, now = self._ledger.state(), self._clock()
+        for partner in state.exchange.partners.values():
+            reader = principal_of_partner(hub, partner)
+            purpose = Purpose("cross_border", "Preparing")
+            reading = Reading(reader, purpose, self._policies, state, now.date())
+            with self._snapshots.current() as snapshot, closing(cursor_on(snapshot.connection)) as connection:
+                self._exchange.index(connection, partner, epoch_of(now), reading)
 
     def now(self) -> datetime:
         """The time by the desk's clock."""

@@ -12,7 +12,15 @@ from access.sight import Sight
 from access.values.exchange import HubMessage, HubQuestion, HubReply, HubRequest
 from linkage import TELLING_KINDS, TOKEN_SLOTS, Met, status_of
 from records.errors import Conflict, MessageRefused, NotThere
-from records.ledger import AskedToday, DetailDecision, LedgerState, LoggedEntry, Partner, question_mark
+from records.ledger import (
+    AskedToday,
+    DetailDecision,
+    LedgerState,
+    LoggedEntry,
+    Partner,
+    question_mark,
+    records_among,
+)
 
 NO_MATCH: Final = "NoMatch"
 _NEAR_KINDS: Final = ("part", "heard", "sound")
@@ -95,7 +103,7 @@ class ExchangeAnswers:
         holds = hmac.compare_digest(handle.encode(), request.handle.encode())
         if question is None or not holds or question.entry.outcome != "answered":
             raise NotThere(_NO_REQUEST)
-        record_ids = sorted(one for one in question.entry.subjects if not one.startswith("exchange/"))
+        record_ids = records_among(question.entry.subjects)
         if not self._visible(record_ids):
             raise NotThere(_NO_REQUEST)
         log.saw(record_ids)
@@ -178,7 +186,7 @@ class ExchangeAnswers:
         if facts["digest"] != self._message.digest:
             raise Conflict("Another question came under this id before; give a new question a new id.")
         log.details |= {"repeats": earlier.sequence, "status": facts["status"]}
-        log.saw([one for one in earlier.entry.subjects if not one.startswith("exchange/")])
+        log.saw(records_among(earlier.entry.subjects))
         self._write("exchange_answer")
         handle = self._handle(self._message.hub, self._message.message_id)
         return HubReply(facts["status"], self._exchange.terms.contact, handle)

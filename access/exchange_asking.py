@@ -23,6 +23,7 @@ from records.ledger import (
     LoggedEntry,
     Partner,
     question_mark,
+    records_among,
 )
 
 # Sends a message of a kind to a partner and gives what it answers; raises PartnerUnavailable.
@@ -97,7 +98,7 @@ class ExchangeQuestions:
         if not given.asked.strip() or len(given.asked) > _MOST_REASON:
             raise BadInput("Say what you need to know and what for, in a few sentences.")
         question = self._question(partner.hub, given.question_id)
-        record_ids = sorted(one for one in question.entry.subjects if not one.startswith("exchange/"))
+        record_ids = records_among(question.entry.subjects)
         log = self._sight.log
         log.subjects.update({*record_ids, question_mark(partner.hub, given.request_id)})
         log.details |= {

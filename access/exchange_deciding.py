@@ -25,6 +25,7 @@ from records.ledger import (
     DetailRequest,
     LoggedEntry,
     decide_request,
+    records_among,
 )
 
 # What of a line leaves the hub: nobody else's name, no place, no record of ours.
@@ -204,4 +205,4 @@ def _shown(request: DetailRequest, told: tuple[bool, str, str | None], ends_on: 
 
 
 def _records(logged: LoggedEntry) -> list[str]:
-    return [one for one in logged.entry.subjects if not one.startswith("exchange/")]
+    return records_among(logged.entry.subjects)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from access.acts import LEDGER_ACTS
 from records.errors import BadInput
-from records.ledger import Ledger, LoggedEntry
+from records.ledger import Ledger, LoggedEntry, records_among
 
 LARGEST_PAGE = 500
 
@@ -110,7 +110,7 @@ def _line(logged: LoggedEntry) -> LedgerLine:
         reason=entry.reason,
         case_reference=entry.case_reference,
         outcome=entry.outcome,
-        subject_count=len(entry.subjects),
+        subject_count=len(records_among(entry.subjects)),
         alerts=tuple(sorted(alert["kind"] for alert in entry.details.get("alerts", []))),
         erased=logged.erased,
     )

@@ -4,9 +4,11 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 import uvicorn
 
+from access import Desk
 from api import create_app, create_exchange_app
 from mashlink.settings import Settings
 from mashlink.wiring import api_settings, exchange_api_settings, open_desk, open_ledger
@@ -45,6 +47,7 @@ def serve_exchange(store: Path, settings: Settings, listening: ExchangeListening
     shown = exchange_api_settings(settings)
     with open_desk(store, settings) as desk:
         desk.check_ready()
+        _prepare(desk, settings)
         uvicorn.run(
             create_exchange_app(shown, desk),
             host=listening.host,
@@ -56,6 +59,11 @@ def serve_exchange(store: Path, settings: Settings, listening: ExchangeListening
             ssl_ca_certs=str(settings.exchange_authority),
             ssl_cert_reqs=ssl.CERT_REQUIRED,
         )
+
+
+def _prepare(desk: Desk, settings: Settings) -> None:
+    """Have the tokens for partners' questions worked out beside serving; a question that comes before waits for its own."""
+    Thread(target=desk.prepare_exchange, args=(settings.hub,), daemon=True).start()
 
 
 def serve(store: Path, settings: Settings, options: ServeOptions, ready: Callable[[], None]) -> None:
@@ -72,4 +80,5 @@ def serve(store: Path, settings: Settings, options: ServeOptions, ready: Callabl
         desk.check_ready()
         app = create_app(shown, desk, ledger.visits())
         ready()
+        _prepare(desk, settings)
         uvicorn.run(app, host=options.host, port=options.port, log_level="warning", server_header=False)

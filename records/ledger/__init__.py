@@ -42,6 +42,7 @@ from records.ledger.exchange_acts import (
     end_partner,
     keep_partner,
     question_mark,
+    records_among,
 )
 from records.ledger.finding_acts import FindingDisposition, FindingSuppression
 from records.ledger.head import SignedHead
@@ -199,6 +200,7 @@ __all__ = [
     "question_mark",
     "record_consent",
     "records_agreed",
+    "records_among",
     "refuse_to_share",
     "release",
     "restrict",

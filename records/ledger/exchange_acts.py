@@ -15,6 +15,7 @@ from records.ledger.state import LedgerState
 
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 _KEY_BYTES: Final = 32
+_MARK: Final = "exchange/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,12 @@ def question_mark(hub: str, question_id: str) -> str:
 
     It stands among an entry's subjects, beside record ids, whose form (``agency:id``) it cannot be taken for.
     """
-    return f"exchange/{hub}/{question_id}"
+    return f"{_MARK}{hub}/{question_id}"
+
+
+def records_among(subjects: Iterable[str]) -> list[str]:
+    """The record ids among an entry's subjects, in order, without the names of questions."""
+    return sorted(one for one in subjects if not one.startswith(_MARK))
 
 
 def keep_partner(ledger: Ledger, actor: Actor, partner: Partner) -> Receipt:
