@@ -56,7 +56,7 @@ def incidents_of(
     within days of them of the same people, is among ``members``.
     """
     with scope_rows(connection, scope, members):
-        told, _ = _incident_of_each(connection)
+        told, _ = _incident_of_each(connection, of_members=True)
         events = connection.execute(
             "SELECT DISTINCT event_id FROM scope_involvement ORDER BY event_id"
         ).fetchall()
@@ -64,10 +64,10 @@ def incidents_of(
 
 
 def _incident_of_each(
-    connection: duckdb.DuckDBPyConnection,
+    connection: duckdb.DuckDBPyConnection, of_members: bool = False
 ) -> tuple[dict[str, str], list[TellingPair]]:
     """Incident ids of the events that are told with others (an event alone is left out), and the pairs, best first."""
-    make_telling_pairs(connection)
+    make_telling_pairs(connection, of_members)
     pairs = [
         TellingPair(*row)
         for row in connection.execute(

@@ -26,7 +26,7 @@ _ALIKE: Final = {
 _LETTERS_OF_A_SLIP: Final = 5
 
 
-def add_call_pairs(connection: duckdb.DuckDBPyConnection) -> None:
+def add_call_pairs(connection: duckdb.DuckDBPyConnection, of_members: bool = False) -> None:
     """Add to ``telling_pair`` the calls that a contact or referral within a day of them goes back to.
 
     Neither side need share a person or an identifier: the name of anybody in the call (the caller, whom it is about) is
@@ -34,8 +34,9 @@ def add_call_pairs(connection: duckdb.DuckDBPyConnection) -> None:
     one name alone; 3 within two hours, 2 within eight, 1 within the day; 3 for the same concern, -3 for another; 3 for
     the same phone number. Five make one happening: so a name alone joins the two only within hours. Of a case on the
     word of somebody who is not named, the call is the only one of that concern in that authority in the hours before.
+    ``of_members``: the members in question are few, so only what lies within a day of their own events is looked at.
     """
-    connection.execute(_parts())
+    connection.execute(_parts(of_members))
     names = connection.execute(
         "SELECT DISTINCT given_name, family_name, full_name FROM call_part ORDER BY ALL"
     ).fetchall()
@@ -132,12 +133,17 @@ def _minutes(hours: float) -> str:
     return f"{minutes} minutes apart" if minutes < 120 else f"{round(abs(hours))} hours apart"
 
 
-def _parts() -> str:
+def _parts(of_members: bool) -> str:
     """Everybody named in the calls of the scope and in the cases opened within a day of one."""
     cases = ", ".join(f"'{kind}'" for kind in CASES)
+    near_members = f"""AND EXISTS (
+                SELECT 1 FROM telling m JOIN (SELECT DISTINCT event_id FROM scope_involvement) USING (event_id)
+                WHERE m.started_at BETWEEN t.started_at - INTERVAL {HOURS_OF_A_SLIP} HOUR
+                                       AND t.started_at + INTERVAL {HOURS_TO_OPEN_A_CASE} HOUR)"""
     return f"""CREATE OR REPLACE TEMP TABLE call_part AS
         WITH call AS (
-            SELECT event_id, started_at FROM telling WHERE kind = 'call' AND date_precision = 'time'),
+            SELECT event_id, started_at FROM telling t WHERE kind = 'call' AND date_precision = 'time'
+            {near_members if of_members else ""}),
         opened AS (
             SELECT event_id, started_at FROM telling t WHERE kind IN ({cases}) AND date_precision = 'time'
               AND EXISTS (SELECT 1 FROM call c WHERE t.started_at BETWEEN c.started_at - INTERVAL {HOURS_OF_A_SLIP} HOUR

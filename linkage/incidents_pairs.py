@@ -32,17 +32,17 @@ HOURS_OF_ONE_NIGHT = 12
 SCORE_OF_ONE_HAPPENING = 5
 
 
-def make_telling_pairs(connection: duckdb.DuckDBPyConnection) -> None:
+def make_telling_pairs(connection: duckdb.DuckDBPyConnection, of_members: bool = False) -> None:
     """Make the temporary tables ``telling``, ``telling_part`` and ``telling_pair`` from the views of the scope.
 
     ``telling_pair`` (event_id_a, event_id_b, score, days_apart, why): pairs that share a person in roles that do not
     oppose, of kinds and concerns that may tell one happening, days apart at most; or that one names the other; or a
-    call and the case opened on it.
+    call and the case opened on it. ``of_members``: the views hold a few members, not everybody.
     """
     _name_sectors(connection)
     for step in (_tellings(), _parts(), _implied_steps(), _shared(), _scored(), _named()):
         connection.execute(step)
-    add_call_pairs(connection)
+    add_call_pairs(connection, of_members)
     for table in ("telling_shared", "sector"):
         connection.execute(f"DROP TABLE temp.{table}")
 
