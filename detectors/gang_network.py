@@ -24,14 +24,14 @@ class GangNetwork:
 
     Two people are tied by each happening of the last 12 months in which both are recorded as suspect, offender
     or associate, harm within a home left out; a happening with many people ties them less. A group is where such ties
-    are dense: at least 3 people and 4 happenings, two of them with violence, weapons, drug supply or exploitation, each
-    person in two of them, half of the people suspects, and not one family or household. Nobody is drawn into a
+    are dense: at least 3 people and 4 happenings, two of them with violence, weapons, drug supply or exploitation
+    (or of a kind that nobody tells, and then it is said), each person in two of them, half of the people suspects, and not one family or household. Nobody is drawn into a
     group by being a victim; somebody who is both is shown in each role apart. Nobody is named as leader:
     published cases seldom have one.
     """
 
     name: ClassVar[str] = "gang_network"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     grows: ClassVar[bool] = True
 
     def find(self, facts: Facts) -> list[Finding]:
@@ -72,16 +72,17 @@ class _Happening:
     happened_on: date
     known_on: date
     is_of_concern: bool
+    tells_concern: bool
     tellings: Mapping[str, Sequence[tuple[date, Part]]]
 
 
 def _happenings(facts: Facts, limits: Limits) -> list[_Happening]:
     rows = facts.rows(
         """
-        SELECT happening_id, min(happened_on), bool_or(concern IN (SELECT unnest($grave))),
+        SELECT happening_id, min(happened_on), coalesce(bool_or(concern IN (SELECT unnest($grave))), false), count(concern) > 0,
                list((person_id, known_on, event_id, record_id, role) ORDER BY known_on, person_id, event_id, record_id, role)
         FROM fact_part
-        WHERE role IN ('suspect', 'offender', 'associate') AND concern NOT IN (SELECT unnest($private))
+        WHERE role IN ('suspect', 'offender', 'associate') AND (concern IS NULL OR concern NOT IN (SELECT unnest($private)))
           AND kind IN ('incident', 'custody', 'antisocial_behaviour', 'call', 'contact', 'referral')
         GROUP BY happening_id HAVING count(DISTINCT person_id) BETWEEN 2 AND $most ORDER BY happening_id""",
         private=list(limits.private_concerns),
@@ -89,12 +90,12 @@ def _happenings(facts: Facts, limits: Limits) -> list[_Happening]:
         most=limits.most_together,
     )
     found = []
-    for happening_id, happened_on, is_of_concern, told in rows:
+    for happening_id, happened_on, is_of_concern, tells_concern, told in rows:
         tellings: dict[str, list[tuple[date, Part]]] = defaultdict(list)
         for person, known_on, event_id, record_id, role in told:
             tellings[person].append((known_on, (event_id, record_id, role)))
         known_on = max(first[0][0] for first in tellings.values())
-        found.append(_Happening(happening_id, happened_on, known_on, is_of_concern, tellings))
+        found.append(_Happening(happening_id, happened_on, known_on, is_of_concern, tells_concern, tellings))
     return found
 
 
@@ -118,7 +119,10 @@ def _draft(
     members, own = _core(set(group), happenings)
     if len(members) < limits.least_members or len(own) < limits.least_incidents:
         return None
-    if sum(happening.is_of_concern for happening in own) < limits.least_of_concern:
+    grave = sum(happening.is_of_concern for happening in own)
+    # What nobody tells may be as grave: a feed without concerns must not hide a group.
+    untold = sum(not happening.tells_concern for happening in own)
+    if grave + untold < limits.least_of_concern:
         return None
     if all((one, other) in families for one, other in combinations(sorted(members), 2)):
         return None
@@ -148,6 +152,9 @@ def _draft(
         baseline=float(limits.least_incidents),
         excess=round(pairs / len(members), 4),
         measure=MEASURE,
+        counter_evidence=(f"Of {untold} of its {len(own)} happenings no agency tells what they were about.",)
+        if grave < limits.least_of_concern
+        else (),
         clears=f"It clears when {len(own) - limits.least_incidents + 1} of its {len(own)} happenings fall away.",
     )
 

@@ -91,6 +91,13 @@ def test_a_group_may_mix_its_crimes_but_thefts_alone_are_none(world):
     assert len(world.find("gang_network")) == 1
 
 
+def test_a_feed_that_tells_no_concerns_hides_no_group_and_it_is_said(world):
+    fights(world, [world.person(f"p{n}") for n in range(4)], concern=None)
+    (finding,) = world.find("gang_network")
+    assert "Of 4 of its 4 happenings no agency tells what they were about." in finding.counter_evidence
+    assert world.replay(finding) is not None
+
+
 def test_a_victim_is_not_drawn_into_the_group_that_harmed_them(world):
     company = [world.person(f"p{n}", date(2004, 1, 1)) for n in range(4)]
     fights(world, company)
