@@ -139,7 +139,8 @@ class Chronologies:
             members = {record_id: person.person_id for person in people for record_id in person.record_ids}
             found = incidents_of(self._connection, self._scope, members)
         first: dict[str, str] = {}
-        for event_id in event_ids:
+        # Where the whole scope is known, a happening is called the same in the chronology of everyone in it.
+        for event_id in event_ids if self._known_incidents is None else sorted(found.keys() | event_ids):
             first.setdefault(found.get(event_id, event_id), event_id)
         return {
             event_id: self._cards.handles.reference("incident", first[found.get(event_id, event_id)])

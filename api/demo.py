@@ -34,7 +34,6 @@ MADE_UP_USERS: Final[tuple[MadeUpUser, ...]] = (
     MadeUpUser("daniel", "Daniel Okonjo-Reed", "decision_maker", "social_care", "Social-care team manager"),
     MadeUpUser("priya", "Priya Thornbury", "contributor", "police", "Police sergeant in the hub"),
     MadeUpUser("marek", "Marek Holloway", "contributor", "health", "Health visitor lead"),
-    MadeUpUser("carys", "Carys Munday", "marac_coordinator", "police", "MARAC coordinator"),
     MadeUpUser("eleri", "Eleri Vance", "exchange_officer", "social_care", "Cross-border lookup officer"),
     MadeUpUser("rosa", "Rosa Lindqvist", "link_reviewer", "social_care", "Link reviewer"),
     MadeUpUser("gwen", "Gwen Adeyemi-Pratt", "marac_coordinator", "social_care", "MARAC coordinator"),

@@ -131,6 +131,10 @@ class PackRequest(WithPurpose):
         default=(), max_length=500, description="Only these happenings, as chosen."
     )
 
+    whole_household: bool = Field(
+        default=False, description="Of everyone who lives with the person now, in one table."
+    )
+
     def request(self) -> IssueRequest:
         """What to issue."""
         return IssueRequest(self.kind, self.about, self.recipient, self.form)
@@ -143,6 +147,7 @@ class PackRequest(WithPurpose):
             self.date_from,
             self.date_to,
             frozenset(self.incidents),
+            self.whole_household,
         )
 
 

@@ -18,6 +18,7 @@ from mashlink.commands import (
     region,
     report,
     serving,
+    statistics,
     store,
     thresholds,
 )
@@ -42,6 +43,7 @@ for group in (
     judgements,
     ledger,
     exchange,
+    statistics,
     serving,
     documentation,
 ):

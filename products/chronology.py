@@ -5,8 +5,8 @@ version under it with fact and opinion apart and its source, and the stretches o
 anything, because silence is as telling as contact.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from access import Chronology, ChronologyLine, InvolvedPerson, PersonCard, ScopedView
@@ -68,6 +68,8 @@ class ChronologyProforma:
     """The pro-forma of one person: entries oldest first, then happenings of which nobody gave a date.
 
     ``left_out``: happenings in the reader's view that the choice leaves out, so that nobody takes a part for the whole.
+    ``members``: of a household's chronology, everyone in it; then ``roles`` of a happening are empty and the members stand,
+    each with their own roles, among its ``others``.
     """
 
     person: PersonCard
@@ -75,6 +77,7 @@ class ChronologyProforma:
     entries: tuple[Happening | Gap, ...]
     undated: tuple[Happening, ...]
     left_out: int = 0
+    members: tuple[PersonCard, ...] = ()
 
     @property
     def happenings(self) -> tuple[Happening, ...]:
@@ -86,7 +89,8 @@ class ChronologyProforma:
 class ChronologyChoice:
     """What goes in: all agencies, kinds, dates (both days included) and happenings unless some are named.
 
-    ``incidents`` are happenings as answers name them: the lines that the decision-maker picked.
+    ``incidents`` are happenings as answers name them: the lines that the decision-maker picked. ``whole_household``: what
+    happened to everyone who lives with the person now, in one table.
     """
 
     agencies: frozenset[str] = frozenset()
@@ -94,6 +98,7 @@ class ChronologyChoice:
     date_from: date | None = None
     date_to: date | None = None
     incidents: frozenset[str] = frozenset()
+    whole_household: bool = False
 
     def takes(self, line: ChronologyLine) -> bool:
         """Whether a report goes in; an undated one does unless dates are named."""
@@ -114,13 +119,56 @@ class ChronologyChoice:
 def chronology_proforma(
     view: ScopedView, handle: str, choice: ChronologyChoice | None = None, *, gap_days: int = GAP_DAYS
 ) -> ChronologyProforma:
-    """The pro-forma of the person with ``handle``, from what ``view`` shows.
+    """The pro-forma of the person with ``handle``, or of their whole household, from what ``view`` shows.
 
     Raises:
         NotThere: the handle is nobody's, or not the reader's.
 
     """
-    return arrange(view.chronology(handle), choice or ChronologyChoice(), gap_days)
+    choice = choice or ChronologyChoice()
+    own = view.chronology(handle)
+    if not choice.whole_household:
+        return arrange(own, choice, gap_days)
+    members = _living_together(view, own.person)
+    told = [own, *(view.chronology(member.handle) for member in members[1:])]
+    return replace(arrange(_of_all(told), choice, gap_days), members=members)
+
+
+def _living_together(view: ScopedView, person: PersonCard) -> tuple[PersonCard, ...]:
+    """The person, then whoever lives in a household with them and has not left it."""
+    found = {person.handle: person}
+    for household in view.households(person.handle).households:
+        if any(one.person.handle == person.handle and one.valid_to is None for one in household.members):
+            found |= {one.person.handle: one.person for one in household.members if one.valid_to is None}
+    return (person, *(card for handle, card in sorted(found.items()) if handle != person.handle))
+
+
+def _of_all(told: Sequence[Chronology]) -> Chronology:
+    """One chronology of several people: each report once, everyone in it by their own roles.
+
+    A happening is named after its first report in each person's chronology, so one may go by several names: a report that
+    two chronologies share says that they mean the same.
+    """
+    lines: dict[str, ChronologyLine] = {}
+    same: dict[str, str] = {}
+    for chronology in told:
+        for line in chronology.lines:
+            known = lines.get(line.event)
+            if known is None:
+                own = [InvolvedPerson(chronology.person, role) for role in line.roles]
+                everyone = {(one.person.handle, one.role): one for one in (*own, *line.others)}
+                ordered = tuple(one for _, one in sorted(everyone.items()))
+                lines[line.event] = replace(line, roles=(), others=ordered)
+            elif _first_name(same, known.incident) != _first_name(same, line.incident):
+                same[_first_name(same, line.incident)] = _first_name(same, known.incident)
+    named = (replace(line, incident=_first_name(same, line.incident)) for line in lines.values())
+    return Chronology(told[0].person, tuple(named))
+
+
+def _first_name(same: Mapping[str, str], incident: str) -> str:
+    while incident in same:
+        incident = same[incident]
+    return incident
 
 
 def arrange(chronology: Chronology, choice: ChronologyChoice, gap_days: int = GAP_DAYS) -> ChronologyProforma:

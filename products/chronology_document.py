@@ -16,6 +16,8 @@ def chronology_document(proforma: ChronologyProforma, handling: Handling) -> Doc
     about = [("Name", name), ("Date of birth", day(proforma.person.date_of_birth))]
     if proforma.person.age_band:
         about.append(("Age", f"{proforma.person.age_band} on {day(handling.as_of)}"))
+    if proforma.members:
+        about.append(("Household", listed(person(one) for one in proforma.members)))
     about.append(("Agencies that reported", listed(code(one) for one in proforma.agencies) or "none"))
     if proforma.left_out:
         about.append(("Left out", f"{proforma.left_out} happenings, by the choice of whoever drew this up"))
@@ -29,7 +31,8 @@ def chronology_document(proforma: ChronologyProforma, handling: Handling) -> Doc
         Heading(1, "What happened"),
         *chronology_blocks(proforma),
     ]
-    return Document(f"Chronology: {name}", "What every agency reported, in order", handling, tuple(blocks))
+    whose = f"the household of {name}" if proforma.members else name
+    return Document(f"Chronology: {whose}", "What every agency reported, in order", handling, tuple(blocks))
 
 
 def chronology_blocks(proforma: ChronologyProforma) -> tuple[Block, ...]:

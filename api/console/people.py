@@ -76,10 +76,11 @@ def households_page(request: Request, visit: CurrentVisit, handle: str) -> Respo
 
 
 @router.get("/{handle}/chronology")
-def chronology_page(request: Request, visit: CurrentVisit, handle: str) -> Response:
-    """What every agency reported, incidents once, gaps shown."""
+def chronology_page(request: Request, visit: CurrentVisit, handle: str, of: str = "") -> Response:
+    """What every agency reported, incidents once, gaps shown; ``of`` household: of everyone who lives with them."""
+    choice = ChronologyChoice(whole_household=of == "household")
     with visit.reading("chronology") as view:
-        proforma, elsewhere = chronology_proforma(view, handle), view.from_other_hubs(handle)
+        proforma, elsewhere = chronology_proforma(view, handle, choice), view.from_other_hubs(handle)
     return page(
         request,
         "chronology.html",
@@ -97,9 +98,10 @@ def issue(
     recipient: Annotated[str, Form(max_length=200)] = "",
     form: Annotated[str, Form()] = "docx",
     incidents: Annotated[list[str] | None, Form(max_length=500)] = None,
+    of: Annotated[str, Form()] = "",
 ) -> Response:
     """Issue the chronology as a document, with the happenings ticked; all of them where none is."""
-    choice = ChronologyChoice(incidents=frozenset(incidents or ()))
+    choice = ChronologyChoice(incidents=frozenset(incidents or ()), whole_household=of == "household")
     return issue_chronology(visit, handle, recipient, form, choice)
 
 

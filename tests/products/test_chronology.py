@@ -7,8 +7,16 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from access import Chronology, ChronologyLine, InvolvedPerson, PersonCard
-from products import ChronologyChoice, Gap, Happening, arrange
+from access import (
+    Chronology,
+    ChronologyLine,
+    Household,
+    HouseholdList,
+    HouseholdMember,
+    InvolvedPerson,
+    PersonCard,
+)
+from products import ChronologyChoice, Gap, Happening, arrange, chronology_proforma
 
 CARD = PersonCard("p", None, None, "10-15", "female", ("police",), 1, False)
 OTHER = PersonCard("q", None, None, "25-34", "male", ("police",), 1, False)
@@ -136,3 +144,34 @@ def test_every_report_stands_exactly_once_in_an_order_that_rows_do_not_decide(
     mixed = list(lines)
     chance.shuffle(mixed)
     assert proforma(*mixed) == shown
+
+
+class FakeView:
+    """A mother and her partner who live together; each chronology names a happening after its own first report."""
+
+    def __init__(self) -> None:
+        hers = (line("police:1", 0, incident="a"), line("health:2", 1, incident="a", roles=("subject",)))
+        his = (
+            line("health:2", 1, incident="b", roles=("suspect",), others=(InvolvedPerson(CARD, "subject"),)),
+            line("housing:3", 2, incident="b", roles=("subject",)),
+            line("police:9", 300, roles=("suspect",)),
+        )
+        self.told = {"p": Chronology(CARD, hers), "q": Chronology(OTHER, his)}
+
+    def chronology(self, handle: str) -> Chronology:
+        return self.told[handle]
+
+    def households(self, handle: str) -> HouseholdList:
+        members = (HouseholdMember(CARD, None, None), HouseholdMember(OTHER, None, None))
+        return HouseholdList(CARD, (Household("h", None, None, members),))
+
+
+def test_a_households_chronology_tells_each_report_once_and_a_shared_happening_as_one() -> None:
+    shown = chronology_proforma(FakeView(), "p", ChronologyChoice(whole_household=True))  # type: ignore[arg-type]  # answers as a view does
+    assert [card.handle for card in shown.members] == ["p", "q"]
+    first, gap, last = shown.entries
+    assert isinstance(first, Happening)
+    assert [version.source for version in first.versions] == ["police:1", "health:2", "housing:3"]
+    assert isinstance(gap, Gap)
+    assert isinstance(last, Happening)
+    assert [(one.person.handle, one.role) for one in last.others] == [("q", "suspect")]

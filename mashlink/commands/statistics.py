@@ -1,0 +1,67 @@
+"""``mashlink statistics``: a table of the hub's statistics, or the audit extract, as a file; one entry on the ledger."""
+
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from access import QUESTIONS, StatisticRequest
+from mashlink.commands.lookup import (
+    Case,
+    PurposeCode,
+    Reason,
+    SettingsFile,
+    StoreFolder,
+    operator,
+    purpose_of,
+)
+from mashlink.commands.terminal import screen
+from mashlink.settings import load_settings
+from mashlink.wiring import open_desk
+from products import as_csv, as_workbook, exported_rows, extract_table, statistic_table
+from records.errors import BadInput
+
+EXTRACT = "audit_extract"
+What = StrEnum("What", [*QUESTIONS, EXTRACT])
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to ``app``."""
+    app.command("statistics")(statistics)
+
+
+def statistics(
+    store: StoreFolder,
+    what: Annotated[What, typer.Option(help="Which statistic; docs/statistics.md defines them.")],
+    since: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day of the period.")],
+    until: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day of the period.")],
+    out: Annotated[Path, typer.Option(help="File to write: .csv or .xlsx.")],
+    district: Annotated[str | None, typer.Option(help="Only this district.")] = None,
+    purpose: PurposeCode = None,
+    reason: Reason = None,
+    case: Case = None,
+    settings_file: SettingsFile = None,
+) -> None:
+    """Write a statistic to a file, small numbers suppressed; or the pan-London audit extract, a row a case."""
+    if out.suffix not in (".csv", ".xlsx"):
+        raise BadInput(f"{out}: a statistic is written as .csv or .xlsx; give the file one of these endings.")
+    settings = load_settings(settings_file)
+    is_extract = what.value == EXTRACT
+    asked = StatisticRequest("cases" if is_extract else what.value, since.date(), until.date(), district)
+    act = "extract" if is_extract else "statistics"
+    with (
+        open_desk(store, settings) as desk,
+        desk.open(operator(settings), purpose_of(purpose, reason, case), act) as view,
+    ):
+        if is_extract:
+            title = "Audit extract"
+            header, lines = extract_table(view.audit_extract(asked).rows)
+            rows = [list[str | int](line) for line in (header, *lines)]
+        else:
+            figures = view.hub_figures()
+            table = statistic_table(view.statistic(asked), figures)
+            title, rows = table.definition.title, exported_rows(table, figures.smallest_shown)
+    out.write_bytes(as_csv(rows) if out.suffix == ".csv" else as_workbook(title, rows))
+    screen.print(f"Wrote {out}.", highlight=False, soft_wrap=True)
