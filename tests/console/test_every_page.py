@@ -53,13 +53,8 @@ ROLES: dict[str, tuple[str, list[str]]] = {
         ],
     ),
     "priya": ("safeguarding_s47", ["/", "/search", "/sharing", "/contributions", "/why", "/findings"]),
-<<<<<<< HEAD
     "eleri": ("cross_border", ["/", "/search", "/exchange", "/why"]),
     "gwen": ("marac", ["/", "/search", "/meetings", "/why"]),
-=======
-    "eleri": ("cross_border", ["/", "/search", "/why"]),
-    "gwen": ("marac", ["/", "/search", "/why", "/meetings"]),
->>>>>>> 44e9fea (Draw up the chronology of a household; write statistics from the command line; walk the new pages)
     "ines": ("audit", ["/", "/privacy", "/audit"]),
     "sol": ("data_quality", ["/", "/seals"]),
     "tom": ("audit", ["/", "/audit", "/audit/workers", "/audit/record", "/audit/verification", "/search"]),
