@@ -13,7 +13,7 @@ from access.happenings import incidents_among
 from access.people import KnownPerson
 from access.sight import Sight
 from access.values import CaseFlag, FlagEvidence
-from detectors import Thresholds
+from detectors import Settings, Thresholds, escalation_of
 from records.snapshot.scoped import rows_in_scope
 
 _HARMED: Final = frozenset({"victim", "subject"})
@@ -32,8 +32,8 @@ class PairEvent:
     agency: str
     kind: str
     happened_on: date
-    severity: int | None
-    has_offence: bool
+    harm: float
+    is_crime: bool
     victim: str
     perpetrator: str
 
@@ -77,7 +77,7 @@ def _pair_events(
                 SELECT DISTINCT event_id FROM {involvement}
                 WHERE record_id IN (SELECT unnest($1::VARCHAR[])) AND role IN (SELECT unnest($2::VARCHAR[]))
             )
-            SELECT e.event_id, e.agency, e.kind, e.started_at::DATE, e.severity, e.offence IS NOT NULL, i.record_id, i.role
+            SELECT e.event_id, e.agency, e.kind, e.started_at::DATE, e.severity, e.offence, i.record_id, i.role
             FROM {event} e JOIN {involvement} i USING (event_id)
             WHERE e.event_id IN (SELECT event_id FROM named) AND e.concern = 'domestic_abuse'
               AND e.started_at IS NOT NULL AND e.kind NOT IN (SELECT unnest($3::VARCHAR[]))
@@ -96,13 +96,14 @@ def _pair_events(
         if known is None
         else {event_id: known.get(event_id, event_id) for event_id in event_ids}
     )
+    settings = sight.detecting()
     sides: dict[str, tuple[list[str], list[str], tuple[object, ...]]] = {}
     for row in rows:
         if row[6] in holders:
             harmed, harming, _ = sides.setdefault(row[0], ([], [], tuple(row[:6])))
             (harmed if row[7] in _HARMED else harming).append(holders[row[6]].person_id)
     return [
-        PairEvent(event_id, incidents[event_id], *_facts(facts), victim, perpetrator)
+        PairEvent(event_id, incidents[event_id], *_facts(facts, settings), victim, perpetrator)
         for event_id, (harmed, harming, facts) in sides.items()
         for victim in dict.fromkeys(harmed)
         for perpetrator in dict.fromkeys(harming)
@@ -110,10 +111,13 @@ def _pair_events(
     ]
 
 
-def _facts(row: tuple[object, ...]) -> tuple[str, str, date, int | None, bool]:
-    _, agency, kind, on, severity, has_offence = row
+def _facts(row: tuple[object, ...], settings: Settings) -> tuple[str, str, date, float, bool]:
+    _, agency, kind, on, severity, offence = row
     assert isinstance(on, date)  # noqa: S101 - the query leaves undated events out
-    return str(agency), str(kind), on, severity if isinstance(severity, int) else None, bool(has_offence)
+    grade = severity if isinstance(severity, int) else None
+    named = None if offence is None else str(offence)
+    is_crime = named is not None or (grade or 0) >= settings.thresholds.escalating_harm.crime_severity
+    return str(agency), str(kind), on, settings.harm.of(named, grade).weight, is_crime
 
 
 def _born(sight: Sight, events: Iterable[PairEvent]) -> dict[str, date | None]:
@@ -180,25 +184,18 @@ def _escalation(sight: Sight, between: Sequence[PairEvent], limits: Thresholds) 
     rule = limits.escalating_harm
     since = sight.as_of - timedelta(days=rule.window_days)
     recent = [one for one in between if one.happened_on > since and one.kind != "marac_referral"]
-    first: dict[str, PairEvent] = {}
+    gravest: dict[str, PairEvent] = {}
     for one in recent:
-        first.setdefault(one.incident, one)
-    happenings = list(first.values())
-    crimes = [one for one in happenings if one.has_offence and (one.severity or 2) >= rule.crime_severity]
-    if len(happenings) < rule.least_incidents and len(crimes) < rule.least_crimes:
+        if one.incident not in gravest or one.harm > gravest[one.incident].harm:
+            gravest[one.incident] = one
+    happenings = sorted(gravest.values(), key=lambda one: (one.happened_on, one.event_id))
+    rising = escalation_of(happenings, sight.as_of, rule)
+    if rising is None:
         return []
-    middle = sight.as_of - timedelta(days=rule.window_days // 2)
-    later = sum(one.happened_on > middle for one in happenings)
-    half = len(happenings) // 2
-    before = [rule.harm_by_severity[(one.severity or 2) - 1] for one in happenings[:half]]
-    after = [rule.harm_by_severity[(one.severity or 2) - 1] for one in happenings[-half:]]
-    more = later >= rule.least_more * max(len(happenings) - later, 0.5)
-    graver = sum(after) >= rule.least_graver * sum(before)
-    if not more and not graver:
-        return []
-    how = " and ".join(word for word, yes in (("more often", more), ("graver", graver)) if yes)
+    crimes = sum(one.is_crime for one in happenings)
+    how = " and ".join(word for word, yes in zip(("more often", "graver"), rising, strict=True) if yes)
     words = (
-        f"{len(happenings)} incidents between the two in {rule.window_days // 30} months, {len(crimes)} of them crimes, "
+        f"{len(happenings)} incidents between the two in {rule.window_days // 30} months, {crimes} of them crimes, "
         f"and {how} in the later half."
     )
     source = f"Local MARAC escalation rule: {rule.least_incidents} incidents or {rule.least_crimes} crimes in 12 months, rising"

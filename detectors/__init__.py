@@ -5,6 +5,7 @@ from detectors.baselines import Baselines, shipped_baselines
 from detectors.carrying import Carrying, carry_findings
 from detectors.clearing import Clearing, clearing_link
 from detectors.drafting import Detector, rule_text
+from detectors.escalating_harm import escalation_of
 from detectors.examples import FILE as EXAMPLES_FILE
 from detectors.examples import chosen_example, worked_example
 from detectors.facts import EvidenceRows, Settings
@@ -44,6 +45,7 @@ __all__ = [
     "chosen_example",
     "clearing_link",
     "detector_pages",
+    "escalation_of",
     "evidence_rows",
     "first_shown",
     "load_harm_weights",

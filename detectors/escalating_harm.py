@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from math import comb, exp, log1p
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 from detectors.drafting import Draft, Part, write_out
 from detectors.facts import Facts
@@ -83,18 +83,45 @@ class _Incident(NamedTuple):
         return cls(happened_on, gravest.weight, gravest.is_ordinal, is_crime, tuple(parts))
 
 
-def _draft(facts: Facts, pair: tuple[str, str], as_of: date, incidents: Sequence[_Incident]) -> Draft | None:
-    limits = facts.thresholds.escalating_harm
-    crimes = sum(incident.is_crime for incident in incidents)
+class HarmfulIncident(Protocol):
+    """What the rule asks of an incident between two people."""
+
+    @property
+    def happened_on(self) -> date:
+        """Its day."""
+        ...
+
+    @property
+    def harm(self) -> float:
+        """Its weight."""
+        ...
+
+    @property
+    def is_crime(self) -> bool:
+        """Whether it counts as a crime."""
+        ...
+
+
+def escalation_of(
+    incidents: Sequence[HarmfulIncident], as_of: date, limits: Limits
+) -> tuple[bool, bool] | None:
+    """Whether incidents of one pair, oldest first, came more often, and grew graver; None where the rule does not hold."""
     often = len(incidents) >= limits.least_incidents
-    if not often and crimes < limits.least_crimes:
+    if not often and sum(incident.is_crime for incident in incidents) < limits.least_crimes:
         return None
     more, graver = _rise(incidents, as_of, limits)
     steadiness = _steadiness(incidents)
     is_more = often and more >= limits.least_more and steadiness >= limits.may_ease
     is_graver = more >= 1 and graver >= limits.least_graver and steadiness >= limits.least_steadiness
-    if not is_more and not is_graver:
+    return (is_more, is_graver) if is_more or is_graver else None
+
+
+def _draft(facts: Facts, pair: tuple[str, str], as_of: date, incidents: Sequence[_Incident]) -> Draft | None:
+    limits = facts.thresholds.escalating_harm
+    if escalation_of(incidents, as_of, limits) is None:
         return None
+    often = len(incidents) >= limits.least_incidents
+    more, graver = _rise(incidents, as_of, limits)
     now, even = _decayed(incidents, as_of, limits)
     needed = limits.least_incidents if often else limits.least_crimes
     still = sorted((incident.happened_on for incident in incidents), reverse=True)[needed - 1]
@@ -117,7 +144,7 @@ def _draft(facts: Facts, pair: tuple[str, str], as_of: date, incidents: Sequence
     )
 
 
-def _rise(incidents: Sequence[_Incident], as_of: date, limits: Limits) -> tuple[float, float]:
+def _rise(incidents: Sequence[HarmfulIncident], as_of: date, limits: Limits) -> tuple[float, float]:
     """Later over earlier: (incidents in either half of the window, harm an incident in either half of them).
 
     Weights span three orders of magnitude: their geometric mean (of one more, as a weight may be nought) lets no
@@ -133,7 +160,7 @@ def _rise(incidents: Sequence[_Incident], as_of: date, limits: Limits) -> tuple[
     return more, exp(rise / half)
 
 
-def _steadiness(incidents: Sequence[_Incident]) -> float:
+def _steadiness(incidents: Sequence[HarmfulIncident]) -> float:
     """How steadily harm grows from each incident to the later ones: Kendall's concordance, ties counting nothing, -1 to 1."""
     seen: Counter[float] = Counter()
     concordance = 0

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from access import QUESTIONS, StatisticRequest
+from access import StatisticRequest
 from mashlink.commands.lookup import (
     Case,
     PurposeCode,
@@ -23,8 +23,23 @@ from mashlink.wiring import open_desk
 from products import as_csv, as_workbook, exported_rows, extract_table, statistic_table
 from records.errors import BadInput
 
-EXTRACT = "audit_extract"
-What = StrEnum("What", [*QUESTIONS, EXTRACT])
+
+class What(StrEnum):
+    """What can be written."""
+
+    cases = "cases"
+    outcomes = "outcomes"
+    needs = "needs"
+    turnaround = "turnaround"
+    rag_change = "rag_change"
+    re_referrals = "re_referrals"
+    contribution = "contribution"
+    languages = "languages"
+    disabilities = "disabilities"
+    calls = "calls"
+    costs = "costs"
+    costed_families = "costed_families"
+    audit_extract = "audit_extract"
 
 
 def register(app: typer.Typer) -> None:
@@ -48,7 +63,7 @@ def statistics(
     if out.suffix not in (".csv", ".xlsx"):
         raise BadInput(f"{out}: a statistic is written as .csv or .xlsx; give the file one of these endings.")
     settings = load_settings(settings_file)
-    is_extract = what.value == EXTRACT
+    is_extract = what is What.audit_extract
     asked = StatisticRequest("cases" if is_extract else what.value, since.date(), until.date(), district)
     act = "extract" if is_extract else "statistics"
     with (
