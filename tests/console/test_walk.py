@@ -75,10 +75,17 @@ def test_the_picture_is_drawn_and_its_buttons_work(page: Any) -> None:
     for button in ("Zoom in", "Zoom out", "Whole picture"):
         page.get_by_role("button", name=button).click()
     page.select_option("#bodies", "yes")
-    page.select_option("#sort", "name")
-    page.get_by_role("button", name="Show").click()
-    page.wait_for_selector("#network[data-drawn=yes]")
+    page.get_by_role("button", name="Show", exact=True).click()
+    page.wait_for_url("**bodies=yes**")
+    page.get_by_role("link", name="From", exact=False).first.click()
+    page.wait_for_url("**sort=name**")
     assert "bodies=yes" in page.url
+    assert page.inner_text("th[aria-sort]").startswith("From")
+    page.wait_for_selector("#network[data-drawn=yes]")
+    page.keyboard.press("n")
+    assert page.locator("#network-panel").is_visible()
+    page.keyboard.press("x")
+    assert page.locator("#network-panel").is_hidden()
 
 
 def test_choosing_a_pattern_shows_its_findings_at_once(page: Any) -> None:
