@@ -31,8 +31,15 @@ class MeetingViews:
     def __init__(self, sight: Sight) -> None:
         self._sight = sight
         self._book = sight.state.meetings
-        everyone_listed(sight)
-        self._sides = self._people_of(self._book.cases)
+        self._known_sides: Mapping[str, _Sides] | None = None
+
+    @property
+    def _sides(self) -> Mapping[str, _Sides]:
+        """The people of every case that the reader sees, found when first asked for."""
+        if self._known_sides is None:
+            everyone_listed(self._sight)
+            self._known_sides = self._people_of(self._book.cases)
+        return self._known_sides
 
     def listed(self) -> MeetingList:
         """Every meeting, latest first; cases and actions are counted where the reader sees them."""

@@ -1,6 +1,6 @@
 """Statistics as pages: a table with its definition and intervals, each figure a link to the rows that it counts."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -124,7 +124,8 @@ def _check_form(form: str) -> None:
 
 
 def _year_before(day: date) -> date:
-    return date(day.year - 1, day.month, 1) if day.day < 28 else date(day.year - 1, day.month, 28)
+    """The first day of the year that ends with ``day``."""
+    return day - timedelta(days=364)
 
 
 def _period(request: StatisticRequest) -> dict[str, str]:

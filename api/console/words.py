@@ -38,6 +38,7 @@ SPELLED: Final[dict[str, str]] = {
     "ed_attendance": "Emergency department attendance",
     "marac_referral": "MARAC referral",
     "marac": "MARAC",
+    "nspcc": "NSPCC",
     "marac_coordinator": "MARAC coordinator",
     "gp_practice": "GP practice",
     "gp_registration": "GP registration",

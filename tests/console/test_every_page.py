@@ -46,7 +46,6 @@ ROLES: dict[str, tuple[str, list[str]]] = {
             "/statistics",
             "/exchange",
             "/settings?detector=gang_network",
-            "/meetings",
             "/statistics/contribution",
             "/outcomes",
             "/audit",
