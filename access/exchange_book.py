@@ -111,19 +111,21 @@ class ExchangeBook:
             if used in state.exchange.nonces:
                 raise MessageRefused("replayed", "The message was sent before.")
 
-        self._ledger.append(
-            Entry(
-                actor.subject,
-                actor.role,
-                actor.hub,
-                "exchange_reconcile",
-                "answered",
-                actor.purpose,
-                actor.reason,
-                details=details,
-            ),
-            check,
+        entry = Entry(
+            actor.subject,
+            actor.role,
+            actor.hub,
+            "exchange_reconcile",
+            "answered",
+            actor.purpose,
+            actor.reason,
+            details=details,
         )
+        try:
+            self._ledger.append(entry, check)
+        except MessageRefused as refused:
+            self.note_refused_message(actor.hub, str(details["hub"]), refused)
+            raise
 
 
 def _entry(logged: LoggedEntry) -> ExchangeEntry:
