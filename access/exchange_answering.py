@@ -154,10 +154,13 @@ class ExchangeAnswers:
         index = self._exchange.index(sight.connection, self._partner, question.epoch, reading)
         met = index.meeting(question.tokens, sight.calibration)
         hidden = hidden_records(sight.principal, sight.state)
-        people = sight.cards.people.holding([one.record_id for one in met])
+        # Records that the ledger takes away end here, before anything is looked up: were they looked up in vain, the
+        # answer about somebody hidden would take longer than one about somebody unknown.
+        visible = [one for one in met if one.record_id not in sight.scope.removed_record_ids]
+        people = sight.cards.people.holding([one.record_id for one in visible])
         best: dict[str, Met] = {}
         records: dict[str, tuple[str, ...]] = {}
-        for one in met:
+        for one in visible:
             person = people.get(one.record_id)
             if person is not None:
                 best.setdefault(person.person_id, one)
