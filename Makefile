@@ -59,7 +59,7 @@ site: $(VENV)/.dev
 	$(BIN)/python -m mashlink docs
 	$(BIN)/zensical build --strict --clean
 
-faults: $(VENV)/.dev npm
+faults: $(VENV)/.dev $(VENV)/.spark npm
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m faults --timeout 3600
 
 # benchmarks/README.md. For example: make bench OPTIONS="--resume --patience 3"

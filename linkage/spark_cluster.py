@@ -19,6 +19,18 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 OLDEST_JAVA: Final = 17
+# Errors whose words name a machine, a file or a version.
+_HARMLESS: Final = (
+    "ConnectException",
+    "IllegalArgumentException",
+    "ImportError",
+    "ModuleNotFoundError",
+    "OSError",
+    "PySparkRuntimeError",
+    "SparkException",
+    "UnknownHostException",
+    "UnlikePrograms",
+)
 _MEND: Final = "Or leave --engine out: DuckDB makes the same links on this machine alone."
 
 
@@ -117,11 +129,16 @@ def _environment(cluster: Cluster) -> Iterator[None]:
 
 
 def _reason(error: Exception) -> str:
-    """The line that says why: the last error of a task in Python, else the first of Spark. Never a value of a record."""
-    text = str(error)
-    told = re.findall(r"^(?:\w+\.)*(\w+(?:Error|Exception|Programs)\b.*)$", text, re.MULTILINE)
-    lines = [line for line in told if not line.startswith("Py4J")] or text.strip().splitlines() or [""]
-    return f"{type(error).__name__}: {lines[-1][:300]}"
+    """Which errors Spark met, the cause last; in its own words only where they can be none of a record's."""
+    text, kind = str(error), type(error).__name__
+    met = [f"{kind}: {text.strip().partition(chr(10))[0][:300]}" if kind in _HARMLESS else kind]
+    for name, words in re.findall(
+        r"^(?:Caused by: )?(?:\w+\.)*(\w+(?:Error|Exception|Programs))(: .*)?$", text, re.M
+    ):
+        told = name + (words[:300] if name in _HARMLESS else "")
+        if told not in met:
+            met.append(told)
+    return ", ".join(met[:6])
 
 
 def _options(cluster: Cluster, silence: Path) -> dict[str, str]:

@@ -53,7 +53,7 @@ def weigh_on_spark(
         EngineUnavailable: it did not finish.
     """
     model = Model.of(calibration, seals)
-    folder = _emptied(cluster.folder)
+    folder = _emptied(cluster.folder.resolve())
     try:
         _write(connection, KEY_ROWS, folder / "keys")
         _write(connection, RECORD_ROWS, folder / "records")
@@ -76,6 +76,11 @@ def _emptied(folder: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
     return folder
+
+
+def _at(folder: Path) -> str:
+    # Without a scheme a cluster would look for it in its own file system (HDFS).
+    return f"file://{folder}"
 
 
 def _files(folder: Path) -> str:
@@ -102,17 +107,17 @@ def _shares(spark: "SparkSession", rows: int, at_once: int) -> int:
 
 def _find(spark: "SparkSession", folder: Path, model: Model, rows: int) -> None:
     """Leave in ``found`` what ``find_pairs`` makes of so many rows of keys, and in ``pairs`` each pair once."""
-    keys = spark.read.parquet(str(folder / "keys")).repartition(_shares(spark, rows, KEYS_A_TASK), "key")
-    keys.mapInArrow(partial(find_pairs, model), FOUND).write.parquet(str(folder / "found"))
-    pairs = spark.read.parquet(str(folder / "found")).where("number_a IS NOT NULL")
-    pairs.select("number_a", "number_b").distinct().write.parquet(str(folder / "pairs"))
+    keys = spark.read.parquet(_at(folder / "keys")).repartition(_shares(spark, rows, KEYS_A_TASK), "key")
+    keys.mapInArrow(partial(find_pairs, model), FOUND).write.parquet(_at(folder / "found"))
+    pairs = spark.read.parquet(_at(folder / "found")).where("number_a IS NOT NULL")
+    pairs.select("number_a", "number_b").distinct().write.parquet(_at(folder / "pairs"))
 
 
 def _weigh(spark: "SparkSession", folder: Path, model: Model, rows: int) -> None:
     """Leave in ``weighed`` those of so many pairs that are kept; a record goes once to each share that needs it."""
     share = f"pmod(number_a, {_shares(spark, rows, PAIRS_A_TASK)})"
-    pairs = spark.read.parquet(str(folder / "pairs")).selectExpr("*", f"{share} AS share")
+    pairs = spark.read.parquet(_at(folder / "pairs")).selectExpr("*", f"{share} AS share")
     ends = pairs.selectExpr("share AS needed_by", "explode(array(number_a, number_b)) AS record_number")
-    records = ends.distinct().join(spark.read.parquet(str(folder / "records")), "record_number")
+    records = ends.distinct().join(spark.read.parquet(_at(folder / "records")), "record_number")
     together = pairs.groupBy("share").cogroup(records.groupBy("needed_by"))
-    together.applyInArrow(partial(weigh_pairs, model), WEIGHED).write.parquet(str(folder / "weighed"))
+    together.applyInArrow(partial(weigh_pairs, model), WEIGHED).write.parquet(_at(folder / "weighed"))

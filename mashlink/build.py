@@ -26,7 +26,7 @@ from linkage import (
     store_review,
 )
 from mashlink.build_report import BuildFacts, BuildReport, crowded_notes, describe, latest_day, note_build
-from mashlink.engine import cluster_of
+from mashlink.engine import cluster_of, forget_hand_over
 from mashlink.first_build import Learning
 from mashlink.resources import limit_resources
 from mashlink.settings import Settings
@@ -70,6 +70,7 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
     rulings = rulings_of(state)
     warnings: list[str] = []
     with store.begin_build() as snapshot:
+        forget_hand_over(store, settings)
         connection = _prepare(snapshot, request, learning, settings)
         with clock("Reading the feeds"):
             intake = take_in(connection, request.feeds, load_mappings(request.feeds), hub=settings.hub)

@@ -2,6 +2,8 @@
 
 import hashlib
 import platform
+import shutil
+from pathlib import Path
 
 from linkage import Cluster, require_spark
 from mashlink.settings import Settings
@@ -26,14 +28,24 @@ def cluster_of(engine: str, store: Store, settings: Settings) -> Cluster | None:
             " spark_folder to a folder on an encrypted disk, or leave the option out."
         )
     require_spark()
-    folder = store.path / "spark"
-    if settings.spark_folder:
-        # One of its own for each store, so that two hubs that share a folder do not clear away each other's files.
-        whose = hashlib.sha256(f"{platform.node()} {store.path.resolve()}".encode()).hexdigest()[:16]
-        folder = settings.spark_folder / f"mashlink-{whose}"
     return Cluster(
         master=settings.spark_master or f"local[{settings.threads}]",
-        folder=folder.resolve(),
+        folder=hand_over(store, settings),
         memory_gb=settings.spark_memory_gb,
         options=settings.spark_options,
     )
+
+
+def forget_hand_over(store: Store, settings: Settings) -> None:
+    """Remove the records that a killed build on Spark left behind; whoever calls it holds the store."""
+    shutil.rmtree(hand_over(store, settings), ignore_errors=True)
+
+
+def hand_over(store: Store, settings: Settings) -> Path:
+    """The folder by which this store's records are handed to Spark."""
+    path = store.path.resolve()
+    if settings.spark_folder is None:
+        return path / "spark"
+    # One of its own for each store, so that two hubs that share a folder do not clear away each other's files.
+    whose = hashlib.sha256(f"{platform.node()} {path}".encode()).hexdigest()[:16]
+    return settings.spark_folder.resolve() / f"mashlink-{whose}"

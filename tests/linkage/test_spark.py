@@ -18,7 +18,7 @@ from linkage.calibration import LinkageCalibration
 from linkage.links import Weigh, score_all, weigh_here
 from linkage.spark_links import KEY_ROWS, LEFT_OUT, RECORD_ROWS, weigh_on_spark
 from linkage.spark_tasks import Model, UnlikePrograms, find_pairs, weigh_pairs
-from records.errors import BadInput
+from records.errors import BadInput, EngineUnavailable
 
 TABLES = ("link", "link_component", "crowded_key", "tied_pair", "circle")
 # Few values of each, so that many agree; among them what other engines read otherwise than DuckDB.
@@ -160,6 +160,9 @@ def test_spark_makes_the_same_links(odd_records: duckdb.DuckDBPyConnection, tmp_
     require_spark_here()
     here = links_of(odd_records, weigh_here)
     cluster = Cluster("local[2]", tmp_path / "spark", memory_gb=1.0)
+    left_by_a_killed_build = cluster.folder / "found" / "part-0.parquet"
+    left_by_a_killed_build.parent.mkdir(parents=True)
+    left_by_a_killed_build.touch()
     assert links_of(odd_records, partial(weigh_on_spark, cluster=cluster)) == here
     assert not cluster.folder.exists()
 
@@ -170,6 +173,17 @@ def test_nothing_to_compare_makes_no_link(snapshot: duckdb.DuckDBPyConnection, t
     cluster = Cluster("local[2]", tmp_path / "spark", memory_gb=1.0)
     report, links = links_of(snapshot, partial(weigh_on_spark, cluster=cluster))
     assert (report.links, report.blocking.pairs, links["link"]) == (0, 0, [])
+
+
+def test_a_cluster_that_does_not_answer_is_said_so(
+    odd_records: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    require_spark_here()
+    cluster = Cluster("no://where", tmp_path / "spark", memory_gb=1.0)
+    with pytest.raises(EngineUnavailable, match="Spark at no://where did not finish") as met:
+        links_of(odd_records, partial(weigh_on_spark, cluster=cluster))
+    assert not any(name in str(met.value) for name in NAMES if name and len(name) > 2)
+    assert not cluster.folder.exists()
 
 
 def require_spark_here() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from linkage import require_spark
-from mashlink.engine import cluster_of
+from mashlink.engine import cluster_of, forget_hand_over, hand_over
 from mashlink.settings import Settings
 from mashlink.wiring import store_at
 from records.errors import BadInput
@@ -32,6 +32,20 @@ def test_records_of_an_encrypted_store_are_not_handed_over_in_the_clear(tmp_path
     settings = Settings(snapshot_key_file=tmp_path / "snapshot.keys")
     with pytest.raises(BadInput, match="spark_folder"):
         cluster_of("spark", store_at(tmp_path / "store", Settings()), settings)
+
+
+@pytest.mark.parametrize("shared", [None, "shared"])
+def test_what_a_killed_build_handed_over_goes_with_the_next_one(tmp_path: Path, shared: str | None) -> None:
+    settings = Settings(spark_folder=tmp_path / shared if shared else None)
+    stores = [store_at(tmp_path / name, settings) for name in ("one", "other")]
+    left = []
+    for store in stores:
+        forget_hand_over(store, settings)
+        left.append(hand_over(store, settings) / "records" / "rows.parquet")
+        left[-1].parent.mkdir(parents=True)
+        left[-1].touch()
+    forget_hand_over(stores[0], settings)
+    assert [file.exists() for file in left] == [False, True]
 
 
 def test_there_is_no_third_engine(tmp_path: Path) -> None:
