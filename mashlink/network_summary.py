@@ -23,7 +23,7 @@ def show_network(screen: Console, answer: NetworkPicture) -> None:
     """Nodes by their hop, each with the ties that lead to it."""
     names = {node.node: _called(node) for node in answer.nodes}
     for node in answer.nodes:
-        _line(screen, f"{'  ' * node.hop}{names[node.node]}  ({node.kind}, {node.degree} at it)")
+        _line(screen, f"{'  ' * node.hop}{names[node.node]}  ({node.kind}, {_beside(node)})")
         own = [edge for edge in answer.edges if edge.target == node.node and edge.source in names]
         for edge in own if node.kind != "person" else own[:20]:
             _line(screen, f"{'  ' * node.hop}  {names[edge.source]}: {_told(edge)}")
@@ -117,6 +117,12 @@ def _evidence(screen: Console, edges: Iterable[NetworkEdge]) -> None:
 
 def _called(node: NetworkNode) -> str:
     return _card(node.person) if node.person is not None else node.name or node.node
+
+
+def _beside(node: NetworkNode) -> str:
+    if node.kind == "person":
+        return f"tied to {node.degree}"
+    return "1 person" if node.degree == 1 else f"{node.degree} people"
 
 
 def _card(person: PersonCard) -> str:
