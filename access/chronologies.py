@@ -37,7 +37,6 @@ _FACTS = (
 )
 # Of these, what a row of sexual health tells beyond its date, agency and kind.
 _TELLING = ("concern", "severity", "offence", "outcome", "place", "postcode", "summary", "opinion", "flags")
-_SOURCE_ROLE = "reporter"
 
 
 class Chronologies:
@@ -62,12 +61,9 @@ class Chronologies:
         roles: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         holders = self._cards.people.holding({record_id for _, record_id, _ in parts})
         events = self._events(sorted({event_id for event_id, _, _ in parts}))
-        sources_kept = {facts["event_id"] for facts in events if self._keeps_source(facts)}
         for event_id, record_id, role in parts:
-            if record_id in holders and not (role == _SOURCE_ROLE and event_id in sources_kept):
+            if record_id in holders:
                 roles[event_id][holders[record_id].person_id].add(role)
-        # Of intelligence that a person gave, their own chronology says nothing either.
-        events = [facts for facts in events if person.person_id in roles[facts["event_id"]]]
         people = {holder.person_id: holder for holder in holders.values()}
         incidents = self._incidents(sorted(facts["event_id"] for facts in events), people.values())
         lines = tuple(
@@ -119,11 +115,6 @@ class Chronologies:
         if facts["category"] == "sexual_health" and not shown.sexual_health:
             facts |= dict.fromkeys(_TELLING)
         return facts
-
-    def _keeps_source(self, facts: dict[str, Any]) -> bool:
-        """Whether who gave this event's intelligence is kept from the reader."""
-        shown = self._cards.mask.of_row(facts["agency"])
-        return facts["category"] == "police_intelligence" and not shown.intelligence_source
 
     def _incidents(self, event_ids: list[str], people: Iterable[KnownPerson]) -> dict[str, str]:
         """Event -> a reference that the reports of one happening share: made of the first of them shown here."""

@@ -1,14 +1,16 @@
 """Whole tables of a standing scope, for the operator of the host to take elsewhere."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
 import duckdb
 
+from access.node_names import NodeNames
 from access.sight import Sight
 from access.standing import is_materialised
-from graph import write_graph
+from graph import NetworkNode, write_graph
 from linkage import LinkageCalibration
 from records.errors import BadInput, Conflict
 from records.scope import Scope
@@ -81,8 +83,19 @@ def write_table(sight: Sight, what: str, out: Path) -> list[Path]:
     # A file leaves while it is written, so its entry comes first: what cannot be logged is not exported.
     sight.log_now("export")
     if what == GRAPH:
-        return write_graph(sight.connection, sight.scope, out)
+        return write_graph(sight.connection, sight.scope, out, _as_told(sight))
     return _copy(sight, TABLES[what], out)
+
+
+def _as_told(sight: Sight) -> Callable[[NetworkNode], NetworkNode]:
+    """Nodes without the names that tell where a protected person is, or what a visit for sexual health was about."""
+    names = NodeNames(sight)
+    names.learn_all()
+
+    def told(node: NetworkNode) -> NetworkNode:
+        return node if node.kind == "person" else replace(node, name=names.of(node))
+
+    return told
 
 
 def _copy(sight: Sight, select: str, out: Path) -> list[Path]:

@@ -52,7 +52,8 @@ class FindingEvidence:
 
     def lines(self, new_parts: frozenset[Part]) -> tuple[EvidenceLine, ...]:
         """Each row in order; ``new_parts`` are those that came since people last decided."""
-        kinds = self._event_words([item["event_id"] for item in self._items if item["event_id"]])
+        asked = [item["event_id"] for item in self._items if item["event_id"]]
+        kinds, kept_back = self._event_words(asked)
         lines = []
         for item in self._items:
             holder = self.holders.get(item["record_id"])
@@ -66,7 +67,7 @@ class FindingEvidence:
                     known_on=date.fromisoformat(item["known_on"]),
                     statement=(
                         self._cards.mask.whereabouts.left_out_of(item["statement"])
-                        if shown.narrative
+                        if shown.narrative and item["event_id"] not in kept_back
                         else kinds.get(item["event_id"])
                     ),
                     person=None if holder is None else self._cards.handles.of_record(holder.anchor),
@@ -92,17 +93,27 @@ class FindingEvidence:
         ).fetchall()
         return tuple(HandlingLine(*row) for row in rows)
 
-    def _event_words(self, event_ids: list[str]) -> dict[str, str]:
-        """What can be said of events without free text: kind, concern, severity."""
+    def _event_words(self, event_ids: list[str]) -> tuple[dict[str, str], set[str]]:
+        """What can be said of events without free text: kind, concern, severity; and those of which the kind alone can.
+
+        The latter are of sexual health, where the reader is told nothing beyond date, agency and kind.
+        """
         rows = self._connection.execute(
-            "SELECT event_id, kind, concern, severity FROM event WHERE event_id IN (SELECT unnest($1::VARCHAR[]))",
+            """SELECT event_id, kind, concern, severity, label.category, label.agency
+               FROM event JOIN label USING (label_id) WHERE event_id IN (SELECT unnest($1::VARCHAR[]))""",
             [event_ids],
         ).fetchall()
-        return {
+        kept_back = {
+            event_id
+            for event_id, *_, category, agency in rows
+            if category == "sexual_health" and not self._cards.mask.of_row(agency).sexual_health
+        }
+        words = {
             event_id: ", ".join(
                 [kind.replace("_", " ")]
-                + ([concern.replace("_", " ")] if concern else [])
-                + ([f"severity {severity}"] if severity else [])
+                + ([concern.replace("_", " ")] if concern and event_id not in kept_back else [])
+                + ([f"severity {severity}"] if severity and event_id not in kept_back else [])
             )
-            for event_id, kind, concern, severity in rows
+            for event_id, kind, concern, severity, *_ in rows
         }
+        return words, kept_back

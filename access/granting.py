@@ -11,6 +11,7 @@ from access.policy import NO_GRANT, Label, Policies
 from access.principal import CONSENT_EXPECTED, Principal, Purpose
 from records.ledger import Grant, LedgerState, marks_by_record, records_agreed
 from records.scope import Addition, Scope
+from records.snapshot.scoped import INTELLIGENCE, SOURCE_ROLE
 
 ADDING_KINDS: Final = ("release", "meeting_list", "break_glass")
 
@@ -185,7 +186,13 @@ def _addition(
         label_ids -= scope.label_ids
         if not label_ids:
             continue
-        events = _events_of(connection, frozenset(record_ids), (scope.label_ids | label_ids, label_ids))
+        kept_back = [i for i, one in labels.items() if one.category == INTELLIGENCE]
+        reaching = _Reaching(
+            parts=scope.label_ids | label_ids,
+            events=label_ids,
+            sources_kept=frozenset(kept_back) - scope.source_label_ids,
+        )
+        events = _events_of(connection, frozenset(record_ids), reaching)
         additions.append(Addition(frozenset(record_ids), events, label_ids))
     return additions
 
@@ -197,17 +204,30 @@ def _labels(connection: duckdb.DuckDBPyConnection) -> dict[int, Label]:
     return {label_id: Label(*facts) for label_id, *facts in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class _Reaching:
+    """Labels of parts, and of events, that a grant reaches; and of intelligence whose source is kept back."""
+
+    parts: frozenset[int]
+    events: frozenset[int]
+    sources_kept: frozenset[int]
+
+
 def _events_of(
-    connection: duckdb.DuckDBPyConnection,
-    record_ids: frozenset[str],
-    label_ids: tuple[frozenset[int], frozenset[int]],
+    connection: duckdb.DuckDBPyConnection, record_ids: frozenset[str], reaching: _Reaching
 ) -> frozenset[str]:
-    """Events in which an added record has a part; ``label_ids``: those of parts, and of events, that are reached."""
+    """Events in which an added record has a part that the reader may know of; a source's part opens nothing."""
     rows = connection.execute(
-        """SELECT DISTINCT event.event_id FROM event JOIN involvement USING (event_id)
+        f"""SELECT DISTINCT event.event_id FROM event JOIN involvement USING (event_id)
            WHERE involvement.record_id IN (SELECT unnest($1::VARCHAR[]))
              AND list_contains($2::INTEGER[], involvement.label_id)
-             AND list_contains($3::INTEGER[], event.label_id)""",
-        [sorted(record_ids), *(sorted(one) for one in label_ids)],
+             AND list_contains($3::INTEGER[], event.label_id)
+             AND NOT (involvement.role IS NOT DISTINCT FROM '{SOURCE_ROLE}'
+                      AND (list_contains($4::INTEGER[], involvement.label_id)
+                           OR list_contains($4::INTEGER[], event.label_id)))""",
+        [
+            sorted(record_ids),
+            *(sorted(one) for one in (reaching.parts, reaching.events, reaching.sources_kept)),
+        ],
     ).fetchall()
     return frozenset(event_id for (event_id,) in rows)

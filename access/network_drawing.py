@@ -5,24 +5,15 @@ from dataclasses import replace
 from typing import Final
 
 import graph
+from access.node_names import NodeNames
 from access.people import KnownPerson
 from access.sight import Sight
 from access.values import NetworkEdge, NetworkNode
 from graph import GraphView, sentence_of
 from records.errors import NotThere
-from records.snapshot.scoped import rows_in_scope
 
-# Which kind of field the name of a node is; what an incident was is told to everyone who sees it.
-_NAMED_BY: Final[dict[str, str]] = {
-    "place": "location",
-    "household": "location",
-    "organisation": "location",
-    "phone": "identity",
-    "vehicle": "identity",
-}
 # As much of a reference as tells two nodes of one answer apart in a sentence.
 _SHORT: Final = 7
-_SOURCE_ROLE: Final = "reporter"
 
 
 class NetworkDrawing:
@@ -34,6 +25,7 @@ class NetworkDrawing:
             sight.connection, sight.scope, sight.calibration, sight.rulings, sight.adjacency()
         )
         self._people: dict[str, KnownPerson] = {}
+        self._names = NodeNames(sight)
 
     def node_named(self, name: str) -> str:
         """The node that a reader means by a person's handle, a record as answers name it, or a node's reference.
@@ -56,7 +48,9 @@ class NetworkDrawing:
         return self.view.person_of(cards.behind(cards.handles.of_record(person.anchor)).anchor)
 
     def learn(self, nodes: Iterable[graph.NetworkNode]) -> None:
-        """Who the people among the nodes are, each by the records held in the scope."""
+        """Who the people among the nodes are, each by the records held in the scope, and what the incidents may be called."""
+        nodes = list(nodes)
+        self._names.learn(nodes)
         ids = {node.node_id for node in nodes if node.kind == "person"} - self._people.keys()
         members = self.view.members_of(ids)
         holders = self.sight.cards.people.holding(list(members))
@@ -138,39 +132,29 @@ class NetworkDrawing:
         return replace(node, name=name or f"{node.kind} {self.reference(node.node_id)[:_SHORT]}")
 
     def _name(self, node: graph.NetworkNode) -> str | None:
-        field = _NAMED_BY.get(node.kind)
-        if field is None:
-            # Of a person whom nobody could be learnt of, not even a name is told.
-            return None if node.kind == "person" else node.name
-        if field == "location" and self._keeps_place(node.node_id):
-            return None
-        return node.name if getattr(self.sight.cards.mask.usual, field) else None
+        located = node.kind in ("place", "household", "organisation")
+        return None if located and self._keeps_place() else self._names.of(node)
 
-    def _keeps_place(self, node_id: str) -> bool:
-        """Whether the name of a place, household or organisation would tell where a protected person is.
+    def _keeps_place(self) -> bool:
+        """Whether the names of places, households and organisations would tell where a protected person is.
 
-        It is kept wherever such a person, or somebody close, is in the same answer: whoever stands beside a school
+        They are kept wherever such a person, or somebody close, is in the same answer: whoever stands beside a school
         or a home gives it away, and in one answer anybody may.
         """
-        whereabouts = self.sight.cards.mask.whereabouts
-        return node_id in whereabouts.place_ids or any(
-            whereabouts.concerns(person.record_ids) for person in self._people.values()
-        )
+        return any(self._is_concerned(person.person_id) for person in self._people.values())
 
-    def without_sources(self, edges: Sequence[graph.NetworkEdge]) -> list[graph.NetworkEdge]:
-        """The edges without those that say who gave a piece of police intelligence, where that is kept back."""
-        reporting = sorted({event for edge in edges if edge.role == _SOURCE_ROLE for event in edge.event_ids})
-        if not reporting:
-            return list(edges)
-        rows = self.sight.connection.execute(
-            f"""SELECT event_id, label.agency FROM {rows_in_scope("event", self.sight.scope)} t
-                JOIN label USING (label_id)
-                WHERE category = 'police_intelligence' AND event_id IN (SELECT unnest($1::VARCHAR[]))""",
-            [reporting],
-        ).fetchall()
-        mask = self.sight.cards.mask
-        kept = {event_id for event_id, agency in rows if not mask.of_row(agency).intelligence_source}
-        return [edge for edge in edges if edge.role != _SOURCE_ROLE or kept.isdisjoint(edge.event_ids)]
+    def _is_concerned(self, person_id: str) -> bool:
+        person = self._people.get(person_id)
+        return person is not None and self.sight.cards.mask.whereabouts.concerns(person.record_ids)
+
+    def gives_away(self, edge: graph.NetworkEdge) -> bool:
+        """Whether a tie says at which school, practice or employer a protected person, or somebody close, is found.
+
+        A name left out would not do: the same node stands beside others, whose own pages name it.
+        """
+        organisations = self.sight.cards.mask.whereabouts.organisation_ids
+        ends = (edge.source_id, edge.target_id)
+        return not organisations.isdisjoint(ends) and any(self._is_concerned(end) for end in ends)
 
 
 def joined(

@@ -60,7 +60,8 @@ class NetworkViews:
             egos(self._view, centres, options).together() if several else ego(self._view, centres[0], options)
         )
         self._drawing.learn(network.nodes)
-        nodes, edges = network.nodes, self._drawing.without_sources(network.edges)
+        nodes = network.nodes
+        edges = [edge for edge in network.edges if not self._drawing.gives_away(edge)]
         if len(edges) < len(network.edges):
             nodes, edges = joined(nodes, edges, centres)
         named = tuple(self._drawing.called(node) for node in nodes)
@@ -81,9 +82,12 @@ class NetworkViews:
             most=request.most, kinds=request.kinds, as_of=request.as_of, since=request.since
         )
         paths = paths_among(self._view, people, options)
-        steps = [edge for path in paths for step in path.steps for edge in step.edges]
-        told = set(self._drawing.without_sources(steps))
-        paths = [path for path in paths if all(told.issuperset(step.edges) for step in path.steps)]
+        self._drawing.learn(node for path in paths for node in path.nodes)
+        paths = [
+            path
+            for path in paths
+            if not any(self._drawing.gives_away(edge) for step in path.steps for edge in step.edges)
+        ]
         first = {person: place for place, person in reversed(list(enumerate(people)))}
         return PathAnswer(tuple(self._path(_from_the_first_named(path, first)) for path in paths))
 
@@ -95,6 +99,11 @@ class NetworkViews:
         numbers = [around.number_of(person) for person in ends]
         people = around.nodes([number for number in numbers if number is not None])
         self._drawing.learn([*people, *(one.node for one in found)])
+        found = [
+            one
+            for one in found
+            if not any(self._drawing.gives_away(edge) for edge in (*one.edges_a, *one.edges_b))
+        ]
         return SharedAnswer(
             tuple(
                 SharedNode(
@@ -150,6 +159,8 @@ class NetworkViews:
         found = changes(self._view, self._drawing.node_named(name), after, until, _ego_options(request))
         nodes = {node.node_id: node for one in found.changes for node in (one.source, one.target)}
         self._drawing.learn(nodes.values())
+        told = [one for one in found.changes if not self._drawing.gives_away(one.edge)]
+        nodes = {node.node_id: node for one in told for node in (one.source, one.target)}
         return ChangeList(
             tuple(
                 ChangeLine(
@@ -158,7 +169,7 @@ class NetworkViews:
                     self._drawing.sentence(one.source, one.target, [one.edge]),
                     self._drawing.edge(one.edge),
                 )
-                for one in found.changes
+                for one in told
             ),
             tuple(self._drawing.node(node) for node in nodes.values()),
             found.remarks,
@@ -173,7 +184,6 @@ class NetworkViews:
         )
 
     def _path(self, path: graph.Path) -> ConnectionPath:
-        self._drawing.learn(path.nodes)
         return ConnectionPath(
             strength=path.strength,
             nodes=tuple(self._drawing.node(node) for node in path.nodes),

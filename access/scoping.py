@@ -9,6 +9,7 @@ import duckdb
 from access.granting import Reading, hidden_records, removed_records, sealed_records, with_ledger
 from access.policy import NO_GRANT, Label
 from access.principal import Principal
+from access.sources import sources_told, without_sources
 from access.standing import is_materialised, is_ordinary, labels_of
 from records.scope import HUB, HUB_ORDINARY, Scope
 from records.vocabulary import CATEGORIES, MARKINGS
@@ -25,9 +26,11 @@ def scope_of(connection: duckdb.DuckDBPyConnection, reading: Reading) -> Scope:
         "",
         _allowed_labels(reading, labels, NO_GRANT),
         removed_record_ids=removed_records(reading.principal, reading.state, reading.on),
+        source_label_ids=sources_told(reading, labels),
     )
     standing = _standing_name(reading)
     scope = with_ledger(connection, scope, reading, marks_open=standing is None)
+    scope = without_sources(connection, scope, labels)
     if standing is not None:
         candidate = replace(scope, name=standing, standing=True)
         if is_materialised(connection, candidate):
@@ -40,7 +43,9 @@ def glass_scope(connection: duckdb.DuckDBPyConnection, reading: Reading) -> Scop
     labels = labels_of(connection)
     reached = _allowed_labels(reading, labels, "break_glass") | _allowed_labels(reading, labels, NO_GRANT)
     closed = sealed_records(reading.state) | hidden_records(reading.principal, reading.state)
-    scope = Scope("", reached, removed_record_ids=closed)
+    told = sources_told(reading, labels)
+    scope = Scope("", reached, removed_record_ids=closed, source_label_ids=told)
+    scope = without_sources(connection, scope, labels)
     return replace(scope, name=_name(reading.principal, scope, labels))
 
 
@@ -100,6 +105,7 @@ def _name(principal: Principal, scope: Scope, labels: dict[int, Label]) -> str:
         told(scope.label_ids),
         [[told(one.label_ids), sorted(one.record_ids), sorted(one.event_ids)] for one in scope.additions],
         sorted(scope.removed_record_ids),
+        told(scope.source_label_ids),
     ]
     digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
     return f"{principal.hub}:{principal.role}:{principal.agency}:{digest}"

@@ -5,6 +5,7 @@ from datetime import date
 import duckdb
 
 from access.policy import Label
+from access.sources import without_sources
 from records.ledger import LedgerState, marks_by_record
 from records.scope import HUB, HUB_ORDINARY, Scope
 from records.snapshot.scoped import rows_in_scope
@@ -19,13 +20,16 @@ def standing_scopes(
     ``hub`` is every row; ``hub_ordinary`` leaves out rows of restricted categories and rows marked restricted.
     With the ledger's ``state``, both also leave out records that seals, hide orders and restrictions in force
     ``on`` the day (without a day: all that are not ended) take from nearly every reader, and ``hub_ordinary`` those
-    that their agency marked restricted since, so that those readers find their own scope ready made.
+    that their agency marked restricted since, so that those readers find their own scope ready made. Neither tells who
+    gave a piece of police intelligence.
     """
     labels = labels_of(connection)
     removed = frozenset() if state is None else overlaid_records(state, on)
     marked = frozenset() if state is None else _marked_restricted(state)
     return [
-        Scope(HUB, frozenset(labels), removed_record_ids=removed, standing=True),
+        without_sources(
+            connection, Scope(HUB, frozenset(labels), removed_record_ids=removed, standing=True), labels
+        ),
         Scope(
             HUB_ORDINARY,
             frozenset(label_id for label_id, label in labels.items() if is_ordinary(label)),

@@ -36,10 +36,14 @@ PROTECTED_PLACE: Final = "a protected place"
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """What gives protected people away: records of people, places, and the words by which rows name these places."""
+    """What gives protected people away: records of people, places, and the words by which rows name these places.
+
+    ``organisation_ids``: the schools, practices and employers of these people, as nodes of the network are named.
+    """
 
     record_ids: frozenset[str] = frozenset()
     place_ids: frozenset[str] = frozenset()
+    organisation_ids: frozenset[str] = frozenset()
     words: tuple[str, ...] = ()
 
     def concerns(self, record_ids: Iterable[str]) -> bool:
@@ -90,7 +94,8 @@ class Hiding:
         close = self._all_of(themselves | self._close_to(themselves))
         places = self._places_of(close)
         living_there = self._all_of(self._living_at(places))
-        return Whereabouts(close | living_there, places, self._words_of(places))
+        concerned = close | living_there
+        return Whereabouts(concerned, places, self._organisations_of(concerned), self._words_of(places))
 
     def _all_of(self, record_ids: frozenset[str]) -> frozenset[str]:
         """Every record of the people who hold these."""
@@ -122,6 +127,14 @@ class Hiding:
             [sorted(place_ids)],
         ).fetchall()
         return frozenset(record_id for (record_id,) in rows)
+
+    def _organisations_of(self, record_ids: frozenset[str]) -> frozenset[str]:
+        rows = self.connection.execute(
+            f"""SELECT DISTINCT 'organisation:' || organisation_key FROM {rows_in_scope("organisation_tie", self.scope)} o
+                WHERE o.record_id IN (SELECT unnest($1::VARCHAR[])) AND organisation_key IS NOT NULL""",
+            [sorted(record_ids)],
+        ).fetchall()
+        return frozenset(node_id for (node_id,) in rows)
 
     def _words_of(self, place_ids: frozenset[str]) -> tuple[str, ...]:
         """The addresses and postcodes of the places, the longest first so that none is left in pieces."""

@@ -41,11 +41,16 @@ class _Source:
     edges: Iterable[NetworkEdge]
 
 
-def write_graph(connection: duckdb.DuckDBPyConnection, scope: Scope, path: Path) -> list[Path]:
+def write_graph(
+    connection: duckdb.DuckDBPyConnection,
+    scope: Scope,
+    path: Path,
+    told: Callable[[NetworkNode], NetworkNode] = lambda node: node,
+) -> list[Path]:
     """Write the whole graph of a standing scope, each tie once; the ending of ``path`` says how.
 
-    ``.graphml``, ``.gexf``, or ``.csv``: two files, ``<name>.nodes.csv`` and ``<name>.edges.csv``. Returns what was
-    written. Raises BadInput for any other ending.
+    ``.graphml``, ``.gexf``, or ``.csv``: two files, ``<name>.nodes.csv`` and ``<name>.edges.csv``. ``told`` gives each
+    node as whoever takes the file may know it. Returns what was written. Raises BadInput for any other ending.
     """
     reversed_kinds = ", ".join(f"'{kind}'" for kind in sorted(REVERSED_KINDS))
     nodes = cursor_on(connection).execute(
@@ -64,7 +69,7 @@ def write_graph(connection: duckdb.DuckDBPyConnection, scope: Scope, path: Path)
     )
     return _write(
         _Source(
-            (NetworkNode(*row) for row in _rows(nodes)),
+            (told(NetworkNode(*row)) for row in _rows(nodes)),
             (_edge(row) for row in _rows(edges)),
         ),
         path,

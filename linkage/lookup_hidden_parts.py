@@ -12,6 +12,7 @@ from linkage.lookup_index import LOOKUP_RULES, PARTS, keys_expression, packed
 from linkage.lookup_weights import NearRecord
 from linkage.standardise import standardise_within
 from records.scope import Scope
+from records.snapshot.scoped import INTELLIGENCE, rows_in_scope
 
 
 def described_anew(
@@ -78,12 +79,18 @@ def _partly_hidden(
 ) -> tuple[set[int], set[int]]:
     """Numbers of the records that may have a row outside the scope: those of many labels, and others.
 
-    The others are in the scope by a grant, which may not reach their rows, or are told of an event taken out of it.
+    The others are in the scope by a grant, which may not reach their rows, or are told of an event taken out of it, or
+    of police intelligence that somebody gave: whose phone they left is not told.
     """
-    labels = {label_id for (label_id,) in connection.execute("SELECT label_id FROM label").fetchall()}
-    if not seen or (labels <= scope.label_ids and not scope.removed_event_ids):
+    labels = dict(connection.execute("SELECT label_id, category FROM label").fetchall())
+    guarded = {one for one, category in labels.items() if category == INTELLIGENCE} - scope.source_label_ids
+    whole = labels.keys() <= scope.label_ids and not scope.removed_event_ids
+    if not seen or (whole and not guarded):
         return set(), set()
     listed = ", ".join(str(number) for number in sorted(seen))
+    untold = _left_as_a_source(connection, tables, scope, (seen, listed), guarded) if guarded else set()
+    if whole:
+        return set(), untold
     allowed = ", ".join(str(int(label)) for label in sorted(scope.label_ids)) or "NULL"
     asked = f"WHERE record_number IN ({listed}) AND coalesce(label_id NOT IN ({allowed}), true)"
     mixed, others = (
@@ -95,6 +102,7 @@ def _partly_hidden(
         }
         for name in ("lookup_label", "lookup_record")
     )
+    others |= untold
     if scope.removed_event_ids:
         told = connection.execute(
             "SELECT DISTINCT record_id FROM thing_use WHERE event_id IN (SELECT unnest(?::VARCHAR[]))",
@@ -103,3 +111,32 @@ def _partly_hidden(
         ids = {record_id for (record_id,) in told}
         others |= {number for number, row in seen.items() if row.record_id in ids}
     return mixed, others
+
+
+def _left_as_a_source(
+    connection: duckdb.DuckDBPyConnection,
+    tables: Mapping[str, str],
+    scope: Scope,
+    seen: tuple[Mapping[int, NearRecord], str],
+    guarded: set[int],
+) -> set[int]:
+    """Numbers of the records of which a phone or vehicle stands in police intelligence that the scope does not tell is theirs."""
+    rows, listed = seen
+    labels = ", ".join(str(int(label)) for label in sorted(guarded))
+    asked = f"WHERE record_number IN ({listed}) AND label_id IN ({labels})"
+    near = {
+        rows[number].record_id: number
+        for name in ("lookup_label", "lookup_record")
+        for (number,) in connection.execute(f"SELECT record_number FROM {tables[name]} {asked}").fetchall()
+    }
+    if not near:
+        return set()
+    found = connection.execute(
+        f"""SELECT DISTINCT t.record_id FROM thing_use t
+            WHERE t.record_id IN (SELECT unnest($1::VARCHAR[])) AND t.event_id IS NOT NULL
+              AND (t.record_id, t.event_id) NOT IN (
+                  SELECT (u.record_id, u.event_id) FROM {rows_in_scope("thing_use", scope)} u
+                  WHERE u.record_id IN (SELECT unnest($1::VARCHAR[])) AND u.event_id IS NOT NULL)""",
+        [sorted(near)],
+    ).fetchall()
+    return {near[record_id] for (record_id,) in found}

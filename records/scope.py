@@ -28,6 +28,8 @@ class Scope:
     address, an involvement, a relationship ...) is in scope when its own label is allowed, or when one of its
     ends was added and its label is among ``granted_label_ids``, or an ``Addition`` names both; and all of its ends must
     be in scope. So a grant that adds a record does not bring along a row of it whose label the grant does not reach.
+    Whoever gave a piece of police intelligence has no part in it here, their phone in it is not theirs, and the words for
+    them are not there, unless the intelligence bears one of ``source_label_ids``.
     ``standing`` says that the snapshot holds people, households, edges and findings of exactly these rows.
     """
 
@@ -40,3 +42,4 @@ class Scope:
     standing: bool = False
     granted_label_ids: frozenset[int] = frozenset()
     additions: tuple[Addition, ...] = ()
+    source_label_ids: frozenset[int] = frozenset()

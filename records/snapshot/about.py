@@ -51,6 +51,9 @@ def rows_about(
     for name, ends in (("record", records), ("event", events)):
         if ends and name != table:
             narrowed[name] = among(f"{name}_id", set[str]().union(*(known[end] for end in ends)))
+    if table == "thing_use":
+        # Whether a phone in police intelligence is told to be somebody's rests on their own part in it.
+        narrowed["involvement"] = among(column, ids)
     named = ", ".join(
         f"{name} AS {_read_first(f'main.{name}', condition)}" for name, condition in narrowed.items()
     )

@@ -1,4 +1,8 @@
-"""The one place that says in SQL which rows a scope holds; every room filters through it."""
+"""The one place that says in SQL which rows a scope holds; every room filters through it.
+
+Who gave a piece of police intelligence is kept back here too, and not where answers are made: so no edge, count, finding,
+file or sentence is ever made of it, in the build or on demand.
+"""
 
 from collections.abc import Iterable
 from typing import Final
@@ -21,6 +25,9 @@ ENDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "contact_arrangement": (("record_id",), ()),
 }
 
+INTELLIGENCE: Final = "police_intelligence"
+SOURCE_ROLE: Final = "reporter"
+
 
 def rows_in_scope(table: str, scope: Scope) -> str:
     """SQL of a sub-query, in brackets, that gives the rows of the row table ``table`` that ``scope`` holds.
@@ -32,6 +39,25 @@ def rows_in_scope(table: str, scope: Scope) -> str:
     """
     if table not in ENDS:
         raise BadInput(f"{table} is not a table of labelled rows; those are {', '.join(sorted(ENDS))}.")
+    told = "t.*"
+    if table == "event":
+        told = f"""t.* REPLACE (CASE WHEN t.label_id IN ({_guarded_labels(scope)}) THEN NULL
+            ELSE t.referrer END AS referrer)"""
+    return f"(SELECT {told} FROM {table} t WHERE {' AND '.join(_conditions(table, scope))})"
+
+
+def source_parts(scope: Scope) -> str:
+    """SQL of a sub-query, in brackets: (event_id, record_id, label_id) of the parts that ``scope`` holds back as a source's.
+
+    Whatever its label, whoever gave a piece of police intelligence has no such part for the reader.
+    """
+    return (
+        f"(SELECT event_id, record_id, label_id FROM involvement t WHERE t.role = '{SOURCE_ROLE}' AND "
+        f"(t.label_id IN ({_guarded_labels(scope)}) OR t.event_id IN ({_guarded_events(scope)})))"
+    )
+
+
+def _conditions(table: str, scope: Scope) -> list[str]:
     records, events = ENDS[table]
     if table in ("record", "event"):
         added, removed = (
@@ -40,20 +66,58 @@ def rows_in_scope(table: str, scope: Scope) -> str:
             else (scope.added_event_ids, scope.removed_event_ids)
         )
         key = f"t.{table}_id"
-        return (
-            f"(SELECT t.* FROM {table} t WHERE ({_label(scope.label_ids)} OR {_among(key, added)}) "
-            f"AND NOT {_among(key, removed)})"
-        )
+        return [f"({_label(scope.label_ids)} OR {_among(key, added)})", f"NOT {_among(key, removed)}"]
+    conditions = [_allowed(table, scope)]
+    conditions += [f"t.{column} IN {_keys('record', scope)}" for column in records]
+    conditions += [f"(t.{column} IS NULL OR t.{column} IN {_keys('event', scope)})" for column in events]
+    if table == "involvement":
+        conditions.append(_tells_no_source(scope))
+    if table == "thing_use":
+        conditions.append(_used_by_no_source(scope))
+    return conditions
+
+
+def _keys(table: str, scope: Scope) -> str:
+    """SQL of the ids of the records, or events, of a scope; fewer columns for the database to carry along."""
+    return f"(SELECT t.{table}_id FROM {table} t WHERE {' AND '.join(_conditions(table, scope))})"
+
+
+def _allowed(table: str, scope: Scope) -> str:
+    """That a row's own label is allowed, or opened by an addition that names one of its ends."""
     usual = Addition(scope.added_record_ids, scope.added_event_ids, scope.granted_label_ids)
-    opened = [_opened(addition, records, events) for addition in (usual, *scope.additions)]
-    conditions = [f"({' OR '.join([_label(scope.label_ids), *opened])})"]
-    conditions += [
-        f"t.{column} IN (SELECT record_id FROM {rows_in_scope('record', scope)})" for column in records
-    ]
-    for column in events:
-        inside = f"t.{column} IN (SELECT event_id FROM {rows_in_scope('event', scope)})"
-        conditions.append(f"(t.{column} IS NULL OR {inside})")
-    return f"(SELECT t.* FROM {table} t WHERE {' AND '.join(conditions)})"
+    opened = [_opened(addition, *ENDS[table]) for addition in (usual, *scope.additions)]
+    return f"({' OR '.join([_label(scope.label_ids), *opened])})"
+
+
+def _tells_no_source(scope: Scope) -> str:
+    """That a part is not that of whoever gave a piece of police intelligence, told by its own label or the event's."""
+    return (
+        f"(t.role IS DISTINCT FROM '{SOURCE_ROLE}' OR NOT (t.label_id IN ({_guarded_labels(scope)}) "
+        f"OR t.event_id IN ({_guarded_events(scope)})))"
+    )
+
+
+def _used_by_no_source(scope: Scope) -> str:
+    """That a phone or vehicle of a piece of police intelligence is that of somebody with a part in it that is told.
+
+    Its record and event are in the scope by the conditions before; what is left to ask is the part.
+    """
+    events = _guarded_events(scope)
+    return (
+        f"(t.event_id IS NULL OR t.event_id NOT IN ({events}) OR (t.record_id, t.event_id) IN ("
+        f"SELECT (t.record_id, t.event_id) FROM involvement t WHERE {_allowed('involvement', scope)} "
+        f"AND t.role IS DISTINCT FROM '{SOURCE_ROLE}' AND t.event_id IN ({events})))"
+    )
+
+
+def _guarded_labels(scope: Scope) -> str:
+    open_to_reader = ", ".join(str(int(label_id)) for label_id in sorted(scope.source_label_ids))
+    but = f" AND label_id NOT IN ({open_to_reader})" if open_to_reader else ""
+    return f"SELECT label_id FROM label WHERE category = '{INTELLIGENCE}'{but}"
+
+
+def _guarded_events(scope: Scope) -> str:
+    return f"SELECT event_id FROM event WHERE label_id IN ({_guarded_labels(scope)})"
 
 
 def _opened(addition: Addition, records: tuple[str, ...], events: tuple[str, ...]) -> str:

@@ -368,3 +368,9 @@ def open_worlds() -> tuple[Callable[..., AbstractContextManager[Scene]], Callabl
 def quick_stages() -> Callable[[bool], Stages]:
     """A build of the one standing scope that readers without restricted rows use, with detectors or without."""
     return lambda detect: Stages(detect=detect, scopes=(HUB_ORDINARY,))
+
+
+@pytest.fixture(scope="session")
+def whole_hub() -> Stages:
+    """A build of the standing scope of every row alone, with detectors."""
+    return Stages(scopes=(HUB,))

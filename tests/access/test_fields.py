@@ -15,6 +15,7 @@ WHY = "In refuge"
 LENA = Description(given_name="Lena", family_name="Quillfeather", date_of_birth=date(1986, 11, 20))
 MARTA = Description(given_name="Marta", family_name="Quillfeather", date_of_birth=date(2013, 5, 2))
 EGON = Description(given_name="Egon", family_name="Thrupp", date_of_birth=date(1984, 7, 14))
+NILS = Description(given_name="Nils", family_name="Brackenbury", date_of_birth=date(2013, 8, 9))
 TESS = Description(given_name="Tess", family_name="Oakhanger", date_of_birth=date(1999, 6, 1))
 HOME, CODE = "12 Larch Row", "ZZ1 4AB"
 
@@ -47,6 +48,10 @@ def hub(tmp_path_factory, open_worlds):
         postcode=CODE,
         summary=f"Seen outside {HOME}",
     )
+    world.person("council:n1", given_name="Nils", family_name="Brackenbury", date_of_birth=date(2013, 8, 9))
+    school = {"kind": "school", "organisation_key": "s1", "organisation_name": "Far Lane School"}
+    for record_id in ("council:m1", "council:n1"):
+        world.add("organisation_tie", "council", record_id=record_id, **school)
     with scene_of(tmp_path_factory.mktemp("fields"), world) as scene:
         reviewer = Actor("rosa", "link_reviewer", "home", "data_quality", "Both are Tess")
         judge(scene.ledger, reviewer, "council:t1", "police:t1", "same")
@@ -95,6 +100,51 @@ def test_who_is_protected_is_given_away_by_nobody_they_live_with_nor_by_event_pa
     finally:
         hub.read("decision_maker", "end_grant", lambda view: view.end_grant(taken.sharing, "Moved on"))
     assert HOME in told(hub, "person", ABOUT["person"], LENA)
+
+
+def test_the_school_of_who_is_protected_is_told_by_no_tie_of_theirs(hub):
+    nils = hub.find("decision_maker", NILS)
+    marta = hub.find("decision_maker", MARTA)
+    questions = {
+        "network": lambda view: view.network(nils, NetworkRequest(hops=2)),
+        "paths": lambda view: (view.path(nils, marta), view.shared(nils, marta)),
+    }
+    before = {
+        act: json.dumps(as_plain(hub.read("decision_maker", act, ask))) for act, ask in questions.items()
+    }
+    assert all(marta in text and "Far Lane School" in text for text in before.values())
+    given = KeptToGiven((marta,), ("mo",), None, WHY)
+    taken = hub.read("decision_maker", "location_protection", lambda view: view.protect_location(given))
+    try:
+        for act, ask in questions.items():
+            text = json.dumps(as_plain(hub.read("decision_maker", act, ask)))
+            assert marta not in text, act
+            assert "Far Lane" not in text, act
+        files = hub.read(
+            "operator", "export", lambda view: view.export("graph", hub.store.path / "graph.csv")
+        )
+        nodes = files[0].read_text()
+        assert "organisation:s1" in nodes
+        assert "Far Lane" not in nodes
+        assert HOME not in nodes
+    finally:
+        hub.read("decision_maker", "end_grant", lambda view: view.end_grant(taken.sharing, "Moved on"))
+
+
+def test_what_a_visit_for_sexual_health_was_about_is_told_by_no_column_and_no_name(hub):
+    def about(**who):
+        marta = hub.find("decision_maker", MARTA, **who)
+        picture = hub.read("decision_maker", "network", lambda view: view.network(marta), **who)
+        factors = hub.read("decision_maker", "households", lambda view: view.factors(marta), **who)
+        facts = [fact for factor in factors.factors for fact in factor.evidence]
+        return {node.name for node in picture.nodes if node.kind == "incident"}, {fact.kind for fact in facts}
+
+    names, kinds = about()
+    assert "domestic abuse 2026-01-07" in names
+    assert "clinic_attendance" in kinds
+    kept, fewer = about(purpose=S17)
+    assert kept - names == {"clinic attendance 2026-01-07"}
+    assert fewer == kinds - {"clinic_attendance"}
 
 
 def test_what_rows_of_sexual_health_say_is_shown_for_protection_alone(hub):

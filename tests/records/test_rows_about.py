@@ -17,6 +17,7 @@ from records.snapshot.scoped import rows_in_scope
 RECORDS = ["a:1", "a:2", "o'brien"]
 EVENTS = ["a:e1", "b:e'2"]
 labels = st.integers(0, 2)
+roles = st.sampled_from(["reporter", "suspect"])
 records, events = st.sampled_from(RECORDS), st.sampled_from(EVENTS)
 scopes = st.builds(
     Scope,
@@ -31,7 +32,7 @@ scopes = st.builds(
 ROWS = {
     "record": ("record_id, label_id", st.tuples(records, labels)),
     "event": ("event_id, label_id", st.tuples(events, labels)),
-    "involvement": ("event_id, record_id, label_id", st.tuples(events, records, labels)),
+    "involvement": ("event_id, record_id, label_id, role", st.tuples(events, records, labels, roles)),
     "relationship": ("record_id, other_record_id, label_id", st.tuples(records, records, labels)),
     "thing_use": ("record_id, event_id, label_id", st.tuples(records, st.none() | events, labels)),
     "identifier": ("record_id, label_id", st.tuples(records, labels)),
@@ -49,7 +50,8 @@ def tables() -> Iterator[duckdb.DuckDBPyConnection]:
         for table in ("label", "household_spell", *ROWS):
             connection.execute(create_table(table))
         connection.execute(
-            "INSERT INTO label SELECT id, 'h', 'a', 'shareable', 'ordinary' FROM range(3) t(id)"
+            """INSERT INTO label SELECT id, 'h', 'a', 'shareable', if(id = 2, 'police_intelligence', 'ordinary')
+               FROM range(3) t(id)"""
         )
         yield connection
 
