@@ -221,8 +221,8 @@ def test_mapping_check_says_what_a_mapping_makes_of_its_files(
     assert len(ran.json["rows"]["record"]) == 2
 
 
-def test_the_command_line_starts_as_a_process_of_its_own_and_refuses_with_a_status() -> None:
-    command = [sys.executable, "-m", "mashlink", "build", "--feeds", "nowhere", "--store", "nowhere-else"]
+def test_the_command_line_starts_as_a_process_of_its_own_and_refuses_with_a_status(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mashlink", "build", "--feeds", "nowhere", "--store", str(tmp_path)]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert "nowhere: no such directory" in ran.stderr
