@@ -16,8 +16,10 @@ from access.ledger_views import LedgerFilters, LedgerLine, LedgerList, Period
 from access.oversight import UnusualLine
 from access.policy import POLICY_SETS, Decision, Label, Policies, Rule
 from access.principal import PURPOSES, ROLES, Principal, Purpose
+from access.retention import RetentionRule, RetentionSchedule
 from access.standing import standing_scopes
 from access.statistics import QUESTIONS
+from access.subject_access import HeldEvent, HeldRecord, HeldStatement, SubjectAccess
 from access.values import (
     ActionGiven,
     ActionLine,
@@ -51,6 +53,8 @@ from access.values import (
     Description,
     DetectorRule,
     Disposition,
+    ErasureDone,
+    ErasurePlan,
     EvidenceLine,
     ExchangeInbox,
     Factor,
@@ -86,6 +90,7 @@ from access.values import (
     JudgementGiven,
     JudgementLine,
     JudgementTaken,
+    KeepingLine,
     KeptToGiven,
     LinkExplanation,
     LinkHop,
@@ -128,6 +133,7 @@ from access.values import (
     PictureList,
     QuestionAnswered,
     QuestionGiven,
+    Recipient,
     RefusalGiven,
     RelationLine,
     ReleaseGiven,
@@ -137,6 +143,7 @@ from access.values import (
     RequestSent,
     ResearchGiven,
     ResearchLine,
+    RetentionPlan,
     ReviewLine,
     ReviewPair,
     ReviewQueue,
@@ -259,6 +266,8 @@ __all__ = [
     "DeskOptions",
     "DetectorRule",
     "Disposition",
+    "ErasureDone",
+    "ErasurePlan",
     "EvidenceLine",
     "ExchangeEntry",
     "ExchangeInbox",
@@ -284,6 +293,9 @@ __all__ = [
     "GroupRequest",
     "GroupTie",
     "HandlingLine",
+    "HeldEvent",
+    "HeldRecord",
+    "HeldStatement",
     "HitLine",
     "Household",
     "HouseholdFactors",
@@ -299,6 +311,7 @@ __all__ = [
     "JudgementGiven",
     "JudgementLine",
     "JudgementTaken",
+    "KeepingLine",
     "KeptAttempt",
     "KeptToGiven",
     "KeptVisit",
@@ -363,6 +376,7 @@ __all__ = [
     "QuestionAnswered",
     "QuestionGiven",
     "ReadingDesk",
+    "Recipient",
     "RefusalGiven",
     "RelationLine",
     "ReleaseGiven",
@@ -372,6 +386,9 @@ __all__ = [
     "RequestSent",
     "ResearchGiven",
     "ResearchLine",
+    "RetentionPlan",
+    "RetentionRule",
+    "RetentionSchedule",
     "ReviewLine",
     "ReviewPair",
     "ReviewQueue",
@@ -401,6 +418,7 @@ __all__ = [
     "StayCompanion",
     "StayList",
     "StoreUnavailable",
+    "SubjectAccess",
     "SubjectReader",
     "Suppression",
     "ThresholdLine",

@@ -35,6 +35,8 @@ READS: Final[dict[str, str]] = {
     "exchange_disclose": "Told another hub what was decided on its request for detail.",
     "glass_reviews": "Looked through broken glass to review.",
     "waiting": "Looked at what waits for them.",
+    "erasure_plan": "Looked at what an erasure, or the end of a retention period, would take.",
+    "subject_access": "Drew up what is held about one person, for that person.",
     "explain_access": "Asked why something can, or cannot, be seen.",
 }
 # Acts that change what stands: the ledger entry is the change.
@@ -65,6 +67,8 @@ CHANGES: Final[dict[str, str]] = {
     "exchange_request": "Requested detail from another hub.",
     "exchange_requested": "Took in another hub's request for detail.",
     "exchange_decide": "Decided on another hub's request for detail.",
+    "erasure": "Erased rows, for good.",
+    "hold": "Set or lifted a litigation hold.",
 }
 ACTS: Final[dict[str, str]] = READS | CHANGES
 # Ways in and out of the console; no data is seen by them.
@@ -83,6 +87,7 @@ LEDGER_ACTS: Final[dict[str, str]] = {
     "withdraw_judgement": "Took back what was judged of two records.",
     "lift_seal": "Lifted a seal.",
     "lift_hide": "Lifted a hide order.",
+    "lift_hold": "Lifted a litigation hold.",
     "witness": "Kept a partner hub's checkpoint as its witness.",
     "exchange_partner": "Kept the card of a hub to exchange with.",
     "end_exchange_partner": "Ended the exchange with a hub.",

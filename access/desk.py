@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Lock
 from typing import Protocol
@@ -33,6 +33,7 @@ from access.view import ScopedView
 from access.whereabouts import Hiding, protected_records
 from detectors import Settings as DetectorSettings
 from linkage import LinkageCalibration, Rulings
+from records.erasure import ErasureKey
 from records.ledger import (
     Actor,
     Ledger,
@@ -74,7 +75,15 @@ class _KnownScope:
 
 def _standing(state: LedgerState) -> tuple[object, ...]:
     """What of the ledger's state a scope depends on."""
-    return state.seals, state.hide_orders, state.grants, state.consents, state.refusals, state.marks
+    return (
+        state.seals,
+        state.hide_orders,
+        state.grants,
+        state.consents,
+        state.refusals,
+        state.marks,
+        state.erasures,
+    )
 
 
 class ReadingDesk(Protocol):
@@ -112,6 +121,7 @@ class Desk(LedgerDesk):
         self.figures = HubFigures()
         self._detecting = options.detecting
         self._handle_key = handle_key(store.keys_path)
+        self._keys = store.keys_path
         self._scopes: dict[tuple[object, ...], _KnownScope] = {}
         self._lock = Lock()
 
@@ -132,6 +142,8 @@ class Desk(LedgerDesk):
             stated = self._stated(principal, purpose, act)
             reading = Reading(principal, stated, self._policies, self._ledger.state(), self._clock().date())
             with self._snapshots.current() as snapshot:
+                erased = snapshot.erased(reading.state.erasures, self._erasure_key)
+                reading = replace(reading, erased=erased)
                 connection = cursor_on(snapshot.connection)
                 try:
                     yield ScopedView(self._sight(snapshot, connection, reading, log))
@@ -256,7 +268,11 @@ class Desk(LedgerDesk):
             figures=self.figures,
             now=self._clock(),
             exchange=self._exchange,
+            erasure_key=self._erasure_key,
         )
+
+    def _erasure_key(self) -> ErasureKey:
+        return ErasureKey.of(self._keys)
 
     def _scope(
         self, snapshot: OpenSnapshot, connection: duckdb.DuckDBPyConnection, reading: Reading

@@ -45,6 +45,7 @@ PURPOSES: Final[dict[str, str]] = {
     "cross_border": "A lookup between hubs for a family that moves, lives or is harmed across borders.",
     "data_quality": "Checking links, duplicates and the correctness of what was handed in.",
     "service_planning": "Needs by area, commissioning and statistics; no restricted rows.",
+    "data_rights": "Answering a person's rights over what is held of them (UK GDPR Arts 15 to 21), and ending its keeping.",
     "audit": "Reviewing who looked at what and why.",
 }
 # Purposes for which what others hold is shared with consent, or with an override that says why without.

@@ -25,7 +25,9 @@ def scope_of(connection: duckdb.DuckDBPyConnection, reading: Reading) -> Scope:
     scope = Scope(
         "",
         _allowed_labels(reading, labels, NO_GRANT),
-        removed_record_ids=removed_records(reading.principal, reading.state, reading.on),
+        removed_record_ids=removed_records(reading.principal, reading.state, reading.on)
+        | reading.erased.record_ids,
+        removed_event_ids=reading.erased.event_ids,
         source_label_ids=sources_told(reading, labels),
     )
     standing = _standing_name(reading)
@@ -43,8 +45,13 @@ def glass_scope(connection: duckdb.DuckDBPyConnection, reading: Reading) -> Scop
     labels = labels_of(connection)
     reached = _allowed_labels(reading, labels, "break_glass") | _allowed_labels(reading, labels, NO_GRANT)
     closed = sealed_records(reading.state) | hidden_records(reading.principal, reading.state)
-    told = sources_told(reading, labels)
-    scope = Scope("", reached, removed_record_ids=closed, source_label_ids=told)
+    scope = Scope(
+        "",
+        reached,
+        removed_record_ids=closed | reading.erased.record_ids,
+        removed_event_ids=reading.erased.event_ids,
+        source_label_ids=sources_told(reading, labels),
+    )
     scope = without_sources(connection, scope, labels)
     return replace(scope, name=_name(reading.principal, scope, labels))
 
@@ -106,6 +113,7 @@ def _name(principal: Principal, scope: Scope, labels: dict[int, Label]) -> str:
         [[told(one.label_ids), sorted(one.record_ids), sorted(one.event_ids)] for one in scope.additions],
         sorted(scope.removed_record_ids),
         told(scope.source_label_ids),
+        sorted(scope.removed_event_ids),
     ]
     digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
     return f"{principal.hub}:{principal.role}:{principal.agency}:{digest}"

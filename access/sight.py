@@ -16,6 +16,7 @@ from access.reading_log import ReadLog
 from detectors import Settings
 from graph import Adjacency
 from linkage import LinkageCalibration, Rulings
+from records.erasure import ErasureKey
 from records.errors import Denied
 from records.ledger import Ledger, LedgerState
 from records.scope import Scope
@@ -43,6 +44,7 @@ class Sight:
     figures: HubFigures
     now: datetime
     exchange: HubExchange
+    erasure_key: Callable[[], ErasureKey]
 
     def may(self, act: str) -> bool:
         """Whether the reader's role may do the act for the purpose."""

@@ -1,6 +1,6 @@
 """The current snapshot, shared by the readers of one process and let go when the last of them is done."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,23 +9,42 @@ from threading import Lock
 
 import duckdb
 
+from access.erased import NOTHING_ERASED, Erased, erased_in
 from graph import Adjacency
+from records.erasure import ErasedRows, ErasureKey
 from records.errors import StoreUnavailable
+from records.ledger import Erasure
 from records.scope import Scope
 from records.snapshot import Store, cursor_on
 
 
 @dataclass(slots=True)
 class OpenSnapshot:
-    """A snapshot open for reading: its connection, the hub and the as-of date of its build."""
+    """A snapshot open for reading: its connection, the hub and the as-of date of its build.
+
+    ``erasures``: how many of the ledger's erasures its build carried out.
+    """
 
     path: Path
     connection: duckdb.DuckDBPyConnection
     hub: str
     as_of: date
+    erasures: int
     readers: int = 0
     _adjacencies: dict[str, Adjacency] = field(default_factory=dict)
     _loading: Lock = field(default_factory=Lock)
+    _erased: tuple[tuple[Erasure, ...], Erased] = ((), NOTHING_ERASED)
+
+    def erased(self, erasures: tuple[Erasure, ...], key: Callable[[], ErasureKey]) -> Erased:
+        """What the ledger erased that this snapshot still holds; worked out once for each new erasure."""
+        if len(erasures) <= self.erasures:
+            return NOTHING_ERASED
+        with self._loading:
+            if self._erased[0] is not erasures:
+                with closing(cursor_on(self.connection)) as connection:
+                    found = erased_in(connection, ErasedRows.of(erasures, key()))
+                self._erased = (erasures, found)
+            return self._erased[1]
 
     def adjacency(self, scope: Scope) -> Adjacency | None:
         """The whole graph of a standing scope, loaded once a snapshot; None for a scope formed on demand."""
@@ -79,7 +98,12 @@ class Snapshots:
 
     def _opened(self, path: Path) -> OpenSnapshot:
         connection = self._store.open_current()
-        row = connection.execute("SELECT hub, as_of FROM build").fetchone()
+        # Snapshots of an earlier version do not count erasures.
+        counted = connection.execute(
+            "SELECT 1 FROM duckdb_columns() WHERE table_name = 'build' AND column_name = 'erasures'"
+        ).fetchall()
+        erasures = "coalesce(erasures, 0)" if counted else "0"
+        row = connection.execute(f"SELECT hub, as_of, {erasures} FROM build").fetchone()
         if row is None:
             connection.close()
             raise StoreUnavailable(f"{path}: the snapshot does not say what it is; build again.")

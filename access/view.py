@@ -14,6 +14,7 @@ from access.exports import Draw, Drawn, draw_up, write_table
 from access.factor_views import FactorViews
 from access.household_views import HouseholdViews
 from access.judgement_views import JudgementViews
+from access.keeping_view import KeepingView
 from access.link_views import LinkViews
 from access.lookups import Lookups
 from access.network_files import write_picture
@@ -66,7 +67,7 @@ from access.what_ifs import WhatIfs
 from graph import Pattern
 
 
-class ScopedView(ExchangingView):
+class ScopedView(ExchangingView, KeepingView):
     """One read in one scope. Every method raises NotThere for a handle that is not the reader's, or nobody's.
 
     A method that the reader's role may not use for the purpose raises Denied before anything is looked at.

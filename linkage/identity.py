@@ -65,16 +65,23 @@ def carry_identity(
 
 
 def _read_previous(connection: duckdb.DuckDBPyConnection, scope: Scope, previous_path: Path | None) -> None:
-    """Temporary ``earlier``: the identity rows of the scope in the previous build, none for a first build."""
+    """Temporary ``earlier``: the identity rows of the scope in the previous build, none for a first build.
+
+    Records in temporary ``forgotten_record``, where the build made one, were erased: nothing of them is carried on.
+    """
     columns = "record_id VARCHAR, person_id VARCHAR, since_build INTEGER, until_build INTEGER, cause VARCHAR"
     connection.execute(f"CREATE OR REPLACE TEMP TABLE earlier ({columns})")
     if previous_path is None:
         return
     attach_snapshot(connection, previous_path, "previous_build")
+    forgotten = connection.execute(
+        "SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = 'forgotten_record'"
+    ).fetchall()
+    kept = " AND record_id NOT IN (SELECT record_id FROM temp.forgotten_record)" if forgotten else ""
     try:
         connection.execute(
             "INSERT INTO earlier SELECT record_id, person_id, since_build, until_build, cause"
-            " FROM previous_build.identity WHERE scope = ?",
+            f" FROM previous_build.identity WHERE scope = ?{kept}",
             [scope.name],
         )
     finally:

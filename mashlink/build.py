@@ -28,10 +28,19 @@ from linkage import (
 from mashlink.build_report import BuildFacts, BuildReport, crowded_notes, describe, latest_day, note_build
 from mashlink.engine import cluster_of, forget_hand_over
 from mashlink.first_build import Learning
+from mashlink.forgetting import Forgetting
 from mashlink.resources import limit_resources
 from mashlink.settings import Settings
 from mashlink.stages import Progress, StageClock, quiet
-from mashlink.wiring import configuration_of, detecting_of, open_ledger, rulings_of, store_at, thresholds_of
+from mashlink.wiring import (
+    configuration_of,
+    detecting_of,
+    erased_rows,
+    open_ledger,
+    rulings_of,
+    store_at,
+    thresholds_of,
+)
 from records.intake import take_in
 from records.mapping import load_mappings
 from records.scope import Scope
@@ -71,9 +80,16 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
     warnings: list[str] = []
     with store.begin_build() as snapshot:
         forget_hand_over(store, settings)
-        connection = _prepare(snapshot, request, learning, settings)
+        forgetting = Forgetting.of(snapshot, len(state.erasures), erased_rows(store, state))
+        connection = _prepare(snapshot, request, (learning, forgetting), settings)
         with clock("Reading the feeds"):
-            intake = take_in(connection, request.feeds, load_mappings(request.feeds), hub=settings.hub)
+            intake = take_in(
+                connection,
+                request.feeds,
+                load_mappings(request.feeds),
+                hub=settings.hub,
+                erased=forgetting.erased,
+            )
             as_of = request.as_of or intake.latest_extract or latest_day(connection)
             warnings += intake.notes
         with clock("Finding what changed"):
@@ -102,9 +118,16 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
             with clock(f"Looking for patterns ({scope.name})"):
                 learning.learn_baselines(connection)
                 detecting = detecting_of(settings, store, learning.calibration.detectors)
-                warnings += _find_patterns(snapshot, scope, as_of, detecting)
+                warnings += _find_patterns(snapshot, scope, as_of, detecting, forgetting)
         store_rules(connection, thresholds_of(settings, store), configuration_of(settings, store))
-        facts = BuildFacts(snapshot.snapshot_id, snapshot.build_number, as_of, settings.hub, request.engine)
+        facts = BuildFacts(
+            snapshot.snapshot_id,
+            snapshot.build_number,
+            as_of,
+            settings.hub,
+            request.engine,
+            len(state.erasures),
+        )
         report = describe(connection, facts, clock, warnings)
         note_build(connection, facts, learning.calibration.digest)
         with clock("Publishing"):
@@ -116,13 +139,14 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
 
 
 def _find_patterns(
-    snapshot: SnapshotBuild, scope: Scope, as_of: date, detecting: DetectorSettings
+    snapshot: SnapshotBuild, scope: Scope, as_of: date, detecting: DetectorSettings, forgetting: Forgetting
 ) -> list[str]:
     """Raise and keep the findings of a scope under the ids of the last build; returns what people should be told."""
     run = run_all(snapshot.connection, scope, [as_of], detecting)
     period = detecting.thresholds.review_period()
     carrying = Carrying(snapshot.build_number, as_of, snapshot.previous_path, period)
-    kept = stale_findings(snapshot.connection, scope, run.failed, carrying)
+    # A finding that could not be raised anew may stand on what was erased since: it is not carried on then.
+    kept = [] if forgetting.is_due else stale_findings(snapshot.connection, scope, run.failed, carrying)
     findings = carry_findings(snapshot.connection, scope, [*run.findings, *kept], carrying)
     store_findings(snapshot.connection, scope, findings)
     return [
@@ -133,14 +157,16 @@ def _find_patterns(
 
 
 def _prepare(
-    snapshot: SnapshotBuild, request: BuildRequest, learning: Learning, settings: Settings
+    snapshot: SnapshotBuild, request: BuildRequest, past: tuple[Learning, Forgetting], settings: Settings
 ) -> duckdb.DuckDBPyConnection:
     """The file to fill: with the last build's links where they can be carried on, and every other table empty."""
-    if not (request.full or learning.from_scratch):
+    learning, forgetting = past
+    if not (request.full or learning.from_scratch or forgetting.is_due):
         snapshot.start_from_previous(
             CARRIED_TABLES, lambda last: carries_on(last, learning.calibration.linkage)
         )
     limit_resources(snapshot.connection, settings)
     for table in TABLES:
         snapshot.connection.execute(create_table(table))
+    forgetting.list_records(snapshot.connection)
     return snapshot.connection

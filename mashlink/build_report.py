@@ -15,13 +15,17 @@ from records.scope import HUB
 
 @dataclass(frozen=True, slots=True)
 class BuildFacts:
-    """What a build is known by: its published label, its number in the store, the day it is seen from."""
+    """What a build is known by: its published label, its number in the store, the day it is seen from.
+
+    ``erasures``: how many of the ledger's erasures it carried out.
+    """
 
     snapshot_id: str
     build_number: int
     as_of: date
     hub: str
     engine: str
+    erasures: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +119,9 @@ def latest_day(connection: duckdb.DuckDBPyConnection) -> date:
 def note_build(connection: duckdb.DuckDBPyConnection, facts: BuildFacts, calibration_digest: str) -> None:
     """Write the one row of ``build``. No clock and no duration: equal inputs give equal snapshots."""
     connection.execute(
-        """INSERT INTO build (snapshot_id, build_number, as_of, hub, engine, version, calibration_digest)
-           VALUES (?, ?, ?, ?, ?, ?, ?)""",
+        """INSERT INTO build (snapshot_id, build_number, as_of, hub, engine, version, calibration_digest,
+                              erasures)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
         [
             facts.snapshot_id,
             facts.build_number,
@@ -125,5 +130,6 @@ def note_build(connection: duckdb.DuckDBPyConnection, facts: BuildFacts, calibra
             facts.engine,
             __version__,
             calibration_digest,
+            facts.erasures,
         ],
     )

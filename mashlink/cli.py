@@ -17,9 +17,11 @@ from mashlink.commands import (
     mapping,
     region,
     report,
+    retain,
     serving,
     statistics,
     store,
+    subject_access,
     thresholds,
 )
 from mashlink.commands.terminal import complain
@@ -44,6 +46,8 @@ for group in (
     ledger,
     exchange,
     statistics,
+    retain,
+    subject_access,
     serving,
     documentation,
 ):

@@ -68,6 +68,10 @@ class Settings(BaseSettings):
         description="Table of harm weights (CSV or XLSX: Crime Harm Index, Crime Severity Score, or the hub's own) over"
         " the shipped one.",
     )
+    retention: dict[str, Any] = Field(
+        default_factory=dict,
+        description="How long events are kept, by category, in months, with the page they come from (docs/retention.md).",
+    )
     oidc_issuer: str | None = Field(None, description="Issuer address of the OpenID Connect provider.")
     oidc_audience: str | None = Field(None, description="Audience that bearer tokens must name.")
     oidc_client_id: str | None = Field(None, description="Client id of the console at the provider.")

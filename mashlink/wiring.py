@@ -16,6 +16,7 @@ from linkage import LinkageCalibration, Rulings
 from mashlink.calibration import load_calibration
 from mashlink.hub_thresholds import saved_thresholds
 from mashlink.settings import Settings
+from records.erasure import ErasedRows, ErasureKey
 from records.errors import BadInput
 from records.ledger import Ledger, LedgerState, Partner
 from records.snapshot import SnapshotKeys, Store
@@ -38,6 +39,11 @@ def open_ledger(store: Store, settings: Settings) -> Ledger:
 def rulings_of(state: LedgerState) -> Rulings:
     """The judgements and seals in force, as linkage takes them."""
     return Rulings(judgements=tuple(state.judgements.values()), seals=tuple(state.seals))
+
+
+def erased_rows(store: Store, state: LedgerState) -> ErasedRows | None:
+    """What the ledger erased, for a build to leave out; LedgerUnavailable without the key that it is known by."""
+    return ErasedRows.of(state.erasures, ErasureKey.of(store.keys_path)) if state.erasures else None
 
 
 def thresholds_of(settings: Settings, store: Store) -> Thresholds:

@@ -39,6 +39,7 @@ from access.values.finding import (
     WhatIfDetector,
     WhatIfFinding,
 )
+from access.values.keeping import ErasureDone, ErasurePlan, KeepingLine, Recipient, RetentionPlan
 from access.values.link import (
     Candidate,
     ComparisonLine,
@@ -203,6 +204,8 @@ __all__ = [
     "Description",
     "DetectorRule",
     "Disposition",
+    "ErasureDone",
+    "ErasurePlan",
     "EvidenceLine",
     "ExchangeInbox",
     "Factor",
@@ -238,6 +241,7 @@ __all__ = [
     "JudgementGiven",
     "JudgementLine",
     "JudgementTaken",
+    "KeepingLine",
     "KeptToGiven",
     "LinkExplanation",
     "LinkHop",
@@ -280,6 +284,7 @@ __all__ = [
     "PictureList",
     "QuestionAnswered",
     "QuestionGiven",
+    "Recipient",
     "RefusalGiven",
     "RelationLine",
     "ReleaseGiven",
@@ -289,6 +294,7 @@ __all__ = [
     "RequestSent",
     "ResearchGiven",
     "ResearchLine",
+    "RetentionPlan",
     "ReviewLine",
     "ReviewPair",
     "ReviewQueue",

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import duckdb
 
+from records.erasure import ErasedRows
 from records.intake import sifting
 from records.intake.compiling import compile_statement, raw_table
+from records.intake.erasing import ERASED_TABLES, RawTextEraser, leave_out_erased
 from records.intake.expressions import StagedColumns
 from records.intake.fields import fields_of
 from records.intake.readings import register_functions
@@ -24,12 +26,14 @@ def take_in(
     mappings: Sequence[Mapping],
     *,
     hub: str,
+    erased: ErasedRows | None = None,
     progress: Progress | None = None,
 ) -> IntakeReport:
     """Fill every row table of the snapshot that ``connection`` writes (they exist and are empty).
 
-    ``progress`` is told in words how far the reading is. Raises ``BadFeed`` when a file cannot be read at all;
-    nothing may then be published from this connection.
+    Rows that were ``erased`` are left out before anything is settled, and the raw text of quarantined ones is emptied;
+    they count as read like any. ``progress`` is told in words how far the reading is. Raises ``BadFeed`` when a file
+    cannot be read at all; nothing may then be published from this connection.
     """
     intake = Intake(connection, feeds, progress)
     ordered = sorted(mappings, key=lambda mapping: mapping.feed)
@@ -40,9 +44,13 @@ def take_in(
     for number, mapping in enumerate(ordered):
         tables += _take_feed(intake, mapping, number)
     connection.register("file_names", intake.file_names())
+    eraser: RawTextEraser | None = None
+    if erased is not None:
+        intake.say("leaving out what was erased")
+        eraser = leave_out_erased(intake, tables, ordered, erased)
     intake.say("settling versions")
     settle(intake, tables, hub)
-    result = report(intake)
+    result = report(intake, eraser)
     _clean_up(intake, functions)
     return result
 
@@ -85,7 +93,14 @@ def _take_feed(intake: Intake, mapping: Mapping, number: int) -> list[StatementT
 def _clean_up(intake: Intake, functions: list[str]) -> None:
     """Leave nothing behind on the connection but the row tables."""
     temporary = [text.partition(" ")[0] for text in sifting.TABLES]
-    for table in (*temporary, "file_extract", "superseded_record", "superseded_event", "fault"):
+    for table in (
+        *temporary,
+        "file_extract",
+        "superseded_record",
+        "superseded_event",
+        "fault",
+        *ERASED_TABLES,
+    ):
         intake.connection.execute(f"DROP TABLE IF EXISTS {table}")
     intake.connection.unregister("file_names")
     for function in functions:

@@ -3,16 +3,22 @@
 import pyarrow as pa
 
 from records.intake.compiling import LINE_BITS
+from records.intake.erasing import RawTextEraser
 from records.intake.report import FileCount, IntakeReport
 from records.intake.staging import Intake
 
 _LINE = f"row_id & ((1::BIGINT << {LINE_BITS}) - 1)"
 
 
-def report(intake: Intake) -> IntakeReport:
-    """Fill ``quarantine``, ``set_aside`` and ``file_count``; the counts as a value."""
+def report(intake: Intake, eraser: RawTextEraser | None = None) -> IntakeReport:
+    """Fill ``quarantine``, ``set_aside`` and ``file_count``; the counts as a value.
+
+    ``eraser`` empties raw texts that are of somebody who was erased.
+    """
     connection = intake.connection
-    connection.register("raw_texts", _raw_texts(intake))
+    connection.register("raw_texts", _raw_texts(intake, eraser))
+    if eraser is not None:
+        eraser.empty_unusable(intake)
     connection.execute(
         f"""
         INSERT INTO quarantine
@@ -50,7 +56,7 @@ def report(intake: Intake) -> IntakeReport:
     return IntakeReport(counts, _count(intake, "record"), _count(intake, "event"), tuple(intake.notes))
 
 
-def _raw_texts(intake: Intake) -> pa.Table:
+def _raw_texts(intake: Intake, eraser: RawTextEraser | None) -> pa.Table:
     """The raw text of every rejected row, read again from its file."""
     ids: list[int] = []
     texts: list[str] = []
@@ -63,7 +69,7 @@ def _raw_texts(intake: Intake) -> pa.Table:
         if wanted:
             for line, text in file.reader.raw(wanted).items():
                 ids.append((file.file_id << LINE_BITS) + line)
-                texts.append(text)
+                texts.append(text if eraser is None else eraser.cleared(file.feed, text))
     return pa.table({"row_id": pa.array(ids, pa.int64()), "raw": pa.array(texts, pa.string())})
 
 

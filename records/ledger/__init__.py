@@ -26,6 +26,15 @@ from records.ledger.acts import (
 from records.ledger.checkpoint import Checkpoint
 from records.ledger.database import downgrade, upgrade
 from records.ledger.entry import OUTCOMES, Entry, LoggedEntry, Receipt
+from records.ledger.erasure_acts import (
+    MOST_IN_AN_ENTRY,
+    ErasureTerms,
+    erase_rows,
+    held_records,
+    hold,
+    lift_hold,
+)
+from records.ledger.erasures import Erasure, Hold
 from records.ledger.exchange import (
     EXCHANGE_DECISIONS,
     EXCHANGE_STATUSES,
@@ -78,6 +87,7 @@ from records.ledger.meetings import (
     Research,
 )
 from records.ledger.pictures import Picture, pictures_of, save_picture
+from records.ledger.protections import HideOrder, Seal
 from records.ledger.second_thoughts import withdraw_disposition, withdraw_own_judgement
 from records.ledger.sharing import (
     CONSENT_ANSWERS,
@@ -96,11 +106,9 @@ from records.ledger.state import (
     GRANT_KINDS,
     JUDGEMENT_DECISIONS,
     Grant,
-    HideOrder,
     Judgement,
     LedgerState,
     Reveal,
-    Seal,
 )
 from records.ledger.summaries import Look, SubjectReader, WorkerSummary
 from records.ledger.verification import LedgerProblem, VerificationReport
@@ -117,6 +125,7 @@ __all__ = [
     "GLASS_VERDICTS",
     "GRANT_KINDS",
     "JUDGEMENT_DECISIONS",
+    "MOST_IN_AN_ENTRY",
     "OUTCOMES",
     "REFUSAL_BASES",
     "ActionTerms",
@@ -130,6 +139,8 @@ __all__ = [
     "DetailDecision",
     "DetailRequest",
     "Entry",
+    "Erasure",
+    "ErasureTerms",
     "ExchangeState",
     "FindingDisposition",
     "FindingSuppression",
@@ -139,6 +150,7 @@ __all__ = [
     "GrantTerms",
     "HideOrder",
     "HistoryReceived",
+    "Hold",
     "IssuedPack",
     "Judgement",
     "JudgementTerms",
@@ -181,13 +193,17 @@ __all__ = [
     "end_grant",
     "end_partner",
     "end_suppression",
+    "erase_rows",
     "give_feedback",
+    "held_records",
     "hide",
+    "hold",
     "issue_pack",
     "judge",
     "keep_checkpoint",
     "keep_partner",
     "lift_hide",
+    "lift_hold",
     "lift_refusal",
     "lift_seal",
     "list_for_meeting",

@@ -248,7 +248,7 @@ def keep_checkpoint(ledger: Ledger, actor: Actor, checkpoint: Checkpoint) -> Rec
     try:
         return write_act(ledger, actor, "witness", (), facts, check)
     except Conflict:
-        ledger.append(replace(_entry(actor, "witness", (), facts), outcome="denied"))
+        ledger.append(replace(act_entry(actor, "witness", (), facts), outcome="denied"))
         raise
 
 
@@ -280,10 +280,11 @@ def write_act(
 
     Raises BadInput without a reason, and whatever ``check`` raises of the state just before.
     """
-    return ledger.append(_entry(actor, act, subjects, facts), check)
+    return ledger.append(act_entry(actor, act, subjects, facts), check)
 
 
-def _entry(actor: Actor, act: str, subjects: Iterable[str], facts: Mapping[str, object]) -> Entry:
+def act_entry(actor: Actor, act: str, subjects: Iterable[str], facts: Mapping[str, object]) -> Entry:
+    """The entry of an act that changes what stands. Raises BadInput without a reason."""
     if not actor.reason.strip():
         raise BadInput("Say why, in a sentence: an act on the ledger needs a reason.")
     return Entry(

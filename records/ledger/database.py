@@ -5,7 +5,7 @@ import os
 import random
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,6 +61,8 @@ def _sqlite_engine(url: URL) -> Engine:
         connection.isolation_level = None
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
+        # What an erasure takes out is written over, not only let go.
+        connection.execute("PRAGMA secure_delete=ON")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -129,6 +131,17 @@ def reading(engine: Engine) -> Iterator[Connection]:
                 yield connection
     except SQLAlchemyError as error:
         raise LedgerUnavailable(f"The ledger cannot be read: {_cause(error)}") from error
+
+
+def forget_pages(engine: Engine) -> None:
+    """Leave nothing of what was erased in SQLite's write-ahead log, as far as readers under way allow.
+
+    PostgreSQL lets go of it with its next VACUUM and the end of its own log's keeping: see docs/retention.md.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    with suppress(SQLAlchemyError), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as link:
+        link.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def upgrade(engine: Engine) -> None:

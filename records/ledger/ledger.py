@@ -1,6 +1,6 @@
 """The append-only ledger: every append is one durable, signed step of the tree."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,13 +8,12 @@ from threading import Lock
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, func, select, update
-from sqlalchemy import delete as delete_rows
+from sqlalchemy import Connection, Engine, func, select
 
 from records.errors import BadInput, LedgerUnavailable, NotThere
 from records.ledger.appending import last_head, size_to_grow_from, write_entry
 from records.ledger.checkpoint import Checkpoint
-from records.ledger.database import open_engine, reading, upgrade, writing
+from records.ledger.database import forget_pages, open_engine, reading, upgrade, writing
 from records.ledger.entry import (
     Entry,
     LoggedEntry,
@@ -25,11 +24,12 @@ from records.ledger.entry import (
 from records.ledger.head import SignedHead, keep_outside
 from records.ledger.keys import signing_key
 from records.ledger.merkle import consistency_proof
+from records.ledger.rewriting import blank, rewrite_about
 from records.ledger.selection import Selection
-from records.ledger.state import ERASE, STATE_ACTS, LedgerState, fold
+from records.ledger.state import ERASE, ERASURE, STATE_ACTS, LedgerState, fold
 from records.ledger.stored import logged_entry, nodes_of
 from records.ledger.summaries import Look, SubjectReader, WorkerSummary, by_worker, looks, readers_of
-from records.ledger.tables import ENTRY, PAYLOAD, SUBJECT
+from records.ledger.tables import ENTRY
 from records.ledger.verification import VerificationReport, verify
 from records.ledger.visits import Visits
 
@@ -103,16 +103,33 @@ class Ledger:
             act = connection.execute(select(ENTRY.c.act).where(ENTRY.c.sequence == sequence)).scalar()
             if act is None:
                 raise NotThere(f"The ledger has no entry {sequence}.")
-            if act == ERASE:
+            if act in (ERASE, ERASURE):
                 raise BadInput(f"Entry {sequence} is an erasure; the record of an erasure stays.")
             logged = replace(by, outcome="answered", details={"sequence": sequence})
             head = self._write(connection, logged, payload_text(logged))
-            connection.execute(
-                update(PAYLOAD)
-                .where(PAYLOAD.c.sequence == sequence)
-                .values(salt=None, body=None, erased_by=head.tree_size)
-            )
-            connection.execute(delete_rows(SUBJECT).where(SUBJECT.c.sequence == sequence))
+            blank(connection, [sequence], head.tree_size)
+        forget_pages(self._engine)
+        return self._acknowledge(head)
+
+    def erase_about(
+        self, record_ids: Collection[str], by: Entry, words: Collection[str] = (), check: Check | None = None
+    ) -> Receipt:
+        """Log an erasure of rows (act ``erasure``) and take these records out of every entry's payload.
+
+        An entry that is about nobody else is blanked; of one that is about others too, what names the erased goes
+        (also texts that hold one of ``words``), and ``by`` vouches for what is left. ``check`` as for ``append``.
+        Raises BadInput for another act.
+        """
+        if by.act != ERASURE:
+            raise BadInput(f"An erasure of rows is logged under the act {ERASURE!r}, not {by.act!r}.")
+        with writing(self._engine) as connection:
+            if check is not None:
+                check(_advance(connection, self._state))
+            rewritten = rewrite_about(connection, record_ids, words)
+            logged = replace(by, details=by.details | rewritten.told())
+            head = self._write(connection, logged, payload_text(logged))
+            rewritten.carry_out(connection, head.tree_size)
+        forget_pages(self._engine)
         return self._acknowledge(head)
 
     def entries(self, **filters: Any) -> list[LoggedEntry]:
@@ -199,7 +216,7 @@ def _advance(connection: Connection, state: LedgerState) -> LedgerState:
     if newest == state.sequence:
         return state
     news = _state_entries(connection, state.sequence)
-    if any(logged.entry.act == ERASE for logged in news):
+    if any(logged.entry.act in (ERASE, ERASURE) for logged in news):
         state, news = LedgerState(), _state_entries(connection, 0)
     return replace(fold(state, news), sequence=newest)
 

@@ -10,9 +10,11 @@ from typing import Final
 
 from records.ledger.checkpoint import Checkpoint
 from records.ledger.entry import LoggedEntry
+from records.ledger.erasures import Erasure, Hold, erasure_in, hold_in, without_lifted
 from records.ledger.exchange import EXCHANGE_ACTS, ExchangeState, exchange_after
 from records.ledger.finding_acts import FindingDisposition, FindingSuppression, seen_by_finding
 from records.ledger.meetings import MEETING_CHANGES, MeetingBook
+from records.ledger.protections import HideOrder, Seal
 from records.ledger.sharing import (
     Consent,
     GlassReview,
@@ -44,24 +46,6 @@ class Judgement:
     reason: str = ""
     at: datetime | None = None
     seen_record_ids: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Seal:
-    """Two sets of records that must never join; the protected side is, to all but the keeper, as not there."""
-
-    seal_id: str
-    protected_record_ids: frozenset[str]
-    other_record_ids: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class HideOrder:
-    """Records whom lookups from outside ``named_actors`` answer as unknown."""
-
-    order_id: str
-    record_ids: frozenset[str]
-    named_actors: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +89,7 @@ class Reveal:
 class LedgerState:
     """Everything that stands after the entry ``sequence``. Tuples are in the order of the entries.
 
-    ``judgements`` are by (record_id_a, record_id_b, who said so); ``witnessed`` holds the latest checkpoint kept of
-    each partner hub.
+    ``judgements`` are by (record_id_a, record_id_b, who said so); ``witnessed``: the latest checkpoint of each hub.
     """
 
     sequence: int = 0
@@ -124,6 +107,8 @@ class LedgerState:
     glass_reviews: tuple[GlassReview, ...] = ()
     meetings: MeetingBook = field(default_factory=MeetingBook)
     exchange: ExchangeState = field(default_factory=ExchangeState)
+    erasures: tuple[Erasure, ...] = ()
+    holds: tuple[Hold, ...] = ()
 
 
 def fold(state: LedgerState, entries: Iterable[LoggedEntry]) -> LedgerState:
@@ -343,8 +328,12 @@ _CHANGES: Final[dict[str, _Change]] = {
     "end_suppression": _end_suppression,
     "reveal": _reveal,
     "witness": _witness,
+    "erasure": lambda state, logged: replace(state, erasures=(*state.erasures, erasure_in(logged))),
+    "hold": lambda state, logged: replace(state, holds=(*state.holds, hold_in(logged))),
+    "lift_hold": lambda state, logged: replace(state, holds=without_lifted(state.holds, logged)),
 }
 GRANT_KINDS: Final = ("release", "meeting_list", "break_glass", "restriction", "location_protection")
-# An erasure may blank an entry that a state was already folded from, so it is read again from the start.
+# These may blank entries that a state was already folded from, so it is read again from the start.
 ERASE: Final = "erase"
+ERASURE: Final = "erasure"
 STATE_ACTS: Final = (*dict.fromkeys((*_CHANGES, *MEETING_CHANGES, *EXCHANGE_ACTS)), ERASE)

@@ -14,7 +14,7 @@ from records.ledger.head import SignedHead, kept_outside, sign
 from records.ledger.indexes import EntryIndex
 from records.ledger.merkle import EMPTY_ROOT
 from records.ledger.rebuilt import RebuiltTree
-from records.ledger.state import ERASE
+from records.ledger.state import ERASE, ERASURE
 from records.ledger.stored import indexed_of, logged_entry, signed_head
 from records.ledger.tables import ALERT, ENTRY, FACTS, HEAD, NODE, PAYLOAD, SUBJECT
 
@@ -192,19 +192,24 @@ class _Verification:
         )
         yield from self.connection.execute(statement)
 
-    def _erasures(self) -> dict[int, int]:
-        """Erased entry -> the entry that logs its erasure."""
+    def _erasures(self) -> dict[int, tuple[int, str | None]]:
+        """Erased entry -> the last entry that logs its erasure, and the digest of what that one left of its payload."""
         statement = select(ENTRY, PAYLOAD.c.body).join(PAYLOAD, PAYLOAD.c.sequence == ENTRY.c.sequence)
-        rows = self.connection.execute(statement.where(ENTRY.c.act == ERASE, PAYLOAD.c.body.is_not(None)))
-        found = {}
-        for row in rows:
-            erased = logged_entry(row).entry.details.get("sequence")
-            if isinstance(erased, int):
-                found[erased] = row.sequence
+        logs = statement.where(ENTRY.c.act.in_((ERASE, ERASURE)), PAYLOAD.c.body.is_not(None))
+        found: dict[int, tuple[int, str | None]] = {}
+        for row in self.connection.execute(logs.order_by(ENTRY.c.sequence)):
+            details = logged_entry(row).entry.details
+            blanked = details.get("blanked", []) if row.act == ERASURE else [details.get("sequence")]
+            found.update({one: (row.sequence, None) for one in blanked if isinstance(one, int)})
+            left = details.get("redacted", {}) if row.act == ERASURE else {}
+            found.update({int(one): (row.sequence, digest) for one, digest in left.items()})
         return found
 
     def _check_payload(
-        self, row: Row[Any], erasures: dict[int, int], indexes: tuple[EntryIndex, EntryIndex]
+        self,
+        row: Row[Any],
+        erasures: dict[int, tuple[int, str | None]],
+        indexes: tuple[EntryIndex, EntryIndex],
     ) -> None:
         sequence = row.sequence
         subjects, alerts = (index.of(sequence) for index in indexes)
@@ -212,7 +217,7 @@ class _Verification:
         # An alert's kind says nothing of anybody, so it outlives an erasure.
         expected_alerts = alerts
         if row.body is None or row.salt is None:
-            if row.body is None and row.salt is None and erasures.get(sequence, -1) == row.erased_by:
+            if row.body is None and row.salt is None and erasures.get(sequence) == (row.erased_by, None):
                 self.erased.append(sequence)
             else:
                 self.report(
@@ -220,7 +225,11 @@ class _Verification:
                     sequence,
                     f"The payload of entry {sequence} is gone, and no erasure is logged for it.",
                 )
-        elif payload_digest(bytes(row.salt), row.body) != row.payload_digest:
+        elif (row.erased_by, digest := payload_digest(bytes(row.salt), row.body)) == erasures.get(sequence):
+            # What an erasure left of the payload: the erasing entry vouches for it in the place of the leaf.
+            self.erased.append(sequence)
+            expected_subjects, expected_alerts = indexed_of(sequence, row.body)
+        elif digest != row.payload_digest:
             self.report(
                 "payload_altered",
                 sequence,

@@ -175,10 +175,10 @@ RESOLVED_TABLES: Final[dict[str, str]] = {
     # evidence with the person who held the record then.
     "finding_trace": """
         scope VARCHAR, finding_id VARCHAR, person_id VARCHAR, record_id VARCHAR, event_id VARCHAR, role VARCHAR""",
-    # One row: what this snapshot is.
+    # One row: what this snapshot is. erasures: how many of the ledger's erasures were carried out in it.
     "build": """
         snapshot_id VARCHAR, build_number INTEGER, as_of DATE, hub VARCHAR, engine VARCHAR, version VARCHAR,
-        calibration_digest VARCHAR""",
+        calibration_digest VARCHAR, erasures INTEGER""",
 }
 
 TABLES: Final[dict[str, str]] = ROW_TABLES | RESOLVED_TABLES

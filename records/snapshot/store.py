@@ -115,16 +115,19 @@ class SnapshotBuild:
     """A snapshot being built. It becomes the serving one by ``publish``, or leaves no trace.
 
     ``connection`` writes the new file; ``build_number`` counts a store's published builds from 1; ``previous_path``
-    is the snapshot that served before, None for the first build.
+    is the snapshot that served before, None for the first build. ``forgets_previous``: publishing removes the former
+    snapshots, because they hold what was erased since.
     """
 
     connection: duckdb.DuckDBPyConnection
     build_number: int
     previous_path: Path | None
+    forgets_previous: bool
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._is_published = False
+        self.forgets_previous = False
 
     @property
     def snapshot_id(self) -> str:
@@ -212,7 +215,8 @@ class SnapshotBuild:
         new.rename(current)
         _sync(current.parent)
         self._is_published = True
-        kept = sorted(self._published(), key=lambda path: int(path.stem))[-_KEPT:]
+        kept_count = 1 if self.forgets_previous else _KEPT
+        kept = sorted(self._published(), key=lambda path: int(path.stem))[-kept_count:]
         self._remove_all_but({*kept})
 
     def _take_lock(self) -> None:

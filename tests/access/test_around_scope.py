@@ -26,6 +26,11 @@ ALLOWED = {
         "record",
     ): "tells the auditor whether a look was at a worker's own family, and no row",
     ("access/oversight.py", "address_spell"): "tells the auditor of looks at one address, and no row",
+    ("access/erased.py", "involvement"): "decides which erased records come back with a new event",
+    ("access/erasing.py", "involvement"): "decides which events are about nobody else, and shows none",
+    ("access/retention.py", "record"): "counts what is due, of every row alike, and shows none",
+    ("access/retention.py", "event"): "counts what is due, of every row alike, and shows none",
+    ("access/retention.py", "involvement"): "counts what is due, of every row alike, and shows none",
     ("access/finding_evidence.py", "event"): "of events that a finding of the scope names",
     ("access/finding_standing.py", "event"): "of events that a finding of the scope names",
 }

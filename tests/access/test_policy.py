@@ -87,6 +87,7 @@ def does(role, act, purpose):
             (one, why)
             for one in {*READS, *DECIDING}
             - {"ledger", "export", "seal_conflicts", "glass_reviews", "exchange_answer", "exchange_disclose"}
+            - {"erasure_plan", "subject_access"}
             for why in set(PURPOSES) - {"audit"}
             if one in READS or why != "service_planning"
         },

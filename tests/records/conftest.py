@@ -6,6 +6,7 @@ import duckdb
 import pytest
 from hypothesis import settings
 
+from records.erasure import ErasedRows
 from records.intake import IntakeReport, take_in
 from records.mapping import load_mappings
 from records.snapshot import ROW_TABLES, create_table
@@ -42,7 +43,7 @@ def take(tmp_path: Path) -> Iterator[TakeIn]:
     """Write files (name to text or bytes) below tmp_path, then take them in with the mappings among them."""
     opened: list[duckdb.DuckDBPyConnection] = []
 
-    def take_files(files: dict[str, str | bytes]) -> Taken:
+    def take_files(files: dict[str, str | bytes], erased: ErasedRows | None = None) -> Taken:
         for name, content in files.items():
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -51,7 +52,7 @@ def take(tmp_path: Path) -> Iterator[TakeIn]:
         opened.append(connection)
         for table in ROW_TABLES:
             connection.execute(create_table(table))
-        report = take_in(connection, tmp_path, load_mappings(tmp_path), hub="h")
+        report = take_in(connection, tmp_path, load_mappings(tmp_path), hub="h", erased=erased)
         return Taken(connection, report)
 
     yield take_files

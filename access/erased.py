@@ -1,0 +1,60 @@
+"""What the ledger erased that the snapshot at hand still holds: no reader is shown it, from the next request on."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from records.erasure import ErasedRows
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """Ids of erased records and events of one snapshot.
+
+    Events of which only the key features are kept are among them: their rows stand whole in this snapshot, so they are
+    shown again when the next build has emptied them.
+    """
+
+    record_ids: frozenset[str] = frozenset()
+    event_ids: frozenset[str] = frozenset()
+
+
+NOTHING_ERASED = Erased()
+
+
+def erased_in(connection: duckdb.DuckDBPyConnection, erased: ErasedRows | None) -> Erased:
+    """The erased rows that a snapshot holds: one look at each of its ids."""
+    if erased is None:
+        return NOTHING_ERASED
+    gone_events = _held(connection, erased, "event", erased.events)
+    inactive = _held(connection, erased, "record", erased.inactive_records)
+    if inactive:
+        seen_again = connection.execute(
+            """SELECT DISTINCT record_id FROM involvement WHERE record_id IN (SELECT unnest($1::VARCHAR[]))
+               AND event_id NOT IN (SELECT unnest($2::VARCHAR[]))""",
+            [sorted(inactive), sorted(gone_events)],
+        ).fetchall()
+        inactive -= {record_id for (record_id,) in seen_again}
+    return Erased(
+        inactive | _held(connection, erased, "record", erased.records),
+        gone_events | _held(connection, erased, "event", erased.reduced_events),
+    )
+
+
+def _held(
+    connection: duckdb.DuckDBPyConnection, erased: ErasedRows, kind: str, digests: Collection[str]
+) -> frozenset[str]:
+    """The ids of a table, ``record`` or ``event``, that these digests stand for."""
+    if not digests:
+        return frozenset()
+    connection.register("known_digest", pa.table({"digest": pa.array(sorted(digests), pa.string())}))
+    try:
+        rows = connection.execute(
+            f"""SELECT {kind}_id FROM {kind}
+                WHERE {erased.key.sql(kind, f"{kind}_id")} IN (SELECT digest FROM known_digest)"""
+        ).fetchall()
+    finally:
+        connection.unregister("known_digest")
+    return frozenset(one for (one,) in rows)

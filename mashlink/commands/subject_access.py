@@ -1,0 +1,71 @@
+"""``mashlink subject-access``: everything held about one person, as one document for that person."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from access import as_plain
+from mashlink.commands.lookup import (
+    Case,
+    PurposeCode,
+    Reason,
+    SettingsFile,
+    StoreFolder,
+    operator,
+    purpose_of,
+)
+from mashlink.commands.terminal import print_json, screen
+from mashlink.settings import load_settings
+from mashlink.wiring import open_desk
+from products import subject_access_page
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to ``app``."""
+    app.command("subject-access")(subject_access)
+
+
+def subject_access(
+    store: StoreFolder,
+    record: Annotated[str, typer.Option("--record", help="Any record of the person, as <agency>:<id>.")],
+    out: Annotated[Path, typer.Option(help="File to write, an HTML page to print.")],
+    purpose: PurposeCode = None,
+    reason: Reason = None,
+    case: Case = None,
+    settings_file: SettingsFile = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the same as JSON too.")] = False,
+) -> None:
+    """Draw up everything held about one person, with sources and recipients, other people left out.
+
+    Read it before it leaves: only a person can tell whether a sentence gives somebody away or would do serious harm.
+    """
+    settings = load_settings(settings_file)
+    with (
+        open_desk(store, settings) as desk,
+        desk.open(operator(settings), purpose_of(purpose, reason, case), "subject_access") as view,
+    ):
+        held = view.subject_access(record)
+    page = subject_access_page(held, settings.hub_name)
+    beside = out.with_name(f".{out.name}.part")
+    try:
+        beside.write_text(page, encoding="utf-8")
+        beside.replace(out)
+    finally:
+        beside.unlink(missing_ok=True)
+    if as_json:
+        print_json(as_plain(held))
+        return
+    screen.print(
+        f"Wrote {out}: {len(held.records)} records, {len(held.events)} events, {len(held.recipients)} looks and disclosures.",
+        highlight=False,
+        soft_wrap=True,
+    )
+    if held.withheld_rows:
+        screen.print(
+            f"{held.withheld_rows} rows of police intelligence are left out, without a word in the document: the police decide "
+            "whether they may be told (DPA 2018 s45).",
+            highlight=False,
+            soft_wrap=True,
+        )
+    screen.print("Read it before it leaves: free text may give somebody away.", highlight=False)
