@@ -1,11 +1,13 @@
 """The current snapshot, shared by the readers of one process and let go when the last of them is done."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from threading import Lock
+from typing import Final
 
 import duckdb
 
@@ -15,7 +17,9 @@ from records.erasure import ErasedRows, ErasureKey
 from records.errors import StoreUnavailable
 from records.ledger import Erasure
 from records.scope import Scope
-from records.snapshot import Store, cursor_on
+from records.snapshot import SnapshotLocked, Store, cursor_on
+
+LOG: Final = logging.getLogger("mashlink.access")
 
 
 @dataclass(slots=True)
@@ -64,12 +68,13 @@ class Snapshots:
         self._store = store
         self._lock = Lock()
         self._current: OpenSnapshot | None = None
+        self._refused: str | None = None
 
     @contextmanager
     def current(self) -> Iterator[OpenSnapshot]:
         """The current snapshot for one read; it stays the same throughout, even when a newer one appears.
 
-        Raises StoreUnavailable when there is none, or it does not open.
+        Where the published one is damaged, the one before it serves on. Raises StoreUnavailable when none opens.
         """
         snapshot = self._taken()
         try:
@@ -88,16 +93,43 @@ class Snapshots:
 
     def _taken(self) -> OpenSnapshot:
         with self._lock:
-            path = self._store.current_path()
-            if self._current is None or self._current.path != path:
-                outdated, self._current = self._current, self._opened(path)
+            try:
+                path = self._store.current_path()
+                found = self._current if self._holds(path) else self._opened(path)
+            except StoreUnavailable as refused:
+                found = self._instead_of(refused)
+            if found is not self._current:
+                outdated, self._current = self._current, found
                 if outdated is not None:
                     self._close_if_done(outdated)
-            self._current.readers += 1
+            found.readers += 1
+            return found
+
+    def _holds(self, path: Path) -> bool:
+        return self._current is not None and self._current.path == path
+
+    def _instead_of(self, refused: StoreUnavailable) -> OpenSnapshot:
+        """What serves while the published snapshot cannot: the one at hand, else the newest before it that opens.
+
+        What was erased since stays erased: readers are not shown it, whichever snapshot serves. Raises StoreUnavailable
+        where none is published: whoever took CURRENT away meant that nothing serves.
+        """
+        self._store.current_id()
+        if str(refused) != self._refused:
+            LOG.error("The published snapshot is refused, the one before it serves on: %s", refused)
+            self._refused = str(refused)
+        if self._current is not None:
             return self._current
+        # A key that does not fit is no damage: whoever set it meant what they set.
+        for path in [] if isinstance(refused, SnapshotLocked) else self._store.paths_before_current():
+            try:
+                return self._opened(path)
+            except StoreUnavailable:
+                continue
+        raise refused
 
     def _opened(self, path: Path) -> OpenSnapshot:
-        connection = self._store.open_current()
+        connection = self._store.open_at(path)
         # Snapshots of an earlier version do not count erasures.
         counted = connection.execute(
             "SELECT 1 FROM duckdb_columns() WHERE table_name = 'build' AND column_name = 'erasures'"

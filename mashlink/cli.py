@@ -8,6 +8,7 @@ import typer
 
 from mashlink import __version__
 from mashlink.commands import (
+    doctor,
     documentation,
     exchange,
     graph,
@@ -48,6 +49,7 @@ for group in (
     statistics,
     retain,
     subject_access,
+    doctor,
     serving,
     documentation,
 ):

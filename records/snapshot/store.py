@@ -87,6 +87,23 @@ class Store:
         """
         return open_to_serve(self.current_path(), self.snapshot_keys)
 
+    def open_at(self, path: Path) -> duckdb.DuckDBPyConnection:
+        """A published snapshot of this store, read-only; raises as ``open_current``."""
+        return open_to_serve(path, self.snapshot_keys)
+
+    def paths_before_current(self) -> list[Path]:
+        """Snapshots that were published before the one that ``CURRENT`` names and are still there, newest first.
+
+        Raises ``StoreUnavailable`` when ``CURRENT`` names none.
+        """
+        serving = int(self.current_id())
+        found = {int(path.stem): path for path in self.published_paths() if int(path.stem) < serving}
+        return [found[number] for number in sorted(found, reverse=True)]
+
+    def published_paths(self) -> list[Path]:
+        """The files of finished snapshots."""
+        return [path for path in self.snapshots_path.glob("*.duckdb") if _ID.fullmatch(path.stem)]
+
     def begin_build(self) -> "SnapshotBuild":
         """A new snapshot to fill, as a context manager. Entering raises ``Conflict`` while another build runs."""
         return SnapshotBuild(self)
@@ -216,7 +233,7 @@ class SnapshotBuild:
         _sync(current.parent)
         self._is_published = True
         kept_count = 1 if self.forgets_previous else _KEPT
-        kept = sorted(self._published(), key=lambda path: int(path.stem))[-kept_count:]
+        kept = sorted(self._store.published_paths(), key=lambda path: int(path.stem))[-kept_count:]
         self._remove_all_but({*kept})
 
     def _take_lock(self) -> None:
@@ -234,13 +251,13 @@ class SnapshotBuild:
         except StoreUnavailable:
             if not (self._store.path / "CURRENT").exists():
                 return 0
-            return max((int(path.stem) for path in self._published()), default=0)
+            return max((int(path.stem) for path in self._store.published_paths()), default=0)
 
     def _previous(self, serving: int) -> Path | None:
         """The serving snapshot, or the newest older one that opens where that is damaged."""
         if serving == 0:
             return None
-        older = [path for path in self._published() if int(path.stem) <= serving]
+        older = [path for path in self._store.published_paths() if int(path.stem) <= serving]
         for path in sorted(older, key=lambda one: int(one.stem), reverse=True):
             try:
                 open_published(path, self._store.snapshot_keys).close()
@@ -253,9 +270,6 @@ class SnapshotBuild:
             f"{self._store.path}: no snapshot here opens, so person ids cannot be carried forward; put a good copy "
             "back, or remove CURRENT to begin anew with new ids"
         )
-
-    def _published(self) -> list[Path]:
-        return [path for path in self._store.snapshots_path.glob("*.duckdb") if _ID.fullmatch(path.stem)]
 
     def _remove_all_but(self, kept: set[Path | None]) -> None:
         """Empty the snapshots directory of what earlier builds left behind."""

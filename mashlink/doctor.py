@@ -1,0 +1,257 @@
+"""``mashlink doctor``: whether a hub stands as it should, one check a function, each saying what to mend."""
+
+import os
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Final, Literal
+
+import httpx
+
+from access import RetentionSchedule
+from mashlink.settings import Settings
+from mashlink.wiring import erased_rows, open_ledger, policies_of, store_at
+from records.errors import MashlinkError, StoreUnavailable
+from records.snapshot import Store
+
+Verdict = Literal["well", "look", "ill"]
+# A build writes a snapshot beside the two that are kept, and may spill as much again.
+_ROOM_OF_A_SNAPSHOT: Final = 2.5
+_LEAST_FREE_BYTES: Final = 2_000_000_000
+_OLDEST_SNAPSHOT: Final = timedelta(days=3)
+_OLDEST_CHECKPOINT: Final = timedelta(days=8)
+_CLOCK_MAY_DIFFER: Final = timedelta(seconds=20)
+_PATIENCE_SECONDS: Final = 5.0
+_KEY_FILES: Final = ("ledger-signing.key", "handles.key", "erasure.key")
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """What one check found: ``well``, ``look`` (it runs, but somebody should look) or ``ill`` (it does not)."""
+
+    of: str
+    verdict: Verdict
+    said: str
+    mend: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """What is looked at: a store under its settings, at a time."""
+
+    store: Store
+    settings: Settings
+    now: datetime
+
+
+Check = Callable[[Patient], Iterator[Checkup]]
+
+
+def examine(store: Path, settings: Settings, now: datetime) -> list[Checkup]:
+    """Every check in turn; one that cannot be made says so, and the others go on."""
+    try:
+        patient = Patient(store_at(store, settings), settings, now)
+    except MashlinkError as error:
+        return [Checkup("keys", "ill", str(error), "Mend the key file that the settings name.")]
+    found: list[Checkup] = []
+    for check in CHECKS:
+        name = check.__name__.removeprefix("check_").replace("_", " ")
+        try:
+            found += check(patient)
+        except MashlinkError as error:
+            found.append(Checkup(name, "ill", str(error)))
+        except OSError as error:
+            # The errno's own words: a path in a message may be long, but names nobody.
+            found.append(
+                Checkup(name, "ill", f"{error.strerror or type(error).__name__}: {error.filename or ''}")
+            )
+    return found
+
+
+def check_settings(patient: Patient) -> Iterator[Checkup]:
+    """Policies load, the retention schedule holds, and somebody could sign in."""
+    settings = patient.settings
+    policies = policies_of(settings)
+    yield Checkup(
+        "settings", "well", f"Hub {settings.hub}, profile {settings.profile} ({len(policies.rules)} rules)."
+    )
+    schedule = RetentionSchedule.of(settings.retention)
+    if not schedule.rules:
+        yield Checkup(
+            "settings",
+            "look",
+            "No retention schedule is set: nothing is ever let go.",
+            "See docs/retention.md.",
+        )
+    if settings.oidc_issuer is None:
+        yield Checkup(
+            "settings", "look", "No identity provider is set: mashlink serve runs as a demonstration only.",
+            "Set oidc_issuer, oidc_audience and oidc_client_id.",
+        )  # fmt: skip
+
+
+def check_keys(patient: Patient) -> Iterator[Checkup]:
+    """Keys are there and readable by their owner alone."""
+    folder = patient.store.keys_path
+    for name in _KEY_FILES:
+        path = folder / name
+        if not path.exists():
+            continue  # made on first use
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if mode & 0o077:
+            yield Checkup("keys", "ill", f"keys/{name}: others on this host may use it.", f"chmod 600 {path}")
+    there = [name for name in _KEY_FILES if (folder / name).exists()]
+    yield Checkup("keys", "well", f"{', '.join(there) or 'none yet: they are made on first use'}.")
+    if patient.settings.snapshot_key_file is None:
+        yield Checkup(
+            "keys", "look", "Snapshots are not encrypted.",
+            "Set snapshot_key_file (docs/security.md), or keep the store on an encrypted volume.",
+        )  # fmt: skip
+
+
+def check_snapshot(patient: Patient) -> Iterator[Checkup]:
+    """The published snapshot is whole, readable to its last row, and not old."""
+    store = patient.store
+    with store.open_current() as connection:
+        as_of, hub = connection.execute("SELECT as_of, hub FROM build").fetchall()[0]
+        tables = connection.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE NOT temporary ORDER BY table_name"
+        ).fetchall()
+        for (table,) in tables:
+            # Every block has a checksum, which reading it compares.
+            connection.execute(f'SELECT count(COLUMNS(*)) FROM "{table}"').fetchall()
+    path = store.current_path()
+    yield Checkup(
+        "snapshot", "well", f"{path.name}, as of {as_of}, {path.stat().st_size / 1e6:,.0f} MB, read whole."
+    )
+    if hub != patient.settings.hub:
+        yield Checkup(
+            "snapshot", "ill", f"It was built for the hub {hub!r}, and the settings say {patient.settings.hub!r}.",
+            "Use the settings that it was built with.",
+        )  # fmt: skip
+    if patient.now.date() - as_of > _OLDEST_SNAPSHOT:
+        yield Checkup(
+            "snapshot", "look", f"It is seen from {as_of}: builds have stopped, or feeds are old.", "Look at the scheduled build's log."
+        )  # fmt: skip
+    left = sorted(one.name for one in store.snapshots_path.iterdir() if ".partial" in one.name)
+    if left:
+        yield Checkup(
+            "snapshot", "look", f"A build is under way, or was killed: {left[0]}.", "The next build removes what is left."
+        )  # fmt: skip
+
+
+def check_ledger(patient: Patient) -> Iterator[Checkup]:
+    """The ledger opens, ends where its kept head says, and this host's clock is not behind it."""
+    with open_ledger(patient.store, patient.settings) as ledger:
+        head, state = ledger.head(), ledger.state()
+    where = "PostgreSQL" if patient.settings.ledger_url else patient.store.ledger_path.name
+    if head is None:
+        yield Checkup("ledger", "well", f"{where}: empty yet.")
+        return
+    yield Checkup(
+        "ledger", "well", f"{where}: {head.tree_size:,} entries. Run mashlink ledger verify on a schedule."
+    )
+    erased_rows(patient.store, state)
+    signed = datetime.fromisoformat(head.signed_at)
+    if signed - patient.now > _CLOCK_MAY_DIFFER:
+        yield Checkup(
+            "clock", "ill", f"The last entry was written {signed - patient.now} ahead of this host's clock.",
+            "Set the clock by NTP; entries are ordered by number, but their times must be true.",
+        )  # fmt: skip
+    for hub, kept in sorted(state.witnessed.items()):
+        age = patient.now - datetime.fromisoformat(kept.head.signed_at)
+        if age > _OLDEST_CHECKPOINT:
+            yield Checkup(
+                "peers", "look", f"The last checkpoint kept of {hub} is {age.days} days old.", "Ask for a newer one (docs/ledger.md)."
+            )  # fmt: skip
+    if not state.witnessed:
+        yield Checkup(
+            "peers", "look", "No partner hub's checkpoint is kept, so probably none keeps this hub's.",
+            "Exchange checkpoints (docs/ledger.md): without a witness a ledger rolled back whole does not show.",
+        )  # fmt: skip
+
+
+def check_disk(patient: Patient) -> Iterator[Checkup]:
+    """The store can be written, and a build has room."""
+    folder = patient.store.path
+    if not os.access(folder, os.W_OK | os.X_OK):
+        yield Checkup(
+            "disk",
+            "ill",
+            f"{folder}: cannot be written by this user.",
+            "Give it to the user that runs mashlink.",
+        )
+    free = shutil.disk_usage(folder).free
+    try:
+        needed = int(patient.store.current_path().stat().st_size * _ROOM_OF_A_SNAPSHOT)
+    except StoreUnavailable:
+        needed = 0
+    needed = max(needed, _LEAST_FREE_BYTES)
+    verdict: Verdict = "well" if free >= needed else "look"
+    yield Checkup(
+        "disk", verdict, f"{free / 1e9:,.1f} GB free; a build may need {needed / 1e9:,.1f} GB.", "" if verdict == "well" else "Make room."
+    )  # fmt: skip
+
+
+def check_memory(patient: Patient) -> Iterator[Checkup]:
+    """The memory that a build may use is there."""
+    total = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9
+    limit = patient.settings.memory_limit_gb
+    if limit > 0.8 * total:
+        yield Checkup(
+            "memory", "look", f"A build may use {limit:g} GB of {total:.1f} GB.", "Set memory_limit_gb to at most four fifths."
+        )  # fmt: skip
+    else:
+        yield Checkup(
+            "memory", "well", f"A build may use {limit:g} GB of {total:.1f} GB, then spills to disk."
+        )
+
+
+def check_provider(patient: Patient) -> Iterator[Checkup]:
+    """The identity provider answers, is the one that is set, and agrees about the time."""
+    issuer = patient.settings.oidc_issuer
+    if issuer is None:
+        return
+    address = issuer.rstrip("/") + "/.well-known/openid-configuration"
+    try:
+        answer = httpx.get(address, timeout=_PATIENCE_SECONDS, follow_redirects=False)
+        answer.raise_for_status()
+        stated = answer.json().get("issuer")
+    except (httpx.HTTPError, ValueError) as error:
+        yield Checkup(
+            "provider", "ill", f"{address}: {type(error).__name__}.", "Nobody can sign in. Start the provider, or correct oidc_issuer."
+        )  # fmt: skip
+        return
+    if stated != issuer:
+        yield Checkup(
+            "provider", "ill", f"It calls itself {stated!r}, not {issuer!r}.", "Write oidc_issuer exactly so."
+        )
+    else:
+        yield Checkup("provider", "well", f"{issuer} answers.")
+    if "date" in answer.headers:
+        apart = abs(parsedate_to_datetime(answer.headers["date"]) - patient.now)
+        if apart > _CLOCK_MAY_DIFFER:
+            yield Checkup(
+                "clock", "ill", f"This host's clock and the provider's differ by {apart.seconds} seconds.",
+                "Set both by NTP: tokens would count as expired, or not yet begun.",
+            )  # fmt: skip
+
+
+CHECKS: Final[tuple[Check, ...]] = (
+    check_settings,
+    check_keys,
+    check_snapshot,
+    check_ledger,
+    check_disk,
+    check_memory,
+    check_provider,
+)
+
+
+def now_utc() -> datetime:
+    """The time by this host's clock."""
+    return datetime.now(UTC)
