@@ -1,6 +1,6 @@
 """The wiring of the HTTP room: settings and a desk in, an application out."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -27,6 +27,7 @@ from api.desk import HubDesk
 from api.exchange import inbound
 from api.exchange.client import HubClient
 from api.guards import BodyLimit, StrictHeaders
+from api.metrics import Measured, Metrics
 from api.provider import Provider
 from api.reader import Hub
 from api.routes import (
@@ -90,10 +91,17 @@ PAGES = (
 )
 
 
-def create_app(settings: ApiSettings, desk: HubDesk, visits: VisitStore | None = None) -> FastAPI:
+def create_app(
+    settings: ApiSettings,
+    desk: HubDesk,
+    visits: VisitStore | None = None,
+    *,
+    at_end: Callable[[], None] = lambda: None,
+) -> FastAPI:
     """The application that serves ``desk`` over HTTP: JSON views under ``/v1`` and the console for browsers.
 
     ``visits``: where sessions are kept, shared by all processes that serve the hub; without it, in this one's memory.
+    ``at_end`` is called when the service has answered its last request.
     """
     provider = Provider(settings.oidc) if settings.oidc else None
     who = ProviderSignIn(provider, settings.hub) if provider else DemoSignIn(settings)
@@ -104,6 +112,7 @@ def create_app(settings: ApiSettings, desk: HubDesk, visits: VisitStore | None =
         if provider:
             provider.close()
         client.close()
+        at_end()
 
     app = FastAPI(
         title="mashlink",
@@ -121,13 +130,14 @@ def create_app(settings: ApiSettings, desk: HubDesk, visits: VisitStore | None =
         visits or VisitsInMemory(),
         lambda principal: desk.offers(principal),  # noqa: PLW0108 - the API's document is drawn up without a desk
     )
+    measured = Metrics()
     # The API's document is drawn up without a desk, so nothing is asked of it before the first message.
     client = HubClient(
         lambda: desk.exchange_keys(settings.hub),
         lambda: desk.now(),  # noqa: PLW0108 - see above
         settings.transport,
     )
-    app.state.hub = Hub(settings, desk, sessions, who, provider, client)
+    app.state.hub = Hub(settings, desk, sessions, who, provider, client, measured)
     for router in (*JSON_VIEWS, inbound.router, *PAGES):
         app.include_router(router)
     # Only what is the same for everybody is compressed: the size of a compressed page can tell what is on it.
@@ -140,6 +150,7 @@ def create_app(settings: ApiSettings, desk: HubDesk, visits: VisitStore | None =
         refused=lambda scope: inbound.note_oversized(app.state.hub, scope),
     )
     app.add_middleware(StrictHeaders, settings=settings)
+    app.add_middleware(Measured, metrics=measured)
     return app
 
 
@@ -148,7 +159,8 @@ def create_exchange_app(settings: ApiSettings, desk: HubDesk) -> FastAPI:
     app = FastAPI(title="mashlink exchange", openapi_url=None, docs_url=None, redoc_url=None)
     client = HubClient(lambda: desk.exchange_keys(settings.hub), desk.now, settings.transport)
     sessions = Sessions(settings, VisitsInMemory(), desk.offers)
-    app.state.hub = Hub(settings, desk, sessions, DemoSignIn(settings), None, client)
+    measured = Metrics()
+    app.state.hub = Hub(settings, desk, sessions, DemoSignIn(settings), None, client, measured)
     app.include_router(inbound.router)
     problems.install(app, lambda _, error: problems.problem_response(error))
     app.add_middleware(
@@ -157,6 +169,7 @@ def create_exchange_app(settings: ApiSettings, desk: HubDesk) -> FastAPI:
         refused=lambda scope: inbound.note_oversized(app.state.hub, scope),
     )
     app.add_middleware(StrictHeaders, settings=settings)
+    app.add_middleware(Measured, metrics=measured)
     return app
 
 

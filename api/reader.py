@@ -11,6 +11,7 @@ from fastapi import Depends, Header, Request
 from access import BadInput, NotSignedIn, Principal, Purpose, ScopedView
 from api.desk import HubDesk
 from api.exchange.client import HubClient
+from api.metrics import Metrics
 from api.provider import Provider
 from api.sessions import Sessions
 from api.settings import ApiSettings
@@ -34,6 +35,7 @@ class Hub:
     sign_in: BearerSignIn
     provider: Provider | None
     client: HubClient
+    metrics: Metrics
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,9 @@ class ApiSettings(BaseModel):
     session_hours: int = Field(
         default=10, ge=1, description="A console session ends after so many hours at the latest."
     )
+    metrics_token: SecretStr | None = Field(
+        default=None, description="The bearer token that reads /metrics; without it there is no such page."
+    )
     body_limit_bytes: int = Field(default=262_144, ge=1024, description="The largest request body accepted.")
     transport: TransportSettings = Field(
         default=TransportSettings(), description="How this hub reaches others."

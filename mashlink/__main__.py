@@ -2,4 +2,6 @@
 
 from mashlink.cli import main
 
-main()
+# Processes that a service starts import this module under another name.
+if __name__ == "__main__":
+    main()

@@ -34,7 +34,7 @@ class JsonLines(logging.Formatter):
 
 
 class OwnWords(logging.Filter):
-    """Lets pass what this house and its server say, and of others only what is at least an error, by its logger alone."""
+    """Lets pass what this house and its server say, and nothing of any library: their messages may repeat values."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether the record is written."""

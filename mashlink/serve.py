@@ -1,28 +1,40 @@
-"""``mashlink serve``: the HTTP service over one store."""
+"""``mashlink serve``: the HTTP service over one store, in one process or several."""
 
+import json
+import os
 import ssl
+import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Thread
+from typing import Any, Final
 
 import uvicorn
 
 from access import Desk
-from api import create_app, create_exchange_app
+from api import SHARED_FOLDER, create_app, create_exchange_app
+from mashlink.logs import logging_of
 from mashlink.settings import Settings
 from mashlink.wiring import api_settings, exchange_api_settings, open_desk, open_ledger
 from records.errors import BadInput
 from records.snapshot import Store
 
+# How long requests under way may take when the service is told to stop.
+_LEAVE_SECONDS: Final = 30
+# What the processes of one service are told by the one that starts them; it holds the settings, so it is never logged.
+_TOLD: Final = "MASHLINK_SERVED_HERE"
+
 
 @dataclass(frozen=True, slots=True)
 class ServeOptions:
-    """How to serve: with made-up users or not, and where to listen."""
+    """How to serve: with made-up users or not, where to listen, and in how many processes."""
 
     demo: bool = False
     host: str = "127.0.0.1"
     port: int = 8000
+    workers: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +64,10 @@ def serve_exchange(store: Path, settings: Settings, listening: ExchangeListening
             create_exchange_app(shown, desk),
             host=listening.host,
             port=listening.port,
-            log_level="warning",
+            log_config=logging_of(settings.log_format),
+            access_log=False,
             server_header=False,
+            timeout_graceful_shutdown=_LEAVE_SECONDS,
             ssl_certfile=settings.exchange_certificate,
             ssl_keyfile=settings.exchange_certificate_key,
             ssl_ca_certs=str(settings.exchange_authority),
@@ -69,16 +83,48 @@ def _prepare(desk: Desk, settings: Settings) -> None:
 def serve(store: Path, settings: Settings, options: ServeOptions, ready: Callable[[], None]) -> None:
     """Serve the store until interrupted; moves to a new snapshot when one is published.
 
-    ``ready`` is called when everything holds and the address is about to answer.
+    Told to stop (SIGTERM), it takes no new request and finishes those under way. ``ready`` is called when everything holds
+    and the address is about to answer.
 
     Raises:
         StoreUnavailable: nothing was built yet.
         BadInput: nobody could sign in with these settings.
     """
-    shown = api_settings(settings, demo=options.demo, port=options.port)
-    with open_ledger(Store(store), settings) as ledger, open_desk(store, settings) as desk:
+    api_settings(settings, demo=options.demo, port=options.port)
+    with open_desk(store, settings) as desk:
         desk.check_ready()
-        app = create_app(shown, desk, ledger.visits())
-        ready()
-        _prepare(desk, settings)
-        uvicorn.run(app, host=options.host, port=options.port, log_level="warning", server_header=False)
+    ready()
+    with tempfile.TemporaryDirectory(prefix="mashlink-metrics-") as shared:
+        if options.workers > 1:
+            # Read by prometheus_client when a process begins.
+            os.environ[SHARED_FOLDER] = shared
+        os.environ[_TOLD] = json.dumps(
+            {"store": str(store), "settings": settings.model_dump(mode="json"), "options": asdict(options)}
+        )
+        try:
+            uvicorn.run(
+                f"{__name__}:application",
+                factory=True,
+                host=options.host,
+                port=options.port,
+                workers=options.workers,
+                log_config=logging_of(settings.log_format),
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=_LEAVE_SECONDS,
+            )
+        finally:
+            del os.environ[_TOLD]
+            os.environ.pop(SHARED_FOLDER, None)
+
+
+def application() -> Any:
+    """The application of one process, by what the process that started it told. It lives as long as its process."""
+    told = json.loads(os.environ[_TOLD])
+    settings, options = Settings.model_validate(told["settings"]), ServeOptions(**told["options"])
+    kept = ExitStack()
+    ledger = kept.enter_context(open_ledger(Store(Path(told["store"])), settings))
+    desk = kept.enter_context(open_desk(Path(told["store"]), settings))
+    _prepare(desk, settings)
+    shown = api_settings(settings, demo=options.demo, port=options.port)
+    return create_app(shown, desk, ledger.visits(), at_end=kept.close)

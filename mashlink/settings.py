@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import (
@@ -127,6 +127,13 @@ class Settings(BaseSettings):
     exchange_authority: Path | None = Field(
         None,
         description="Certificates (PEM) of the authorities whose hubs are talked to; none: the system's.",
+    )
+    metrics_token: str | None = Field(
+        None, repr=False, description="Bearer token that reads /metrics; without it there is no such page."
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text",
+        description="The service's own log: text tells what to look at, json each request by route as well.",
     )
     public_url: str | None = Field(
         None, description="Address at which people reach the console, for redirects."

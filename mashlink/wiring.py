@@ -91,6 +91,7 @@ def api_settings(settings: Settings, *, demo: bool, port: int) -> ApiSettings:
             session_minutes=settings.session_minutes,
             session_hours=settings.session_hours,
             transport=transport_of(settings),
+            metrics_token=SecretStr(settings.metrics_token) if settings.metrics_token else None,
         )
     except ValidationError as error:
         reasons = "; ".join(one["msg"].removeprefix("Value error, settings: ") for one in error.errors())

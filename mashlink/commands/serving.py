@@ -19,6 +19,7 @@ def serve_command(
     store: Annotated[Path, typer.Option(help="Folder of the store.")],
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that serve.")] = 1,
     demo: Annotated[
         bool, typer.Option("--demo", help="Sign in as made-up users, without any proof.")
     ] = False,
@@ -33,4 +34,4 @@ def serve_command(
             f"Serving {store} on http://{host}:{port}" + (" [yellow](demonstration)[/]" if demo else "")
         )
 
-    serve(store, load_settings(settings_file), ServeOptions(demo, host, port), ready)
+    serve(store, load_settings(settings_file), ServeOptions(demo, host, port, workers), ready)
