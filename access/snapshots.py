@@ -94,8 +94,8 @@ class Snapshots:
     def _taken(self) -> OpenSnapshot:
         with self._lock:
             try:
-                path = self._store.current_path()
-                found = self._current if self._holds(path) else self._opened(path)
+                path, held = self._store.current_path(), self._current
+                found = held if held is not None and held.path == path else self._opened(path)
             except StoreUnavailable as refused:
                 found = self._instead_of(refused)
             if found is not self._current:
@@ -104,9 +104,6 @@ class Snapshots:
                     self._close_if_done(outdated)
             found.readers += 1
             return found
-
-    def _holds(self, path: Path) -> bool:
-        return self._current is not None and self._current.path == path
 
     def _instead_of(self, refused: StoreUnavailable) -> OpenSnapshot:
         """What serves while the published snapshot cannot: the one at hand, else the newest before it that opens.
