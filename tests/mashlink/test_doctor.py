@@ -1,0 +1,124 @@
+"""``mashlink doctor`` finds what is wrong with a hub, says how to mend it, and changes nothing."""
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from mashlink.doctor import Checkup, examine
+from mashlink.settings import Settings
+from records.erasure import ErasureKey
+from records.ledger import Actor, Entry, ErasureTerms, Ledger, erase_rows
+from records.snapshot import TABLES, Store, create_table
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+ENTRY = Entry("dana", "analyst", "home", "lookup", "answered", reason="Weekly review")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    store = Store(tmp_path / "store")
+    with store.begin_build() as one:
+        for table in TABLES:
+            one.connection.execute(create_table(table))
+        one.connection.execute(
+            "INSERT INTO build (snapshot_id, build_number, as_of, hub) VALUES ('000001', 1, '2026-03-01', 'home')"
+        )
+        one.publish()
+    with Ledger.open(store.ledger_path, store.keys_path, clock=lambda: NOW) as ledger:
+        ledger.append(ENTRY)
+    return store
+
+
+def ill(store: Store, settings: Settings | None = None, now: datetime = NOW) -> list[Checkup]:
+    return [one for one in examine(store.path, settings or Settings(), now) if one.verdict == "ill"]
+
+
+def test_a_hub_that_stands_well_has_nothing_ill(store: Store) -> None:
+    found = examine(store.path, Settings(), NOW)
+    assert [one for one in found if one.verdict == "ill"] == []
+    assert {one.of for one in found} >= {"settings", "keys", "snapshot", "ledger", "disk", "memory"}
+    # What only somebody can decide is told, with its mend.
+    assert all(one.mend for one in found if one.verdict == "look")
+
+
+def test_a_damaged_snapshot_is_found(store: Store) -> None:
+    path = store.current_path()
+    content = bytearray(path.read_bytes())
+    for place in range(12_288, len(content)):
+        content[place] ^= 0xFF
+    path.write_bytes(bytes(content))
+    assert [one.of for one in ill(store)] == ["snapshot"]
+
+
+def test_another_hubs_settings_are_found(store: Store) -> None:
+    (found,) = ill(store, Settings(hub="elsewhere"))
+    assert "elsewhere" in found.said
+
+
+def test_a_key_that_others_may_read_is_found(store: Store) -> None:
+    (store.keys_path / "ledger-signing.key").chmod(0o644)
+    (found,) = ill(store)
+    assert found.mend.startswith("chmod 600")
+
+
+def test_a_lost_erasure_key_is_found(store: Store) -> None:
+    key = ErasureKey.of(store.keys_path)
+    with Ledger.open(store.ledger_path, store.keys_path) as ledger:
+        actor = Actor("op", "operator", "home", "data_rights", "Request granted")
+        erase_rows(ledger, actor, ErasureTerms("person", key.key_id, key.digests("record", ["a:1"])))
+    (store.keys_path / "erasure.key").unlink()
+    assert any("erasure.key" in one.said for one in ill(store, now=datetime.now(UTC)))
+
+
+def test_a_clock_that_was_put_back_is_found(store: Store) -> None:
+    (found,) = ill(store, now=NOW - timedelta(hours=1))
+    assert (found.of, "1:00:00" in found.said) == ("clock", True)
+
+
+@pytest.fixture
+def provider() -> Iterator[HTTPServer]:
+    """A provider that calls itself by its own address; its clock is this machine's."""
+
+    class Discovery(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:  # the name is http.server's
+            host, port = self.server.server_address[:2]
+            body = f'{{"issuer": "http://{host!s}:{port}"}}'.encode()
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Stay silent."""
+
+    server = HTTPServer(("127.0.0.1", 0), Discovery)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_provider_is_asked_who_it_is_and_what_time_it_has(store: Store, provider: HTTPServer) -> None:
+    address = f"http://127.0.0.1:{provider.server_port}"
+    now = datetime.now(UTC)
+    assert ill(store, Settings(oidc_issuer=address), now) == []
+    (named,) = ill(store, Settings(oidc_issuer=address + "/"), now)
+    assert "oidc_issuer" in named.mend
+    (late,) = ill(store, Settings(oidc_issuer=address), now + timedelta(minutes=5))
+    assert late.of == "clock"
+
+
+def test_a_provider_that_is_down_is_found(store: Store) -> None:
+    (found,) = ill(store, Settings(oidc_issuer="http://127.0.0.1:9"))
+    assert (found.of, "Nobody can sign in" in found.mend) == ("provider", True)
+
+
+def test_where_nothing_was_built_the_other_checks_go_on(tmp_path: Path) -> None:
+    found = ill(Store(tmp_path))
+    assert [one.of for one in found] == ["snapshot"]
+    assert "mashlink build" in found[0].said
