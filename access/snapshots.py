@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -112,18 +112,19 @@ class Snapshots:
         where none is published: whoever took CURRENT away meant that nothing serves.
         """
         self._store.current_id()
+        found = self._current
+        # A key that does not fit is no damage: whoever set it meant what they set.
+        older = () if found or isinstance(refused, SnapshotLocked) else self._store.paths_before_current()
+        for path in older:
+            with suppress(StoreUnavailable):
+                found = self._opened(path)
+                break
+        if found is None:
+            raise refused
         if str(refused) != self._refused:
             LOG.error("The published snapshot is refused, the one before it serves on: %s", refused)
             self._refused = str(refused)
-        if self._current is not None:
-            return self._current
-        # A key that does not fit is no damage: whoever set it meant what they set.
-        for path in [] if isinstance(refused, SnapshotLocked) else self._store.paths_before_current():
-            try:
-                return self._opened(path)
-            except StoreUnavailable:
-                continue
-        raise refused
+        return found
 
     def _opened(self, path: Path) -> OpenSnapshot:
         connection = self._store.open_at(path)
