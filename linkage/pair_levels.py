@@ -47,27 +47,34 @@ def compare_written(connection: duckdb.DuckDBPyConnection, written: Written, pai
     ``records``: the comparison records of all ends. The temporary tables that the SQL reads are dropped by
     ``forget_written``.
     """
-    stand_in, level = f"{written.name}_stand_in", f"{written.name}_level"
+    stand_in, met, level = (f"{written.name}_{part}" for part in ("stand_in", "met", "level"))
     fields = ", ".join(written.fields)
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {stand_in} AS"
-        " SELECT unnest(alike) AS record_number, list_min(alike) AS stand_in FROM"
-        f" (SELECT list(record_number) AS alike FROM {records} GROUP BY {', '.join(written.columns)})"
+        " SELECT unnest(alike) AS record_number, stand_in FROM (SELECT list(record_number) AS alike, min(record_number) AS stand_in"
+        f" FROM {records} GROUP BY {', '.join(written.columns)})"
     )
-    joined = (
-        f"{pairs} p JOIN {stand_in} a ON a.record_number = p.number_a"
+    # A table, so that nothing joins those that a record stands in for to levels before it is known which pairs there are:
+    # all who share a tower's address, with each other, are very many.
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {met} AS SELECT p.*, a.stand_in AS stand_in_a, b.stand_in AS stand_in_b"
+        f" FROM {pairs} p JOIN {stand_in} a ON a.record_number = p.number_a"
         f" JOIN {stand_in} b ON b.record_number = p.number_b"
     )
-    met = f"(SELECT DISTINCT a.stand_in AS number_a, b.stand_in AS number_b FROM {joined})"
-    levels = levels_query(met, records, records, comparisons=written.comparisons)
+    connection.execute(f"DROP TABLE temp.{stand_in}")
+    asked = f"(SELECT DISTINCT stand_in_a AS number_a, stand_in_b AS number_b FROM {met})"
+    levels = levels_query(asked, records, records, comparisons=written.comparisons)
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {level} AS SELECT number_a, number_b, {fields} FROM ({levels})"
     )
     found = ", ".join(f"v.{field}" for field in written.fields)
-    return f"SELECT p.*, {found} FROM {joined} JOIN {level} v ON v.number_a = a.stand_in AND v.number_b = b.stand_in"
+    return (
+        f"SELECT p.* EXCLUDE (stand_in_a, stand_in_b), {found} FROM {met} p"
+        f" JOIN {level} v ON v.number_a = p.stand_in_a AND v.number_b = p.stand_in_b"
+    )
 
 
 def forget_written(connection: duckdb.DuckDBPyConnection, written: Sequence[Written]) -> None:
     """Drop the temporary tables of ``written``."""
     for one in written:
-        connection.execute(f"DROP TABLE temp.{one.name}_stand_in; DROP TABLE temp.{one.name}_level")
+        connection.execute(f"DROP TABLE temp.{one.name}_met; DROP TABLE temp.{one.name}_level")
