@@ -78,7 +78,9 @@ def _weight_marks(first: int, last: int) -> tuple[Mark, ...]:
 def histogram(quality: LinkageQuality) -> Histogram:
     """Links by weight, those of one person beside those between two."""
     bars = quality.weights
-    first, last = bars[0].bits, bars[-1].bits + 1
+    # The two lines always show, however few links there are.
+    first = min(bars[0].bits, math.floor(quality.built.keep_bits))
+    last = max(bars[-1].bits, math.ceil(quality.built.join_bits)) + 1
     most = max(max(bar.joined, bar.apart) for bar in bars)
     decades = max(1, math.ceil(math.log10(max(most, 1) + 1)))
     width = (_across(first + 1, first, last) - _across(first, first, last)) * 0.44
@@ -112,8 +114,9 @@ def self_match_curve(quality: LinkageQuality) -> Curve:
     line = " ".join(
         f"{_across(bits, first, last)},{round(TOP + _INNER * (1 - share / most), 1)}" for bits, share in shown
     )
+    places = 1 if most >= 0.01 else 2
     heights = tuple(
-        Mark(round(TOP + _INNER * (1 - part), 1), f"{most * part:.1%}") for part in (0.0, 0.5, 1.0)
+        Mark(round(TOP + _INNER * (1 - part), 1), f"{most * part:.{places}%}") for part in (0.0, 0.5, 1.0)
     )
     return Curve(line, heights, _weight_marks(first, last), _across(quality.built.join_bits, first, last))
 

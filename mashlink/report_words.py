@@ -51,12 +51,14 @@ def summary(quality: LinkageQuality, measured: Measured | None) -> list[str]:
         )
     else:
         said.append("Too few pairs of records are joined to estimate precision and recall.")
-    if measured is not None:
-        precision, recall = measured.groups.get(EVERYONE, (1.0, 1.0))
+    if measured is not None and EVERYONE not in measured.groups:
+        said.append("The known truth tells of no pair of these records, so nothing is measured against it.")
+    elif measured is not None:
+        precision, recall = measured.groups[EVERYONE]
         said.append(
             f"Measured against the known truth: precision {share(precision)}%, recall {share(recall)}%;"
             f" {measured.twins_merged:,} pairs of twins merged, {measured.seals_broken:,} seals broken."
-            f" {differing(quality, measured)}"
+            f" {differing(quality, measured)}".rstrip()
         )
     said.append(_gap(quality))
     said.append(too_bare_words(quality))
@@ -75,6 +77,8 @@ def differing(quality: LinkageQuality, measured: Measured) -> str:
         if estimate is not None
     ]
     outside = figures.count(False)
+    if not figures:
+        return ""
     if not outside:
         return "Every measured figure lies within the interval estimated for it."
     return (
@@ -85,6 +89,7 @@ def differing(quality: LinkageQuality, measured: Measured) -> str:
 
 def _gap(quality: LinkageQuality) -> str:
     worst: list[tuple[float, str]] = []
+    compared = False
     for dimension, named in _DIMENSIONS.items():
         told = [
             (group.recall.value, group)
@@ -93,9 +98,12 @@ def _gap(quality: LinkageQuality) -> str:
         ]
         if len(told) < 2:
             continue
+        compared = True
         (best, _), (least, group) = max(told, key=_value), min(told, key=_value)
         if best - least > NOTABLE_GAP:
             worst.append((best - least, f"{named} {_spoken(group.value)} ({share(least)}%)"))
+    if not compared:
+        return "Too few pairs of records are joined to compare ethnic groups, sexes, age bands or agencies."
     if not worst:
         return "No ethnic group, sex, age band or agency is estimated to lose more than one point of recall against the best."
     named_worst = ", ".join(words for _, words in sorted(worst, reverse=True))

@@ -122,6 +122,15 @@ def test_what_was_measured_outside_its_interval_is_marked(connection: duckdb.Duc
     assert "3 pairs of twins merged" in far
 
 
+def test_nothing_is_called_perfect_where_nothing_could_be_measured(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    quality = measure_linkage(connection, HUB, shipped_calibration())
+    text = linkage_page(quality, "hub", Measured({}, 0, 0))
+    assert "nothing is measured against it" in text
+    assert "Every measured figure" not in text
+
+
 def test_names_stay_out_of_the_page_and_record_ids_are_what_the_ledger_hears_of(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
