@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from linkage.calibration import LinkageCalibration
 from linkage.columns import column
 from linkage.model import COMPARISONS
+from linkage.scoring import CROSSED_FORENAME, CROSSED_SURNAME
 
 # One of each, and several of each, by field of linkage/model.py.
 ONE_OF_EACH: Final = ("forename", "birth", "sex")
@@ -104,6 +105,7 @@ class Scale:
             rows[:, 3 * place + 2] = tables[1][levels[field]]
             rows[:, _BEST_OF_ONE + place] = levels[field]
         rows[:, 1] += same_forename * (bits["forename_bits"] + same_surname * bits["together_bits"])
+        rows[:, 1] += (levels["forename"] == CROSSED_FORENAME) * np.minimum(bits["forename_bits"], 0.0)
         rows[:, 2] += same_forename * bits["household_bits"]
         for place in _BY_TURNS:
             known = rows[:, place] > 0
@@ -116,7 +118,10 @@ class Scale:
         rows[:, OTHER_SEX] = levels["sex"] == 0
         one_name = same_forename & same_surname & (levels["birth"] == self._best_birth) & (levels["sex"] != 0)
         rows[:, OTHER_NUMBER] = one_name & (levels["nhs_number"] == 0)
-        rows[:, _RARITY] = np.where(same_surname, bits["surname_bits"], -math.inf)
+        crossed = np.where(
+            levels["surname"] == CROSSED_SURNAME, np.minimum(bits["surname_bits"], 0.0), -math.inf
+        )
+        rows[:, _RARITY] = np.where(same_surname, bits["surname_bits"], crossed)
         return rows
 
     def weigh_all(self, rows: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

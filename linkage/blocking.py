@@ -12,7 +12,8 @@ class BlockingRule:
 
     ``each``: a list column whose every member makes a key of its own, named ``member`` in ``key``. ``asks``: SQL
     that says of one record whether it needs this rule; a pair is compared when one of its two records asks.
-    ``wide``: used only where next to no households are met, so that such a key brings no families together.
+    ``wide``: used only where next to no households are met, so that such a key brings no families together, or no homes
+    by which else to find a person.
     """
 
     name: str
@@ -135,6 +136,12 @@ RULES: Final = (
         wide=True,
     ),
     BlockingRule(
+        "date of birth and both initials, in either order",
+        f"CASE WHEN birth_date IS NOT NULL AND forename IS NOT NULL AND surname IS NOT NULL THEN hash('born with initials', {_DATE},"
+        " least(forename[1], surname[1]), greatest(forename[1], surname[1])) END",
+        wide=True,
+    ),
+    BlockingRule(
         "a name that sounds alike, given or family, and the day and month of birth",
         "CASE WHEN birth_date IS NOT NULL THEN hash('name on day', day(birth_date), month(birth_date), member) END",
         _SOUNDS,
@@ -173,13 +180,13 @@ def key_query(source: str, asks_always: bool = False) -> str:
     return " UNION ALL ".join(queries)
 
 
-def make_keys(connection: duckdb.DuckDBPyConnection, households_are_rare: bool = False) -> None:
+def make_keys(connection: duckdb.DuckDBPyConnection, looks_widely: bool = False) -> None:
     """Fill ``blocking_key``, sorted by key so that a lookup reads little of it.
 
-    Where the calibration met next to no households, those who share a home are worth comparing, whoever asks, and
+    Where the calibration met next to no households, or no homes, those who share a home are worth comparing, whoever asks, and
     so are those who share a wide key.
     """
-    query = key_query("comparison_record", households_are_rare)
+    query = key_query("comparison_record", looks_widely)
     connection.execute(
         f"CREATE OR REPLACE TABLE blocking_key AS SELECT * FROM ({query}) ORDER BY key, record_number"
     )

@@ -38,7 +38,8 @@ class LinkageCalibration:
     value, by ``forename``, ``surname`` and ``full_name`` (the two with a space between; listed where people share it). ``over_common``: values that stand for an office or a
     hostel and say nothing of a person, by ``phone``, ``postcode`` and ``identifier``. ``block_cap``: most
     records compared with one another because of one key. ``join_bits``: weight from which a link may join.
-    ``keep_bits``: weight from which a link is kept for review.
+    ``keep_bits``: weight from which a link is kept for review. ``shows_homes``: whether records share dwellings, by which
+    those of one home, and one person, can be found.
     """
 
     chances: dict[str, LevelChances]
@@ -49,6 +50,7 @@ class LinkageCalibration:
     block_cap: int = DEFAULT_BLOCK_CAP
     join_bits: float = DEFAULT_JOIN_BITS
     keep_bits: float = DEFAULT_KEEP_BITS
+    shows_homes: bool = True
     trained_on: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:

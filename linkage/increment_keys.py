@@ -45,14 +45,14 @@ def take_out_touched(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def make_touched_pairs(
-    connection: duckdb.DuckDBPyConnection, block_cap: int, households_are_rare: bool
+    connection: duckdb.DuckDBPyConnection, block_cap: int, looks_widely: bool
 ) -> BlockingReport:
     """Bring ``blocking_key`` up to date and fill ``candidate_pair``: the pairs that are to be weighed again.
 
     Temporary ``rescored`` (record_number) are the records all of whose links are made anew: the touched ones that are
     there, and those that lose a key to a cap. Pairs that a cap lets in come besides. The lower record id comes first.
     """
-    _add_keys(connection, households_are_rare)
+    _add_keys(connection, looks_widely)
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE rescored AS SELECT record_number FROM touched_record WHERE is_there"
     )
@@ -84,9 +84,9 @@ def make_touched_pairs(
     return blocking_report(connection, "crowded_key")
 
 
-def _add_keys(connection: duckdb.DuckDBPyConnection, households_are_rare: bool) -> None:
+def _add_keys(connection: duckdb.DuckDBPyConnection, looks_widely: bool) -> None:
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE arrived_key AS SELECT * FROM ({key_query('arrived_record', households_are_rare)})"
+        f"CREATE OR REPLACE TEMP TABLE arrived_key AS SELECT * FROM ({key_query('arrived_record', looks_widely)})"
     )
     connection.execute("INSERT INTO blocking_key SELECT * FROM arrived_key ORDER BY key, record_number")
 

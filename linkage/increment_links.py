@@ -9,9 +9,9 @@ from linkage.columns import count
 from linkage.increment_keys import make_touched_pairs
 from linkage.links import (
     ScoringReport,
-    households_are_rare,
     joins,
     link_query,
+    looks_widely,
     name_components,
     score_candidates,
 )
@@ -27,7 +27,7 @@ def score_touched(
 
     Temporary ``moved`` (record_number) keeps the records whose person may be another one now.
     """
-    blocking = make_touched_pairs(connection, calibration.block_cap, households_are_rare(calibration))
+    blocking = make_touched_pairs(connection, calibration.block_cap, looks_widely(calibration))
     # The records in question are taken out once: each join below would read every column of every record.
     connection.execute(
         """

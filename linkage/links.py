@@ -44,7 +44,7 @@ def score_all(
     weigh: Weigh = weigh_here,
 ) -> ScoringReport:
     """Fill ``blocking_key``, ``link``, ``link_component``, ``tied_pair`` and ``circle`` from ``comparison_record``."""
-    make_keys(connection, households_are_rare(calibration))
+    make_keys(connection, looks_widely(calibration))
     blocking = weigh(connection, calibration, seals)
     connection.execute("CREATE OR REPLACE TABLE crowded_key AS SELECT * FROM temp.left_out_key ORDER BY key")
     name_components(connection, f"SELECT number_a, number_b FROM scored_pair WHERE {joins(calibration)}")
@@ -92,9 +92,9 @@ def name_components(connection: duckdb.DuckDBPyConnection, ties: str, first: int
     connection.unregister("arriving")
 
 
-def households_are_rare(calibration: LinkageCalibration) -> bool:
-    """Whether the records hold next to no families, such as a customer list."""
-    return calibration.household_ratio < RARE_HOUSEHOLDS
+def looks_widely(calibration: LinkageCalibration) -> bool:
+    """Whether wide keys are used too: where there are next to no families (a customer list), or no dwellings to find people by."""
+    return calibration.household_ratio < RARE_HOUSEHOLDS or not calibration.shows_homes
 
 
 def score_candidates(

@@ -103,6 +103,11 @@ _SAME_LETTERS: Final = (
 _LIKE_ADDRESS: Final = f"({_MOST_WORDS_SHARED} OR {_SAME_LETTERS})"
 _SAME_DAY: Final = "day(birth_date_l) = day(birth_date_r)"
 _SAME_MONTH: Final = "month(birth_date_l) = month(birth_date_r)"
+# As when one digit of the year is wrong, or two of them are swapped: 1964 or 1948 for 1984.
+_YEAR_BUT_FOR_A_SLIP: Final = (
+    "(abs(birth_year_l - birth_year_r) <= 10"
+    " OR damerau_levenshtein(birth_year_l::VARCHAR, birth_year_r::VARCHAR) <= 1)"
+)
 
 COMPARISONS: Final = (
     Comparison(
@@ -193,7 +198,7 @@ COMPARISONS: Final = (
             Level(
                 "one part of the date of birth differs",
                 f"(birth_year_l = birth_year_r AND ({_SAME_DAY} OR {_SAME_MONTH}))"
-                f" OR ({_SAME_DAY} AND {_SAME_MONTH} AND abs(birth_year_l - birth_year_r) <= 10)",
+                f" OR ({_SAME_DAY} AND {_SAME_MONTH} AND {_YEAR_BUT_FOR_A_SLIP})",
             ),
             Level(
                 "the same year of birth, where no more is known of one",

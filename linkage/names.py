@@ -48,6 +48,9 @@ def _words(kind: str) -> frozenset[str]:
 # Apostrophe, grave and acute accent, and the modifier letters and quotation marks that stand for them.
 _APOSTROPHES: Final = re.compile("['`\u00b4\u02bb\u02bc\u2018\u2019]")
 _NOT_LETTERS: Final = re.compile(r"[\W\d_]+")
+# A digit among letters is a letter that a scanner read wrong, or that a hurried hand typed.
+_DIGIT_AMONG_LETTERS: Final = re.compile("(?:(?<=[a-z])|\\b)[01358](?=[a-z])")
+_LETTER_OF_DIGIT: Final = {"0": "o", "1": "l", "3": "e", "5": "s", "8": "b"}
 # The Arabic article, written as one with the word after it.
 _ARABIC_ARTICLE: Final = re.compile("\\b\u0627\u0644(?=\\w{2})")
 _HAN: Final = "[\u3400-\u4dbf\u4e00-\u9fff]"
@@ -95,7 +98,10 @@ def name_tokens(text: str | None) -> tuple[str, ...]:
     """
     if not text or _NOT_APPLICABLE.fullmatch(text):
         return ()
-    written = _NOT_LETTERS.sub(" ", _APOSTROPHES.sub("", fold(text))).split()
+    folded = _DIGIT_AMONG_LETTERS.sub(
+        lambda found: _LETTER_OF_DIGIT[found.group()], _APOSTROPHES.sub("", fold(text))
+    )
+    written = _NOT_LETTERS.sub(" ", folded).split()
     words = [word[:MAX_TOKEN_LENGTH] for word in written if word not in _words("titles")]
     words = _without(words, _words("styles"))[: 2 * MAX_TOKENS]
     companions = _words("placeholder_companions")
@@ -193,6 +199,9 @@ def _family_comes_first(tokens: tuple[str, ...]) -> bool:
     families = _words("family_first")
     if tokens[0] in families:
         return tokens[-1] not in families
+    if len(tokens[-1]) == 1 < len(tokens[0]) and not nickname_roots(tokens[0]):
+        # "Hage H": an initial stands for a given name; behind one that is known for a given name ("Anna B") it may not.
+        return True
     after_father = [token.endswith(tuple(_words("patronymics"))) for token in tokens]
     return len(tokens) == 3 and after_father[-1] and not after_father[1]
 

@@ -19,11 +19,17 @@ from linkage.scoring import levels_query
 
 MOST_PAIRS: Final = 1_500_000
 ROUNDS: Final = 25
+# Where no dwellings show how many families there are, what their members share is learnt before their number is.
+ROUNDS_BEFORE_RATIO: Final = 12
 # Expected values count as this many pairs, so that a level seen three times is not taken at its word.
 EXPECTED_PAIRS: Final = 40.0
 # However clean the records at hand, people do change phones and clerks do slip: no level is rarer than this share
 # of what is expected of it.
 LEAST_SHARE_OF_EXPECTED: Final = 0.1
+# However often one person's records differ in what a person has one of, it is no more than so many times what is expected:
+# a class of pairs that differ in most of it is of families.
+MOST_SHARE_OF_EXPECTED: Final = 4.0
+_OF_ONES_OWN: Final = ("forename", "birth", "sex")
 # Where next to all who share a home are one person, what is left shows errors, not households.
 MOST_NAMESAKES_AT_HOME: Final = 0.03
 RATIO_BOUNDS: Final = (0.0001, 20.0)
@@ -62,9 +68,14 @@ def refine(
     at_home = _count_patterns(connection, "home_pair")
     at_random = _count_patterns(connection, "random_pair")
     current = replace(start, chances=start.chances | _apart_at_home(at_home, start.chances, expected))
-    for _ in range(ROUNDS):
+    has_homes = at_home.counts.sum() >= 10 * EXPECTED_PAIRS
+    for done in range(ROUNDS):
         current = _one_round((patterns, at_random), current, expected)
-        current = replace(current, household_ratio=_ratio_at_home(at_home, current))
+        if has_homes:
+            current = replace(current, household_ratio=_ratio_at_home(at_home, current))
+        elif done >= ROUNDS_BEFORE_RATIO:
+            ratio = max(start.household_ratio, _ratio_among(patterns, current))
+            current = replace(current, household_ratio=ratio)
     return current
 
 
@@ -79,17 +90,24 @@ def _apart_at_home(
     for field, other in (("forename", "birth"), ("birth", "forename")):
         worst = len(expected[other].strangers) - 1
         two = np.where(at_home.ranks[other] == worst, at_home.counts, 0.0)
-        values = list(_updated(at_home.ranks[field], two, expected[field].same_household))
+        values = list(_updated(at_home.ranks[field], two, chances[field].same_household))
         values[0] = min(values[0], MOST_NAMESAKES_AT_HOME)
         total = sum(values)
         found[field] = replace(chances[field], same_household=tuple(value / total for value in values))
     return found
 
 
+def _ratio_among(patterns: _Patterns, current: Refined) -> float:
+    """Pairs of one household for each pair of one person, where records show no dwellings: from the pairs of blocking.
+
+    Blocking shows few of the pairs of a household, so there are no fewer than one started from.
+    """
+    one_person, one_home, _ = _shares(patterns, current).sum(axis=1)
+    return float(np.clip(one_home / max(one_person, 1.0), *RATIO_BOUNDS))
+
+
 def _ratio_at_home(at_home: _Patterns, current: Refined) -> float:
     """Pairs of one household for each pair of one person, from those that share a dwelling."""
-    if at_home.counts.sum() < 10 * EXPECTED_PAIRS:
-        return current.household_ratio
     shares = _shares(at_home, current)
     places = current.chances["place"]
     one, household = (
@@ -153,18 +171,30 @@ def _one_round(
     strangers = _shares(at_random, current)[2]
     pairs = max(float(one.sum()), 1.0)
     prior = float(np.clip(pairs / patterns.all_pairs, 1e-8, 1e-2))
-    ratio = current.household_ratio
     chances = {}
     for field in _FIELDS:
         before = current.chances[field]
         chances[field] = LevelChances(
-            _updated(patterns.ranks[field], one, expected[field].same_person),
+            _of_one_person(
+                field,
+                _updated(patterns.ranks[field], one, expected[field].same_person),
+                expected[field].same_person,
+            ),
             _updated(patterns.ranks[field], household, expected[field].same_household)
             if field in _SHARED_FIELDS
             else before.same_household,
             _among_strangers(at_random.ranks[field], strangers, before.strangers, expected[field].strangers),
         )
-    return Refined(chances, prior, ratio)
+    return Refined(chances, prior, current.household_ratio)
+
+
+def _of_one_person(field: str, found: tuple[float, ...], expected: tuple[float, ...]) -> tuple[float, ...]:
+    """``found`` with no more of the worst level than one person's records can have."""
+    most = MOST_SHARE_OF_EXPECTED * expected[-1]
+    if field not in _OF_ONES_OWN or found[-1] <= most:
+        return found
+    rest = (1.0 - most) / (1.0 - found[-1])
+    return (*(value * rest for value in found[:-1]), most)
 
 
 def _among_strangers(

@@ -34,6 +34,9 @@ _SAME_FORENAME: Final = 7
 OTHER_FORENAME: Final = "forename IN (0, 1)"
 _TWO_TRADITIONS: Final = "forename = 1"
 _SAME_SURNAME: Final = 5
+# A name in the other's place: a common one meets another by chance there as well, a rare one is rare enough as it is.
+CROSSED_FORENAME: Final = 4
+CROSSED_SURNAME: Final = 2
 
 # HMPPS: the same surname and birth date, a shared postcode, different forenames, no shared identifier. The same house
 # under another postcode is the same home with a slip in its postcode.
@@ -99,9 +102,11 @@ def _bits_expression(
         terms.append(f"CASE {comparison.field} {cases} ELSE 0e0 END")
     if "forename" in fields:
         rarity = "forename_bits" if side == 0 else "household_bits"
-        terms.append(f"CASE WHEN forename = {_SAME_FORENAME} THEN {rarity} ELSE 0e0 END")
+        crossed = f"WHEN forename = {CROSSED_FORENAME} THEN least({rarity}, 0e0)" if side == 0 else ""
+        terms.append(f"CASE WHEN forename = {_SAME_FORENAME} THEN {rarity} {crossed} ELSE 0e0 END")
     if side == 0 and "surname" in fields:
-        terms.append(f"CASE WHEN surname = {_SAME_SURNAME} THEN surname_bits ELSE 0e0 END")
+        crossed = f"WHEN surname = {CROSSED_SURNAME} THEN least(surname_bits, 0e0)"
+        terms.append(f"CASE WHEN surname = {_SAME_SURNAME} THEN surname_bits {crossed} ELSE 0e0 END")
         if "forename" in fields:
             both = f"forename = {_SAME_FORENAME} AND surname = {_SAME_SURNAME}"
             terms.append(f"CASE WHEN {both} THEN together_bits ELSE 0e0 END")

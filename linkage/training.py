@@ -20,6 +20,7 @@ from linkage.calibration import (
     LevelChances,
     LinkageCalibration,
 )
+from linkage.columns import count
 from linkage.join_threshold import join_threshold
 from linkage.model import COMPARED_COLUMNS, splink_settings
 from linkage.refinement import Refined, refine
@@ -33,7 +34,10 @@ FIRST_RANDOM_PAIRS: Final = 400_000
 # The wide keys of records without households bring many pairs each; of more records than this, smaller blocks do.
 MANY_RECORDS: Final = 200_000
 LOW_BLOCK_CAP: Final = 40
-# Records that show no homes show no households: what brings two of them together is hardly ever a family.
+# One record in so many, at least, is at first held to have a second one of its person: from next to none, as where records
+# have no dates of birth to agree on, the refinement would find none at all.
+RECORDS_FOR_ONE_PARTNER: Final = 10
+# Where records show no homes, what brings two of them together is at first held to be hardly ever a family.
 RATIO_WITHOUT_HOMES: Final = 0.25
 LISTED_NAMES: Final = 6_000
 LISTED_FULL_NAMES: Final = 20_000
@@ -104,12 +108,13 @@ def train(connection: duckdb.DuckDBPyConnection, seed: int = 1) -> LinkageCalibr
         household, ratio = _learn_households(workplace, strangers)
     chances = {name: LevelChances(same[name], household[name], strangers[name]) for name in EXPECTED}
     if not connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'blocking_key'").fetchall():
-        make_keys(connection, households_are_rare=ratio < RARE_HOUSEHOLDS)
+        make_keys(connection, looks_widely=ratio < RARE_HOUSEHOLDS)
     block_cap = LOW_BLOCK_CAP if ratio < RARE_HOUSEHOLDS and records > MANY_RECORDS else DEFAULT_BLOCK_CAP
     make_pairs(connection, block_cap)
     make_home_pairs(connection)
     make_random_pairs(connection, seed)
     refined = refine(connection, Refined(chances, _prior(connection, chances, records), ratio), EXPECTED)
+    shows_homes = count(connection, "home_pair") >= MINIMUM_PAIRS
     for pairs in ("candidate_pair", "home_pair", "random_pair"):
         connection.execute(f"DROP TABLE temp.{pairs}")
     join_bits = join_threshold(connection, refined.prior, refined.household_ratio)
@@ -123,6 +128,7 @@ def train(connection: duckdb.DuckDBPyConnection, seed: int = 1) -> LinkageCalibr
         block_cap=block_cap,
         join_bits=join_bits,
         keep_bits=min(DEFAULT_KEEP_BITS, join_bits - DEFAULT_JOIN_BITS),
+        shows_homes=shows_homes,
         trained_on={"records": records, "seed": seed},
     )
 
@@ -254,7 +260,8 @@ def _prior(connection: duckdb.DuckDBPyConnection, chances: dict[str, LevelChance
         * chances["birth"].same_person[0]
     )
     pairs = (agreeing or 0) / max(found, 0.2) / max((complete or 0) / records, 0.2) ** 2
-    return float(np.clip(pairs / (records * (records - 1) / 2), 1e-8, 1e-3))
+    least = records / RECORDS_FOR_ONE_PARTNER / 2
+    return float(np.clip(max(pairs, least) / (records * (records - 1) / 2), 1e-8, 1e-3))
 
 
 def _frequencies(connection: duckdb.DuckDBPyConnection, column: str, records: int) -> dict[str, float]:

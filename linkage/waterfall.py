@@ -1,11 +1,13 @@
 """A weight as lines that add up: where it starts, what each comparison adds, what a shared home takes back."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from linkage.calibration import LinkageCalibration
 from linkage.model import COMPARISONS, level_of
+from linkage.scoring import CROSSED_FORENAME, CROSSED_SURNAME
 from linkage.ties import TIES
 
 
@@ -64,14 +66,9 @@ def waterfall(
                 values_b.get(comparison.field), _sentence(comparison.words, words, strangers),
             )
         )  # fmt: skip
-    rarity = 0.0
     if levels["forename"] == len(COMPARISONS[0].levels) - 1:
-        rarity += levels["forename_bits"] or 0.0
         against_home += levels["household_bits"] or 0.0
-    if levels["surname"] == len(COMPARISONS[1].levels) - 1:
-        rarity += levels["surname_bits"] or 0.0
-        if levels["forename"] == len(COMPARISONS[0].levels) - 1:
-            rarity += levels["together_bits"] or 0.0
+    rarity = _rarity(levels)
     if rarity:
         words = "rarer than most" if rarity > 0 else "more common than most"
         lines.append(ComparisonLine("rarity", "Rarity of the names", words, rarity, None, None, _sentence("The names they share", f"are {words}", rarity)))  # fmt: skip
@@ -90,6 +87,24 @@ def waterfall(
             )
         )  # fmt: skip
     return weight, tuple(lines)
+
+
+def _rarity(levels: Mapping[str, Any]) -> float:
+    """Bits of how rare the names are that two records share; of names in each other's place only how common they are."""
+    forename, surname, together = (
+        levels[name] or 0.0 for name in ("forename_bits", "surname_bits", "together_bits")
+    )
+    same_forename = levels["forename"] == len(COMPARISONS[0].levels) - 1
+    same_surname = levels["surname"] == len(COMPARISONS[1].levels) - 1
+    if levels["forename"] == CROSSED_FORENAME:
+        forename = min(forename, 0.0)
+    elif not same_forename:
+        forename = 0.0
+    if levels["surname"] == CROSSED_SURNAME:
+        surname = min(surname, 0.0)
+    elif not same_surname:
+        surname = 0.0
+    return float(forename + surname + (together if same_forename and same_surname else 0.0))
 
 
 def _sentence(label: str, words: str, bits: float) -> str:

@@ -62,6 +62,23 @@ def test_one_name_in_the_place_of_the_other_counts_once(
 
 
 @pytest.mark.parametrize(
+    ("born", "words"),
+    [
+        ("1984-05-06", "the same date of birth"),
+        ("1948-05-06", "one part of the date of birth differs"),
+        ("1964-05-06", "one part of the date of birth differs"),
+        ("1993-05-06", "one part of the date of birth differs"),
+        ("1958-05-06", "different dates of birth"),
+        ("1948-06-07", "different dates of birth"),
+    ],
+)
+def test_a_slip_in_the_year_of_birth_is_one_part_however_many_years_it_makes(
+    snapshot: duckdb.DuckDBPyConnection, put_record: Put, born: str, words: str
+) -> None:
+    assert levels(snapshot, put_record, {"born": "1984-05-06"}, {"born": born})["birth"] == words
+
+
+@pytest.mark.parametrize(
     ("one", "other", "words"),
     [
         (("Jason", "Chen"), ("Xiaoming", "Chen"), "given names of two traditions, as many people bear"),

@@ -45,6 +45,11 @@ from linkage.places_lived import address_parts, postcode_parts
         ("Singh", ("singh",)),
         ("Thi Lan", ("lan",)),
         ("Thi", ()),
+        # Digits that stand for letters, and digits that stand for nothing.
+        ("bi5sett", ("bissett",)),
+        ("0liver J0nes", ("oliver", "jones")),
+        ("Smith2", ("smith",)),
+        ("5", ()),
         # Marks that nobody sees, and scripts.
         ("Ma\u00adry", ("mary",)),
         ("\u200fMary\u200e", ("mary",)),
@@ -63,6 +68,10 @@ def test_a_full_name_is_split_at_its_comma_or_before_its_last_word() -> None:
     assert name_parts(None, None, "SMITH JONES, Mary Ann").family == ("smith", "jones")
     assert name_parts(None, None, "Mary Ann Smith").family == ("smith",)
     assert name_parts(None, None, "Mary").given == ("mary",)
+    # An initial is no family name, but behind what is plainly a given name.
+    assert name_parts(None, None, "HAGE H").family == ("hage",)
+    assert name_parts(None, None, "MCCARTHY BRODY L").given == ("brody", "l")
+    assert name_parts(None, None, "Thomas B").family == ("b",)
 
 
 @pytest.mark.parametrize(
