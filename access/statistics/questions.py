@@ -162,15 +162,19 @@ def _contribution(involvement: str, event: str) -> str:
                 ON j.agency = e.agency
               GROUP BY e.agency) p ON p.joined <= c.received_at::DATE
         LEFT JOIN (
-            SELECT DISTINCT w.event_id, e.agency
-            FROM (SELECT DISTINCT c.event_id, c.received_at, c.decided_at, m.person_id
-                  FROM case_row c JOIN {involvement} i USING (event_id)
-                  JOIN membership m ON m.scope = $scope AND m.record_id = i.record_id
-                  WHERE i.role IN ('subject', 'victim', 'parent_carer')) w
-            JOIN membership m ON m.scope = $scope AND m.person_id = w.person_id
-            JOIN {involvement} i ON i.record_id = m.record_id
-            JOIN {event} e ON e.event_id = i.event_id AND e.event_id <> w.event_id
-              AND e.started_at >= w.received_at - INTERVAL {AGAIN_DAYS} DAY
+            -- Held apart, so that the days are compared of reports about the same people alone.
+            WITH person_of_case AS MATERIALIZED (
+                SELECT DISTINCT c.event_id, c.received_at, c.decided_at, m.person_id
+                FROM case_row c JOIN {involvement} i USING (event_id)
+                JOIN membership m ON m.scope = $scope AND m.record_id = i.record_id
+                WHERE i.role IN ('subject', 'victim', 'parent_carer')
+            ), report AS MATERIALIZED (
+                SELECT DISTINCT w.event_id, w.received_at, w.decided_at, i.event_id AS other_id
+                FROM person_of_case w JOIN membership m ON m.scope = $scope AND m.person_id = w.person_id
+                JOIN {involvement} i ON i.record_id = m.record_id
+            )
+            SELECT DISTINCT w.event_id, e.agency FROM report w JOIN {event} e ON e.event_id = w.other_id
+            WHERE w.other_id <> w.event_id AND e.started_at >= w.received_at - INTERVAL {AGAIN_DAYS} DAY
               AND e.started_at <= coalesce(greatest(w.decided_at, w.received_at), w.received_at)
         ) k ON k.event_id = c.event_id AND k.agency = p.agency"""
 

@@ -237,18 +237,21 @@ _ROWS: Final = """
         SELECT * FROM {event} WHERE event_id IN (SELECT unnest($events::VARCHAR[]))
     ), named AS MATERIALIZED (
         SELECT event_id, record_id FROM {involvement} WHERE event_id IN (SELECT event_id FROM asked)
+    ), report AS MATERIALIZED (
+        -- Held apart, so that the days are compared of reports about the same people alone.
+        SELECT DISTINCT a.event_id, a.started_at AS came_at, i.event_id AS other_id, i.role
+        FROM asked a JOIN named n USING (event_id) JOIN {involvement} i ON i.record_id = n.record_id
     ), earlier AS (
-        SELECT a.event_id, arg_max({{'on': r.started_at::DATE, 'outcome': r.outcome}}, r.started_at) AS latest
-        FROM asked a JOIN named n USING (event_id) JOIN {involvement} i ON i.record_id = n.record_id
-        JOIN {event} r ON r.event_id = i.event_id AND r.kind = 'referral' AND r.event_id <> a.event_id
-          AND r.started_at < a.started_at AND r.started_at >= a.started_at - INTERVAL {days} DAY
-        WHERE i.role = 'subject' GROUP BY a.event_id
+        SELECT p.event_id, arg_max({{'on': r.started_at::DATE, 'outcome': r.outcome}}, r.started_at) AS latest
+        FROM report p JOIN {event} r ON r.event_id = p.other_id
+        WHERE p.role = 'subject' AND r.kind = 'referral' AND p.other_id <> p.event_id
+          AND r.started_at < p.came_at AND r.started_at >= p.came_at - INTERVAL {days} DAY
+        GROUP BY p.event_id
     ), told AS (
-        SELECT a.event_id, list(DISTINCT e.agency ORDER BY e.agency) AS agencies
-        FROM asked a JOIN named n USING (event_id) JOIN {involvement} i ON i.record_id = n.record_id
-        JOIN {event} e ON e.event_id = i.event_id AND e.started_at <= a.started_at
-          AND e.started_at >= a.started_at - INTERVAL {days} DAY
-        GROUP BY a.event_id
+        SELECT p.event_id, list(DISTINCT e.agency ORDER BY e.agency) AS agencies
+        FROM report p JOIN {event} e ON e.event_id = p.other_id
+        WHERE e.started_at <= p.came_at AND e.started_at >= p.came_at - INTERVAL {days} DAY
+        GROUP BY p.event_id
     ), parts AS (SELECT event_id, list(record_id ORDER BY record_id) AS record_ids FROM named GROUP BY event_id)
     SELECT e.event_id, e.kind, e.started_at, e.agency,
            coalesce(n.kind, CASE WHEN e.referrer IS NULL THEN 'not stated' ELSE 'not resolved' END),
