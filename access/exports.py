@@ -12,7 +12,7 @@ from access.sight import Sight
 from access.standing import is_materialised
 from graph import NetworkNode, write_graph
 from linkage import LinkageCalibration
-from records.errors import BadInput, Conflict
+from records.errors import BadInput, Conflict, Denied
 from records.scope import Scope
 
 # What can be exported, with the columns that the design fixes. ``$scope`` is the name of the scope.
@@ -47,7 +47,7 @@ def draw_up(sight: Sight, what: str, draw: Draw[Drawn]) -> Drawn:
     """What ``draw`` makes of the rows of the reader's scope; the entry that names its records is written before it leaves.
 
     Raises:
-        Conflict: as for ``write_table``.
+        Conflict, Denied: as for ``write_table``.
     """
     require_materialised(sight)
     drawn = draw(sight.connection, sight.scope, sight.calibration)
@@ -59,7 +59,12 @@ def draw_up(sight: Sight, what: str, draw: Draw[Drawn]) -> Drawn:
 
 
 def require_materialised(sight: Sight) -> None:
-    """Raise Conflict where the reader's scope is not one that the build materialised."""
+    """Raise Conflict where the reader's scope is not one that the build materialised, Denied where it holds no row at all."""
+    if not sight.scope.label_ids:
+        raise Denied(
+            f"For the purpose {sight.purpose.code} you are shown no rows, so there is nothing to draw up. State the "
+            "purpose that this is for: data_quality for a look at how good the data is."
+        )
     if not is_materialised(sight.connection, sight.scope):
         raise Conflict("What may be shown changed since the last build; run `mashlink build`, then export.")
 

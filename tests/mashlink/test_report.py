@@ -166,11 +166,12 @@ def test_a_share_is_never_rounded_up_to_all_or_down_to_none(part: float, shown: 
 
 
 @pytest.mark.xdist_group("walk")
-def test_a_report_without_purpose_is_refused_and_leaves_a_denial(
-    walked: Any, mashlink: Callable[..., Any], tmp_path: Path
+@pytest.mark.parametrize("why", [(), ("--purpose", "audit", "--reason", "a purpose that shows no rows")])
+def test_a_report_for_no_purpose_that_shows_rows_is_refused_and_leaves_a_denial(
+    walked: Any, mashlink: Callable[..., Any], tmp_path: Path, why: tuple[str, ...]
 ) -> None:
     before = len(entries(walked.store))
-    ran = mashlink("report", "linkage", "--store", walked.store, "--out", tmp_path / "report.html")
+    ran = mashlink("report", "linkage", "--store", walked.store, "--out", tmp_path / "report.html", *why)
     assert ran.status == 2
     assert not (tmp_path / "report.html").exists()
     left = entries(walked.store)[before:]
