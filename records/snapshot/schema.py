@@ -207,3 +207,8 @@ def create_table(name: str) -> str:
 def create_index(table: str, column: str) -> str:
     """SQL that makes rows of ``table`` quick to find by some values of ``column``."""
     return f"CREATE INDEX {table}_by_{column} ON {table} ({column})"
+
+
+def drop_index(table: str, column: str) -> str:
+    """SQL that takes ``create_index`` back, where it was done."""
+    return f"DROP INDEX IF EXISTS {table}_by_{column}"

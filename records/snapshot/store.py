@@ -25,7 +25,7 @@ from records.snapshot.opening import (
     open_published,
     open_to_serve,
 )
-from records.snapshot.schema import INDEXED, create_index
+from records.snapshot.schema import INDEXED, create_index, drop_index
 
 # The serving snapshot and the one before it, for readers that still hold it and for going back by hand.
 _KEPT: Final = 2
@@ -198,6 +198,9 @@ class SnapshotBuild:
         self.connection.close()
         shutil.copyfile(self.previous_path, self._partial)
         self.connection = connect_new(self._partial, keys)
+        # A carried table is written to first, and indexed again when everything is in it.
+        for table, column in INDEXED:
+            self.connection.execute(drop_index(table, column))
         found = self.connection.execute(
             "SELECT table_name FROM duckdb_tables() WHERE NOT temporary ORDER BY table_name"
         ).fetchall()

@@ -272,7 +272,8 @@ def test_no_view_takes_a_search_in_its_address(api: httpx.Client) -> None:
         if parameter["in"] == "query"
     }
     of_the_network = {"hops", "nodes", "page", "as_of", "since", "kinds", "after", "until", "resolution"}
-    assert told == of_the_network | {"detector", "decision", "cursor", "limit"}
+    of_statistics = {"date_from", "date_to", "district", "source", "cell", "form"}
+    assert told == of_the_network | of_statistics | {"detector", "decision", "cursor", "limit"}
 
 
 def test_a_network_is_handed_over_as_a_file_that_says_what_it_is(api: httpx.Client) -> None:

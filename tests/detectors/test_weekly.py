@@ -84,8 +84,12 @@ def test_the_weekly_replay_weighs_by_the_hubs_own_harm_weights(world):
         world.event("incident", world.days_ago(days), parts, offence=offence, severity=3)
     window = world.days_ago(6), world.today
     shipped = Settings(baselines=Baselines())
-    assert weekly_findings(world.connection, world.scope, shipped, *window) == []
+
+    def rising(settings):
+        found = weekly_findings(world.connection, world.scope, settings, *window)
+        return [one for one in found if one.detector == "escalating_harm"]
+
+    assert rising(shipped) == []
     own = HarmRow("Hold by the throat", 3000, "Harm panel"), HarmRow("Shove", 300, "Harm panel")
     hubs = Settings(baselines=Baselines(), harm=shipped_harm_weights().with_rows(own))
-    (found,) = weekly_findings(world.connection, world.scope, hubs, *window)
-    assert found.detector == "escalating_harm"
+    assert len(rising(hubs)) == 1

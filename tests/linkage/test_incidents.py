@@ -14,6 +14,7 @@ from records.snapshot.schema import create_table
 
 SCOPE = Scope(HUB, frozenset({0}), standing=True)
 TABLES = (
+    "label",
     "record",
     "membership",
     "event",

@@ -44,7 +44,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
             opened.execute(create_table(name))
         opened.execute("INSERT INTO label VALUES (0, 'home', 'police', 'shareable', 'ordinary')")
         opened.execute(
-            "INSERT INTO build VALUES ('000007', 7, '2026-01-31', 'home', 'duckdb', '0.1.0', 'abc')"
+            "INSERT INTO build (snapshot_id, build_number, as_of, hub, engine, version, calibration_digest) VALUES ('000007', 7, '2026-01-31', 'home', 'duckdb', '0.1.0', 'abc')"
         )
         opened.execute(
             """
@@ -150,7 +150,9 @@ def test_a_snapshot_of_nothing_has_a_page_too() -> None:
     with duckdb.connect() as empty:
         for name in TABLES:
             empty.execute(create_table(name))
-        empty.execute("INSERT INTO build VALUES ('1', 1, '2026-01-31', 'home', 'duckdb', '0.1.0', 'abc')")
+        empty.execute(
+            "INSERT INTO build (snapshot_id, build_number, as_of, hub, engine, version, calibration_digest) VALUES ('1', 1, '2026-01-31', 'home', 'duckdb', '0.1.0', 'abc')"
+        )
         calibration = shipped_calibration()
         standardise(empty, calibration)
         score_pairs(empty, calibration)
