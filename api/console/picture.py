@@ -17,6 +17,9 @@ APART = 100.0
 HALF_PICTURE = (500.0, 215.0)
 ROOMY = 36
 ROUNDS = 140
+# A node with its label takes about so many pixels across and down.
+LABELLED = (112.0, 62.0)
+ROUNDS_OF_MAKING_ROOM = 80
 # How the kinds of node stand apart for readers who see no colours: a shape each.
 SHAPES: Final[dict[str, str]] = {
     "person": "ellipse",
@@ -200,6 +203,28 @@ def positions(picture: NetworkPicture) -> "np.ndarray[Any, np.dtype[np.float64]]
     wanted = np.array(HALF_PICTURE) * max(1.0, math.sqrt(count / ROOMY))
     # Short of the wanted size a picture of few nodes may stretch, but not to a caricature of itself.
     place *= np.minimum(wanted / reach, 3.0)
+    place = _with_room_for_labels(place)
+    return place - place[centre]
+
+
+def _with_room_for_labels(
+    place: "np.ndarray[Any, np.dtype[np.float64]]",
+) -> "np.ndarray[Any, np.dtype[np.float64]]":
+    """The positions with nodes moved aside, no more than is needed, until no label lies over another."""
+    taken = np.array(LABELLED)
+    # Of two nodes in one place, the one told first goes up and left.
+    order = np.sign(np.arange(len(place))[:, None] - np.arange(len(place))[None, :])[:, :, None]
+    for _ in range(ROUNDS_OF_MAKING_ROOM):
+        apart = place[:, None, :] - place[None, :, :]
+        over = taken - np.abs(apart)
+        np.einsum("iij->ij", over)[:] = -1.0
+        covered = (over > 0).all(axis=2)
+        if not covered.any():
+            break
+        # Along the way on which the smaller share of the label is covered.
+        aside = np.equal.outer((over / taken).argmin(axis=2), np.arange(2))
+        towards = np.where(apart == 0, order, np.sign(apart))
+        place = place + (towards * (over / 2 + 0.5) * aside * covered[:, :, None]).sum(axis=1) * 0.6
     return place
 
 

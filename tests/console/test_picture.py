@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from access import NetworkEdge, NetworkNode, NetworkPicture, PersonCard
-from api.console.picture import elements, positions, without_lone_happenings
+from api.console.picture import LABELLED, elements, positions, without_lone_happenings
 from api.console.ties import tie_rows
 
 
@@ -44,6 +44,15 @@ def test_every_node_has_a_place_of_its_own_and_the_person_is_in_the_middle(shown
     assert tuple(places[0]) == (0.0, 0.0)
     assert len({(round(x, 1), round(y, 1)) for x, y in places}) == len(shown.nodes)
     assert (positions(shown) == places).all()
+
+
+@pytest.mark.parametrize("count", [8, 24])
+def test_no_label_lies_over_another_where_there_is_room(count: int) -> None:
+    homes = [(0, home) for home in range(1, 4)]
+    places = positions(picture(homes + [(number % 3 + 1, number) for number in range(4, count)], count))
+    across, down = np.abs(places[:, None, :] - places[None, :, :]).transpose(2, 0, 1)
+    covered = (across < LABELLED[0] - 1) & (down < LABELLED[1] - 1)
+    assert (covered == np.eye(count, dtype=bool)).all()
 
 
 def test_a_happening_stays_when_it_ties_two_or_concerns_the_person_in_the_middle() -> None:
