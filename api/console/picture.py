@@ -203,8 +203,9 @@ def positions(picture: NetworkPicture) -> "np.ndarray[Any, np.dtype[np.float64]]
     wanted = np.array(HALF_PICTURE) * max(1.0, math.sqrt(count / ROOMY))
     # Short of the wanted size a picture of few nodes may stretch, but not to a caricature of itself.
     place *= np.minimum(wanted / reach, 3.0)
-    place = _with_room_for_labels(place)
-    return place - place[centre]
+    spread = _with_room_for_labels(place)
+    spread -= spread[centre]
+    return spread
 
 
 def _with_room_for_labels(
@@ -218,11 +219,11 @@ def _with_room_for_labels(
         apart = place[:, None, :] - place[None, :, :]
         over = taken - np.abs(apart)
         np.einsum("iij->ij", over)[:] = -1.0
-        covered = (over > 0).all(axis=2)
+        covered = np.asarray((over > 0).all(axis=2))
         if not covered.any():
             break
         # Along the way on which the smaller share of the label is covered.
-        aside = np.equal.outer((over / taken).argmin(axis=2), np.arange(2))
+        aside = np.asarray((over / taken).argmin(axis=2)[:, :, None] == np.arange(2))
         towards = np.where(apart == 0, order, np.sign(apart))
         place = place + (towards * (over / 2 + 0.5) * aside * covered[:, :, None]).sum(axis=1) * 0.6
     return place
