@@ -112,9 +112,14 @@ class ExchangeState:
 
 
 def exchange_after(state: ExchangeState, logged: LoggedEntry) -> ExchangeState:
-    """The state after an entry; only those of ``EXCHANGE_ACTS`` change it, and not when denied, failed or erased."""
+    """The state after an entry; only those of ``EXCHANGE_ACTS`` change it, and not when denied, failed or erased.
+
+    A question that met nobody counts as one. What a person does counts only when it was done: of a request that is not
+    there, or not theirs, an entry says that they asked and nothing of a decision.
+    """
     change = _CHANGES.get(logged.entry.act)
-    if change is None or logged.erased or logged.entry.outcome not in ("answered", "empty"):
+    counted = ("answered",) if logged.entry.act in _DEEDS else ("answered", "empty")
+    if change is None or logged.erased or logged.entry.outcome not in counted:
         return state
     today = logged.at.date()
     if today != state.day:
@@ -191,6 +196,8 @@ def _requested(state: ExchangeState, logged: LoggedEntry) -> ExchangeState:
 
 
 def _own_request(state: ExchangeState, logged: LoggedEntry) -> ExchangeState:
+    if "request_id" not in logged.entry.details:
+        return state
     one = _request_in(logged, logged.entry.actor, logged.entry.role)
     return replace(state, own_requests={**state.own_requests, one.request_id: one})
 
@@ -248,3 +255,4 @@ _CHANGES: Final[dict[str, _Change]] = {
     "exchange_reconcile": _nothing,
 }
 EXCHANGE_ACTS: Final = tuple(_CHANGES)
+_DEEDS: Final = frozenset({"exchange_partner", "end_exchange_partner", "exchange_decide"})

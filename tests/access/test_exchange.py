@@ -224,6 +224,16 @@ def test_a_grant_of_nothing_or_of_an_event_elsewhere_is_refused(
             own_family.read("decision_maker", "exchange_decide", lambda view, one=given: view.decide_request("request-1", one))  # fmt: skip
 
 
+def test_a_decision_on_a_request_that_is_not_there_decides_nothing_and_stops_nobody(own_family: Any) -> None:
+    given = DecisionGiven("refused", "Not ours", (), "", None)
+    with pytest.raises(NotThere):
+        own_family.read("decision_maker", "exchange_decide", lambda view: view.decide_request("none", given))
+    assert own_family.ledger.state().exchange.decisions == {}
+    assert (
+        own_family.read("decision_maker", "exchange_inbox", lambda view: view.exchange_inbox()).requests == ()
+    )
+
+
 def test_what_another_hub_grants_stands_beside_the_chronology_until_it_runs_out(
     own_family: Any, neighbour: Neighbour
 ) -> None:
