@@ -103,14 +103,14 @@ def test_a_decision_is_told_once_taken_back_and_only_by_who_made_it(reader: Read
     daniel = reader("daniel", "safeguarding_s47")
     address = "/findings/" + first(daniel.get("/findings").text, r'href="/findings/([^"?]+)" data-row')
     decided = daniel.post(
-        f"{address}/disposition", data={"decision": "watch", "grounds": "Plan in place"}
+        f"{address}/disposition", data={"decision": "watch", "grounds": "Talked over on Thursday"}
     ).text
     assert "Recorded: watch." in decided
     assert "Recorded: watch." not in daniel.get(address).text
     undo = first(decided, r'action="([^"]+/disposition/withdrawal)"')
     taken_back = daniel.post(undo).text
     assert "The decision is taken back" in taken_back
-    assert "Plan in place" not in daniel.get(address).text
+    assert "Talked over on Thursday" not in daniel.get(address).text
     assert daniel.post(undo).status_code == 409
 
 
