@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -53,3 +54,56 @@ def reader(hub: Any) -> Iterator[Reader]:
             return client
 
         yield make
+
+
+@dataclass(frozen=True)
+class Keyboard:
+    """A page used without a mouse."""
+
+    page: Any
+
+    def press(self, *keys: str) -> None:
+        """One key after another."""
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def type(self, text: str) -> None:
+        """Text into whatever has the focus."""
+        self.page.keyboard.type(text)
+
+    def tab_to(self, wanted: str) -> None:
+        """Press Tab until the focus is on what ``wanted`` selects; fail where it never gets there."""
+        for _ in range(150):
+            self.press("Tab")
+            if self.page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
+                return
+        pytest.fail(f"The keyboard does not reach {wanted} on {self.page.url}")
+
+    def follow(self, wanted: str, address: str) -> None:
+        """Tab to a link or button, press Enter, and wait for the page that it leads to."""
+        self.tab_to(wanted)
+        self.press("Enter")
+        self.page.wait_for_url(address)
+
+    def come_in(self, user: str, purpose: str, case: str) -> None:
+        """Sign a made-up user in and state a purpose."""
+        self.page.goto("/sign-in")
+        self.follow(f"form:has(input[value={user}]) button", "**/")
+        self.press("p")
+        self.page.wait_for_url("**/purpose?next=/")
+        self.tab_to("input[name=purpose]")
+        self.press("Space")
+        while self.page.input_value("input[name=purpose]:checked") != purpose:
+            self.press("ArrowDown")
+        self.tab_to("#reason")
+        self.type("Walk of the tests")
+        self.tab_to("#case_reference")
+        self.type(case)
+        self.press("Enter")
+        self.page.wait_for_url("http://*/")
+
+
+@pytest.fixture
+def keyboard() -> type[Keyboard]:
+    """A page's keyboard: ``keyboard(page)``."""
+    return Keyboard

@@ -13,39 +13,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.faults, pytest.mark.xdist_group("
 PAIRS = 10
 
 
-def press(page: Any, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def tab_to(page: Any, wanted: str) -> None:
-    for _ in range(150):
-        page.keyboard.press("Tab")
-        if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
-            return
-    pytest.fail(f"The keyboard does not reach {wanted} on {page.url}")
-
-
-def come_in(page: Any, user: str, purpose: str, case: str) -> None:
-    """Sign in and state a purpose, by keyboard."""
-    page.goto("/sign-in")
-    tab_to(page, f"form:has(input[value={user}]) button")
-    press(page, "Enter")
-    page.wait_for_url("**/")
-    press(page, "p")
-    page.wait_for_url("**/purpose?next=/")
-    tab_to(page, "input[name=purpose]")
-    press(page, "Space")
-    while page.input_value("input[name=purpose]:checked") != purpose:
-        press(page, "ArrowDown")
-    tab_to(page, "#reason")
-    page.keyboard.type("Walk of the tests")
-    tab_to(page, "#case_reference")
-    page.keyboard.type(case)
-    press(page, "Enter")
-    page.wait_for_url("http://*/")
-
-
 def ring(hub: Any) -> list[tuple[str, str, str]]:
     """(name, date of birth, role) of a planted ring, a child first, as the records of it have them."""
     truth = hub.store.parent / "region" / "truth"
@@ -64,21 +31,24 @@ def ring(hub: Any) -> list[tuple[str, str, str]]:
         ).fetchall()
 
 
-def test_the_analyst_finds_the_ring_from_one_child_and_keeps_the_picture(page: Any, hub: Any) -> None:
+def test_the_analyst_finds_the_ring_from_one_child_and_keeps_the_picture(
+    page: Any, hub: Any, keyboard: Any
+) -> None:
+    hands = keyboard(page)
     people = ring(hub)
     assert len(people) > 2
     name, born, _ = people[0]
-    come_in(page, "amina", "emerging_harm", "CASE-RING")
-    tab_to(page, "a[href='/search']")
-    press(page, "Enter")
+    hands.come_in("amina", "emerging_harm", "CASE-RING")
+    hands.tab_to("a[href='/search']")
+    hands.press("Enter")
     page.wait_for_url("**/search")
-    press(page, "/")
-    page.keyboard.type(f"{name} {born}")
-    press(page, "Enter")
+    hands.press("/")
+    hands.type(f"{name} {born}")
+    hands.press("Enter")
     page.wait_for_selector("#result")
-    press(page, "j", "Enter")
+    hands.press("j", "Enter")
     page.wait_for_url("**/people/*")
-    press(page, "4")
+    hands.press("4")
     page.wait_for_url("**/network")
     page.wait_for_selector("#network[data-drawn=yes]")
     shown = page.content()
@@ -94,24 +64,25 @@ def test_the_analyst_finds_the_ring_from_one_child_and_keeps_the_picture(page: A
         ).json()
         met += any(one["person"]["handle"] in shown for one in answer["candidates"])
     assert met * 2 >= len(people) - 1, f"{met} of {len(people) - 1} stand in the picture"
-    press(page, "s")
-    page.keyboard.type("The ring around one child")
-    press(page, "Enter")
+    hands.press("s")
+    hands.type("The ring around one child")
+    hands.press("Enter")
     page.wait_for_selector(".govuk-notification-banner--success")
     assert "The ring around one child" in page.inner_text("main")
 
 
-def test_the_reviewer_judges_ten_pairs_by_single_keys(page: Any) -> None:
-    come_in(page, "rosa", "data_quality", "CASE-PAIRS")
+def test_the_reviewer_judges_ten_pairs_by_single_keys(page: Any, keyboard: Any) -> None:
+    hands = keyboard(page)
+    hands.come_in("rosa", "data_quality", "CASE-PAIRS")
     page.goto("/review")
     before = int(page.inner_text("[role=status] strong").replace(",", ""))
-    press(page, "j", "Enter")
+    hands.press("j", "Enter")
     page.wait_for_url("**/review/*")
     for _ in range(PAIRS):
         here = page.url
-        press(page, "c", "r")
-        page.keyboard.type("Not enough to go by")
-        press(page, "Escape", "d")
+        hands.press("c", "r")
+        hands.type("Not enough to go by")
+        hands.press("Escape", "d")
         page.wait_for_url(lambda url, was=here: url != was and "/review/" in url)
         page.wait_for_load_state()
         assert "Judged: cannot say." in page.inner_text(".govuk-notification-banner")
@@ -119,31 +90,33 @@ def test_the_reviewer_judges_ten_pairs_by_single_keys(page: Any) -> None:
     assert int(page.inner_text("[role=status] strong").replace(",", "")) == before - PAIRS
 
 
-def test_the_contributor_sees_their_own_agencys_records_alone(page: Any, hub: Any) -> None:
+def test_the_contributor_sees_their_own_agencys_records_alone(page: Any, hub: Any, keyboard: Any) -> None:
+    hands = keyboard(page)
     snapshot = Store(hub.store).current_path()
     with duckdb.connect(str(snapshot), read_only=True) as connection:
         [(name, born)] = connection.execute(
             """SELECT concat_ws(' ', given_name, family_name), date_of_birth::VARCHAR FROM record
-               JOIN label USING (label_id) WHERE agency = 'police' AND date_of_birth IS NOT NULL
+               JOIN label USING (label_id) WHERE label.agency = 'police' AND date_of_birth IS NOT NULL
                AND given_name IS NOT NULL AND marking = 'shareable' AND category = 'ordinary' ORDER BY record_id LIMIT 1"""
         ).fetchall()
-    come_in(page, "priya", "safeguarding_s47", "CASE-OWN")
+    hands.come_in("priya", "safeguarding_s47", "CASE-OWN")
     page.goto("/search")
-    press(page, "/")
-    page.keyboard.type(f"{name} {born}")
-    press(page, "Enter")
+    hands.press("/")
+    hands.type(f"{name} {born}")
+    hands.press("Enter")
     page.wait_for_selector("#result")
-    press(page, "j", "Enter")
+    hands.press("j", "Enter")
     page.wait_for_url("**/people/*")
     assert re.search(r"Known to\s+police\b(?!,)", page.inner_text(".ml-person-head"))
     assert set(page.locator("main table tbody td:last-child").all_inner_texts()) <= {"Police"}
     assert page.locator(".ml-tabs a", has_text="Why linked").count() == 0
 
 
-def test_the_auditor_finds_all_of_it_afterwards(page: Any) -> None:
-    come_in(page, "tom", "audit", "CASE-AUDIT")
-    tab_to(page, "a[href='/audit']")
-    press(page, "Enter")
+def test_the_auditor_finds_all_of_it_afterwards(page: Any, keyboard: Any) -> None:
+    hands = keyboard(page)
+    hands.come_in("tom", "audit", "CASE-AUDIT")
+    hands.tab_to("a[href='/audit']")
+    hands.press("Enter")
     page.wait_for_url("**/audit")
     told = page.inner_text("table")
     for _ in range(10):
@@ -151,7 +124,7 @@ def test_the_auditor_finds_all_of_it_afterwards(page: Any) -> None:
         if following.count() == 0:
             break
         following.focus()
-        press(page, "Enter")
+        hands.press("Enter")
         page.wait_for_load_state()
         told += page.inner_text("table")
     for case, did in (
