@@ -179,6 +179,7 @@ from access.values import (
 from access.view import ScopedView
 from graph import Pattern
 from records.errors import (
+    BadFeed,
     BadInput,
     BudgetSpent,
     Conflict,
@@ -192,6 +193,7 @@ from records.errors import (
     PurposeMissing,
     StoreUnavailable,
 )
+from records.intake import MOST_MAPPING_BYTES, MOST_SAMPLE_BYTES, Complaint, Sample, SampleTried
 from records.ledger import (
     Actor,
     Checkpoint,
@@ -217,6 +219,8 @@ __all__ = [
     "LEGAL_BASES",
     "LONGEST_SEARCH",
     "MARKINGS",
+    "MOST_MAPPING_BYTES",
+    "MOST_SAMPLE_BYTES",
     "PAIRED_ACTS",
     "POLICY_SETS",
     "PROTOCOL_VERSION",
@@ -231,6 +235,7 @@ __all__ = [
     "AddressLine",
     "AgencyContributions",
     "AttendanceLine",
+    "BadFeed",
     "BadInput",
     "BudgetSpent",
     "Candidate",
@@ -250,6 +255,7 @@ __all__ = [
     "ChronologyLine",
     "CloseGroup",
     "ComparisonLine",
+    "Complaint",
     "Conflict",
     "ConflictLine",
     "ConflictList",
@@ -398,6 +404,8 @@ __all__ = [
     "RowList",
     "Rule",
     "RuleLine",
+    "Sample",
+    "SampleTried",
     "SavedPicture",
     "ScopedView",
     "SealGiven",

@@ -37,6 +37,7 @@ READS: Final[dict[str, str]] = {
     "waiting": "Looked at what waits for them.",
     "erasure_plan": "Looked at what an erasure, or the end of a retention period, would take.",
     "subject_access": "Drew up what is held about one person, for that person.",
+    "try_mapping": "Tried a mapping on a sample that they handed in.",
     "explain_access": "Asked why something can, or cannot, be seen.",
 }
 # Acts that change what stands: the ledger entry is the change.

@@ -34,6 +34,7 @@ from access.whereabouts import Hiding, protected_records
 from detectors import Settings as DetectorSettings
 from linkage import LinkageCalibration, Rulings
 from records.erasure import ErasureKey
+from records.intake import Sample, SampleTried, try_sample
 from records.ledger import (
     Actor,
     Ledger,
@@ -186,6 +187,18 @@ class Desk(LedgerDesk):
             stated = self._stated(principal, purpose, "explain_access")
             log.answered = True
             return explain(self._policies, principal, stated, question)
+
+    def try_mapping(self, principal: Principal, purpose: Purpose | None, sample: Sample) -> SampleTried:
+        """What a mapping makes of a sample that was handed in with it; nothing of either is kept. Logged like any read.
+
+        The entry holds how many rows there were, and nothing that is in them. Raises BadFeed for what cannot be tried.
+        """
+        with self._logged(principal, purpose, "try_mapping") as log:
+            self._stated(principal, purpose, "try_mapping")
+            found = try_sample(sample)
+            log.details |= {"feed": found.feed, "rows": found.read, "quarantined": found.quarantined}
+            log.answered = True
+        return found
 
     def offers(self, principal: Principal) -> dict[str, frozenset[str]]:
         """The acts that the policy lets this reader do, by purpose, so that a screen offers nothing else.

@@ -14,7 +14,7 @@ ROLES: Final[dict[str, str]] = {
     "seal_keeper": "Keeps the seals, and nothing else.",
     "privacy_officer": "Alerts and the review of break-glass; no case content.",
     "auditor": "The ledger; no case content.",
-    "administrator": "Settings; no person data.",
+    "administrator": "Mappings, tried on samples handed in for it; no data of the hub.",
     "operator": "The command line of the host itself.",
 }
 

@@ -10,8 +10,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
+from access import MOST_MAPPING_BYTES, MOST_SAMPLE_BYTES
 from api import problems
-from api.console import audit, compare, home, people, privacy, seals, search, sign_in, thresholds, why
+from api.console import (
+    audit,
+    compare,
+    home,
+    mappings,
+    people,
+    privacy,
+    seals,
+    search,
+    sign_in,
+    thresholds,
+    why,
+)
 from api.console import exchange as exchange_pages
 from api.console import findings as finding_pages
 from api.console import meetings as meeting_pages
@@ -83,6 +96,7 @@ PAGES = (
     privacy.router,
     seals.router,
     thresholds.router,
+    mappings.router,
     meeting_pages.router,
     statistics_pages.router,
     outcome_pages.router,
@@ -148,6 +162,7 @@ def create_app(
         BodyLimit,
         limit=settings.body_limit_bytes,
         refused=lambda scope: inbound.note_oversized(app.state.hub, scope),
+        larger={mappings.ADDRESS: settings.body_limit_bytes + MOST_MAPPING_BYTES + MOST_SAMPLE_BYTES},
     )
     app.add_middleware(StrictHeaders, settings=settings)
     app.add_middleware(Measured, metrics=measured)

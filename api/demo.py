@@ -39,6 +39,7 @@ MADE_UP_USERS: Final[tuple[MadeUpUser, ...]] = (
     MadeUpUser("gwen", "Gwen Adeyemi-Pratt", "marac_coordinator", "social_care", "MARAC coordinator"),
     MadeUpUser("ines", "Ines Fairweather", "privacy_officer", "social_care", "Privacy officer"),
     MadeUpUser("sol", "Sol Marchetti", "seal_keeper", "social_care", "Keeper of adoption seals"),
+    MadeUpUser("anwen", "Anwen Pereira-Lodge", "administrator", "social_care", "Data engineer of the hub"),
     MadeUpUser("tom", "Tom Akerele", "auditor", "social_care", "Information governance"),
 )
 

@@ -22,6 +22,8 @@ from access import (
     Principal,
     Purpose,
     Question,
+    Sample,
+    SampleTried,
     ScopedView,
     SubjectReader,
     UnusualLine,
@@ -134,6 +136,10 @@ class HubDesk(Protocol):
 
     def keep_checkpoint_of(self, actor: Actor, checkpoint: Checkpoint) -> None:
         """Keep a partner's checkpoint as its witness."""
+        ...
+
+    def try_mapping(self, principal: Principal, purpose: Purpose | None, sample: Sample) -> SampleTried:
+        """What a mapping makes of a sample handed in with it; raises BadFeed."""
         ...
 
     def offers(self, principal: Principal) -> Mapping[str, frozenset[str]]:

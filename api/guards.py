@@ -1,7 +1,7 @@
 """What stands around every request: the size of its body, and the headers that tell browsers to be strict."""
 
 import secrets
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -17,17 +17,25 @@ State = MutableMapping[str, Any]
 class BodyLimit:
     """Refuses bodies over ``limit`` bytes with 413, whether or not they announce their length."""
 
-    def __init__(self, app: ASGIApp, limit: int, refused: Callable[[Scope], None] | None = None) -> None:
-        """``refused`` is told of each request that is turned away."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        limit: int,
+        refused: Callable[[Scope], None] | None = None,
+        larger: Mapping[str, int] | None = None,
+    ) -> None:
+        """``refused`` is told of each request that is turned away; ``larger`` limits hold for the paths that it names."""
         self.app = app
         self.limit = limit
         self.refused = refused
+        self.larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on once its whole body is known to fit."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        limit = self.larger.get(scope["path"], self.limit)
         body = bytearray()
         more = True
         while more:
@@ -36,12 +44,10 @@ class BodyLimit:
                 return
             body += message.get("body", b"")
             more = message.get("more_body", False)
-            if len(body) > self.limit:
+            if len(body) > limit:
                 if self.refused is not None:
                     await run_in_threadpool(self.refused, scope)
-                error = BodyTooLarge(
-                    f"The body is larger than {self.limit} bytes. Send less, or page through."
-                )
+                error = BodyTooLarge(f"The body is larger than {limit} bytes. Send less, or page through.")
                 await problem_response(error)(scope, receive, send)
                 return
         waiting: list[Message] = [{"type": "http.request", "body": bytes(body), "more_body": False}]

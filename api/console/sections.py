@@ -64,6 +64,12 @@ SECTIONS: Final = (
         "findings",
         False,
     ),
+    Section(
+        "/mappings",
+        "Mappings",
+        "Try a mapping on a sample of an agency's file: what would be taken in, and what would not.",
+        "try_mapping",
+    ),
     Section("/meetings", "Meetings", "MARAC meetings: the list, packs, minutes and actions.", "meetings"),
     Section(
         "/statistics",

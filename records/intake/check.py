@@ -6,7 +6,7 @@ import duckdb
 
 from records.intake.intake import take_in
 from records.intake.report import Complaint, MappingCheck
-from records.mapping import load_mapping
+from records.mapping import Mapping, load_mapping
 from records.snapshot import ROW_TABLES, create_table
 
 _ASIDE = frozenset({"label", "quarantine", "set_aside", "file_count"})
@@ -19,18 +19,24 @@ def check_mapping(path: Path, *, feeds: Path | None = None, sample: int = 5) -> 
     and rows of each table are given. Raises ``BadFeed`` as ``load_mapping`` and ``take_in`` do. Statements about
     records and events of the agency's other feeds show as set aside, since only this feed is read.
     """
-    mapping = load_mapping(path)
     with duckdb.connect() as connection:
-        for table in ROW_TABLES:
-            connection.execute(create_table(table))
-        report = take_in(connection, feeds or path.parent, [mapping], hub="check")
-        return MappingCheck(
-            report=report,
-            quarantined=_complaints(connection, "quarantine", "raw", sample),
-            set_aside=_complaints(connection, "set_aside", "original", sample),
-            rows={table: _rows(connection, table, sample) for table in ROW_TABLES if table not in _ASIDE},
-            totals={table: _total(connection, table) for table in ROW_TABLES if table not in _ASIDE},
-        )
+        return checked(connection, load_mapping(path), feeds or path.parent, sample)
+
+
+def checked(
+    connection: duckdb.DuckDBPyConnection, mapping: Mapping, feeds: Path, sample: int
+) -> MappingCheck:
+    """What ``check_mapping`` gives, of a mapping at hand, by way of an empty database in memory."""
+    for table in ROW_TABLES:
+        connection.execute(create_table(table))
+    report = take_in(connection, feeds, [mapping], hub="check")
+    return MappingCheck(
+        report=report,
+        quarantined=_complaints(connection, "quarantine", "raw", sample),
+        set_aside=_complaints(connection, "set_aside", "original", sample),
+        rows={table: _rows(connection, table, sample) for table in ROW_TABLES if table not in _ASIDE},
+        totals={table: _total(connection, table) for table in ROW_TABLES if table not in _ASIDE},
+    )
 
 
 def _complaints(

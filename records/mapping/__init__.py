@@ -2,7 +2,7 @@
 
 from records.mapping.feed import Mapping
 from records.mapping.files import Files
-from records.mapping.loading import load_mapping, load_mappings, own_mappings
+from records.mapping.loading import load_mapping, load_mappings, own_mappings, parse_mapping
 from records.mapping.statements import (
     Address,
     Each,
@@ -43,4 +43,5 @@ __all__ = [
     "load_mapping",
     "load_mappings",
     "own_mappings",
+    "parse_mapping",
 ]

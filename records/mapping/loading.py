@@ -18,16 +18,23 @@ def load_mapping(path: Path) -> Mapping:
     Raises ``BadFeed`` naming the file, the place in it and the nearest known key.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        content = path.read_bytes()
     except OSError as error:
         raise BadFeed(f"{path}: the mapping cannot be read ({error.strerror}); check the path") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadFeed(f"{path}: not a TOML file: {error}") from None
+    return parse_mapping(content, str(path))
+
+
+def parse_mapping(content: bytes, name: str) -> Mapping:
+    """The mapping that TOML in UTF-8 says; ``name`` is what messages call it. Raises ``BadFeed`` as ``load_mapping``."""
     try:
-        return Mapping.model_validate(content)
+        told = tomllib.loads(content.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadFeed(f"{name}: not a TOML file: {error}") from None
+    try:
+        return Mapping.model_validate(told)
     except ValidationError as invalid:
         problems = "; ".join(dict.fromkeys(_problem(dict(error)) for error in invalid.errors()[:5]))
-        raise BadFeed(f"{path}: {problems} (every key is in docs/mappings.md)") from None
+        raise BadFeed(f"{name}: {problems} (every key is in docs/mappings.md)") from None
 
 
 def own_mappings(feeds: Path) -> list[Path]:

@@ -87,7 +87,7 @@ def does(role, act, purpose):
             (one, why)
             for one in {*READS, *DECIDING}
             - {"ledger", "export", "seal_conflicts", "glass_reviews", "exchange_answer", "exchange_disclose"}
-            - {"erasure_plan", "subject_access"}
+            - {"erasure_plan", "subject_access", "try_mapping"}
             for why in set(PURPOSES) - {"audit"}
             if one in READS or why != "service_planning"
         },
@@ -127,6 +127,7 @@ def does(role, act, purpose):
         "seal_keeper": {(one, why) for one in ("seal", "seal_conflicts") for why in PURPOSES},
         "privacy_officer": {(one, "audit") for one in ("ledger", "hide", "glass_reviews", "review_glass")},
         "auditor": {("ledger", "audit")},
+        "administrator": {("try_mapping", "data_quality")},
     }.get(role, set())
     glass = act == "break_glass" and role in {"contributor", "decision_maker", "marac_coordinator"}
     if (
