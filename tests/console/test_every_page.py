@@ -56,6 +56,7 @@ ROLES: dict[str, tuple[str, list[str]]] = {
     "gwen": ("marac", ["/", "/search", "/meetings", "/why"]),
     "ines": ("audit", ["/", "/privacy", "/audit"]),
     "sol": ("data_quality", ["/", "/seals"]),
+    "anwen": ("data_quality", ["/", "/mappings", "/why"]),
     "tom": ("audit", ["/", "/audit", "/audit/workers", "/audit/record", "/audit/verification", "/search"]),
 }
 IN_EVERY_RUN = ("rosa",)

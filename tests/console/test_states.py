@@ -71,6 +71,8 @@ def test_forbidden_and_not_there(page: Any, tmp_path: Path) -> None:
     come_in(page, "eleri", "cross_border")
     page.goto("/findings")
     seen(page, tmp_path, "forbidden", "Not allowed", "Why can I not see this?")
+    page.context.clear_cookies()
+    come_in(page, "daniel", "safeguarding_s47")
     page.goto("/people/nobody")
     seen(page, tmp_path, "not-there", "Not found")
 

@@ -3,7 +3,11 @@
 import { initAll } from "/static/vendored/govuk-frontend.js";
 
 initAll();
-document.body.addEventListener("htmx:afterSwap", (event) => initAll({ scope: event.target }));
+// The part that htmx renewed stands in its old one's place, under the same id.
+document.addEventListener("htmx:after:swap", (event) => {
+  const renewed = document.getElementById(event.detail.ctx.target?.id);
+  if (renewed) initAll({ scope: renewed });
+});
 
 // A page that takes longer than this says that it is being worked on.
 const PATIENCE = 1200;
@@ -13,8 +17,8 @@ const wait = () => { waiting = setTimeout(() => slow?.classList.add("ml-slow--sh
 const arrived = () => { clearTimeout(waiting); slow?.classList.remove("ml-slow--shown"); };
 window.addEventListener("beforeunload", wait);
 window.addEventListener("pageshow", arrived);
-document.body.addEventListener("htmx:beforeRequest", wait);
-document.body.addEventListener("htmx:afterRequest", arrived);
+document.addEventListener("htmx:before:request", wait);
+document.addEventListener("htmx:finally:request", arrived);
 
 // Single keys (WCAG 2.1.4: they can be turned off, and never act while something is being typed).
 // data-key="c" on a link, button or field: that key opens, presses, chooses or goes to it.
