@@ -1,65 +1,25 @@
 """Working time: which days a hub works, and how many working minutes lie between two moments.
 
-Bank holidays of England and Wales by rule (Banking and Financial Dealings Act 1971 and the proclamations under it), with
-the single days proclaimed since 2020; a hub adds its own days in its settings.
+Bank holidays are those of England in the ``holidays`` package; a hub adds its own days in its settings.
 """
 
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
+import holidays
 import pyarrow as pa
 
 from access.hub_figures import HubFigures
 
 SATURDAY: Final = 5
-# Proclaimed for one year alone: moved days and extra ones.
-MOVED: Final = {date(2020, 5, 4): date(2020, 5, 8), date(2022, 5, 30): date(2022, 6, 2)}
-EXTRA: Final = (date(2022, 6, 3), date(2022, 9, 19), date(2023, 5, 8))
-
-
-def easter(year: int) -> date:
-    """Easter Sunday of a year (the anonymous Gregorian computus)."""
-    golden, century, short = year % 19, year // 100, year % 100
-    leap_centuries, rest = divmod(century, 4)
-    correction = (century - (century + 8) // 25 + 1) // 3
-    moon = (19 * golden + century - leap_centuries - correction + 15) % 30
-    leaps, odd = divmod(short, 4)
-    weekday = (32 + 2 * rest + 2 * leaps - moon - odd) % 7
-    late = (golden + 11 * moon + 22 * weekday) // 451
-    month, day = divmod(moon + weekday - 7 * late + 114, 31)
-    return date(year, month, day + 1)
 
 
 @lru_cache(maxsize=64)
 def bank_holidays(year: int) -> frozenset[date]:
-    """The bank holidays of England and Wales in a year, weekends already put off to the next working days."""
-    sunday = easter(year)
-    found = {sunday - timedelta(days=2), sunday + timedelta(days=1)}
-    found.add(_put_off(date(year, 1, 1), found))
-    found |= {_first_monday(year, 5), _last_monday(year, 5), _last_monday(year, 8)}
-    for day in (date(year, 12, 25), date(year, 12, 26)):
-        found.add(_put_off(day, found))
-    for usual, moved in MOVED.items():
-        if usual in found:
-            found = (found - {usual}) | {moved}
-    return frozenset(found | {day for day in EXTRA if day.year == year})
-
-
-def _put_off(day: date, taken: set[date]) -> date:
-    while day.weekday() >= SATURDAY or day in taken:
-        day += timedelta(days=1)
-    return day
-
-
-def _first_monday(year: int, month: int) -> date:
-    first = date(year, month, 1)
-    return first + timedelta(days=-first.weekday() % 7)
-
-
-def _last_monday(year: int, month: int) -> date:
-    last = date(year, month + 1, 1) - timedelta(days=1)
-    return last - timedelta(days=last.weekday())
+    """The bank holidays of England in a year that are no weekend days, those put off to a working day among them."""
+    listed = holidays.country_holidays("GB", subdiv="ENG", years=year)
+    return frozenset(day for day in listed if day.weekday() < SATURDAY)
 
 
 def works_on(day: date, figures: HubFigures) -> bool:
