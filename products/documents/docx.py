@@ -1,8 +1,21 @@
-"""A document as DOCX (ECMA-376, WordprocessingML): real headings, tables with headers, the handling on each page."""
+"""A document as DOCX: real headings, tables with headers, the handling on each page. Written with python-docx."""
 
+import io
+from collections.abc import Sequence
+from datetime import datetime, time
 from typing import Final
 
-from products.documents.docx_styles import STYLES
+from docx.document import Document as WordDocument
+from docx.enum.text import WD_BREAK
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.oxml.table import CT_Row, CT_Tbl, CT_Tc, CT_TrPr
+from docx.oxml.text.paragraph import CT_P
+from docx.shared import Length, Twips
+from docx.text.paragraph import Paragraph as WordParagraph
+
+from products.documents.docx_styles import LANGUAGE, TABLE_STYLE, blank
+from products.documents.handling_lines import copy_line
 from products.documents.model import (
     NO_PRINT,
     Block,
@@ -16,184 +29,179 @@ from products.documents.model import (
     NewPage,
     Paragraph,
 )
-from products.documents.packing import content_types, core_properties, package, relationships, text_of
+from products.documents.packing import readable, repacked
 
-_W: Final = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
-_OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 # The width of the text on A4 with 1.8 cm margins, in twentieths of a point.
 _WIDTH: Final = 9866
+_LABELS: Final = 2500
 _PARAGRAPH_STYLES: Final = {"plain": "Normal", "opinion": "Opinion", "warning": "Warning", "note": "Note"}
+_HEAD_SHADE: Final = "E8EDF2"
+_LABEL_SHADE: Final = "F3F5F7"
+_GAP_SHADE: Final = "F6F6F6"
 
 
 def as_docx(document: Document) -> bytes:
     """The document as a DOCX file; equal documents give equal bytes."""
-    main = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-    return package(
-        {
-            "[Content_Types].xml": content_types(
-                {
-                    "/word/document.xml": main,
-                    "/word/styles.xml": f"{_WORD}.styles+xml",
-                    "/word/settings.xml": f"{_WORD}.settings+xml",
-                    "/word/numbering.xml": f"{_WORD}.numbering+xml",
-                    "/word/header1.xml": f"{_WORD}.header+xml",
-                    "/word/footer1.xml": f"{_WORD}.footer+xml",
-                    "/docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
-                }
-            ),
-            "_rels/.rels": relationships(
-                {
-                    "rId1": (f"{_OFFICE}/officeDocument", "word/document.xml"),
-                    "rId2": (
-                        "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties",
-                        "docProps/core.xml",
-                    ),
-                }
-            ),
-            "docProps/core.xml": core_properties(document.title, document.subject),
-            "word/_rels/document.xml.rels": relationships(
-                {
-                    "rId1": (f"{_OFFICE}/styles", "styles.xml"),
-                    "rId2": (f"{_OFFICE}/settings", "settings.xml"),
-                    "rId3": (f"{_OFFICE}/numbering", "numbering.xml"),
-                    "rId4": (f"{_OFFICE}/header", "header1.xml"),
-                    "rId5": (f"{_OFFICE}/footer", "footer1.xml"),
-                }
-            ),
-            "word/document.xml": _body(document),
-            "word/styles.xml": STYLES,
-            "word/settings.xml": f'<w:settings {_W}><w:defaultTabStop w:val="567"/><w:themeFontLang w:val="en-GB"/></w:settings>',
-            "word/numbering.xml": _BULLETS,
-            "word/header1.xml": f"<w:hdr {_W}>{_header(document.handling)}</w:hdr>",
-            "word/footer1.xml": f"<w:ftr {_W}>{_footer(document.handling)}</w:ftr>",
-        }
-    )
-
-
-def _body(document: Document) -> str:
-    blocks = [_paragraph(document.title, "Title"), _paragraph(document.subject, "Subtitle")]
+    written = blank()
+    _describe(written, document)
+    _handle(written, document.handling)
+    written.add_paragraph(readable(document.title), "Title")
+    written.add_paragraph(readable(document.subject), "Subtitle")
     if not document.handling.may_print:
-        blocks.append(_paragraph(NO_PRINT, "Warning"))
-    blocks += [_block(block) for block in document.blocks]
-    section = (
-        '<w:sectPr><w:headerReference w:type="default" r:id="rId4"/><w:footerReference w:type="default" r:id="rId5"/>'
-        '<w:pgSz w:w="11906" w:h="16838"/>'
-        '<w:pgMar w:top="1304" w:right="1020" w:bottom="1474" w:left="1020" w:header="510" w:footer="510" w:gutter="0"/></w:sectPr>'
-    )
-    return f"<w:document {_W}><w:body>{''.join(blocks)}{section}</w:body></w:document>"
+        written.add_paragraph(NO_PRINT, "Warning")
+    page_ended = False
+    for block in document.blocks:
+        if isinstance(block, NewPage):
+            page_ended = True
+            continue
+        _write(written, block, page_ended=page_ended)
+        page_ended = False
+    buffer = io.BytesIO()
+    written.save(buffer)
+    return repacked(buffer.getvalue())
 
 
-def _block(block: Block) -> str:
+def _describe(written: WordDocument, document: Document) -> None:
+    """The properties of the file; its day is the day of the copy, so that equal documents are equal bytes."""
+    told = written.core_properties
+    # The format allows 255 characters.
+    told.title, told.subject = readable(document.title)[:255], readable(document.subject)[:255]
+    told.author, told.last_modified_by, told.comments = "mashlink", "mashlink", ""
+    told.language, told.category, told.revision = LANGUAGE, readable(document.handling.marking)[:255], 1
+    told.created = told.modified = datetime.combine(document.handling.on, time())
+
+
+def _handle(written: WordDocument, handling: Handling) -> None:
+    section = written.sections[0]
+    head, foot = section.header.paragraphs[0], section.footer.paragraphs[0]
+    head.style, head.text = "Handling Mark", readable(handling.marking)
+    section.header.add_paragraph(readable(handling.caveat), "Handling Line")
+    foot.style, foot.text = "Handling Line", readable(copy_line(handling))
+    numbers = section.footer.add_paragraph("Page ", "Handling Line")
+    _field(numbers, "PAGE")
+    numbers.add_run(" of ")
+    _field(numbers, "NUMPAGES")
+
+
+def _field(paragraph: WordParagraph, name: str) -> None:
+    """A number that whoever shows the document works out."""
+    field, run = OxmlElement("w:fldSimple"), OxmlElement("w:r")
+    field.set(qn("w:instr"), f" {name} ")
+    shown = OxmlElement("w:t")
+    shown.text = "1"
+    run.append(shown)
+    field.append(run)
+    paragraph.add_run().element.addnext(field)
+
+
+def _write(written: WordDocument, block: Block, *, page_ended: bool) -> None:
+    if page_ended and not isinstance(block, Heading):
+        written.add_paragraph(style="After Table").add_run().add_break(WD_BREAK.PAGE)
     match block:
         case Heading():
-            return _paragraph(block.text, f"Heading{block.level}")
+            heading = written.add_paragraph(readable(block.text), f"Heading {block.level}")
+            # A page that is ended by its heading leaves no empty line above it.
+            heading.paragraph_format.page_break_before = page_ended or None
         case Paragraph():
-            return _paragraph(block.text, _PARAGRAPH_STYLES[block.kind])
+            written.add_paragraph(readable(block.text), _PARAGRAPH_STYLES[block.kind])
         case Listing():
-            return "".join(_paragraph(item, "ListBullet") for item in block.items)
-        case NewPage():
-            return '<w:p><w:pPr><w:pStyle w:val="AfterTable"/></w:pPr><w:r><w:br w:type="page"/></w:r></w:p>'
+            for item in block.items:
+                written.add_paragraph(readable(item), "List Bullet")
         case Facts():
-            rows = "".join(
-                _row([_cell(label, 2500, "CellHeading"), _cell(value, _WIDTH - 2500, "Cell")])
-                for label, value in block.rows
-            )
-            return _table(block.caption, (2500, _WIDTH - 2500), rows, has_header=False)
+            _facts(written, block)
         case Grid():
-            return _grid(block)
+            _grid(written, block)
+        case NewPage():
+            pass
 
 
-def _grid(grid: Grid) -> str:
+def _facts(written: WordDocument, facts: Facts) -> None:
+    table = _table(written, facts.caption, (_LABELS, _WIDTH - _LABELS), len(facts.rows), has_header=False)
+    for row, (label, value) in zip(table.tr_lst, facts.rows, strict=True):
+        _keep_whole(row)
+        _fill(row.tc_lst[0], label, "CellHeading", shade=_LABEL_SHADE)
+        _fill(row.tc_lst[1], value, "Cell")
+
+
+def _grid(written: WordDocument, grid: Grid) -> None:
     whole = sum(grid.widths)
     widths = tuple(_WIDTH * share // whole for share in grid.widths)
-    head = _row(
-        [
-            _cell(text, width, "CellHeading", shade="E8EDF2")
-            for text, width in zip(grid.header, widths, strict=True)
-        ],
-        is_header=True,
-    )
-    rows = "".join(_grid_row(row, widths) for row in grid.rows)
-    return _table(grid.caption, widths, head + rows, has_header=True)
+    table = _table(written, grid.caption, widths, len(grid.rows) + 1, has_header=True)
+    head, *rows = table.tr_lst
+    _keep_whole(head).append(OxmlElement("w:tblHeader"))
+    for cell, text in zip(head.tc_lst, grid.header, strict=True):
+        _fill(cell, text, "CellHeading", shade=_HEAD_SHADE, keep_next=True)
+    for row, given in zip(rows, grid.rows, strict=True):
+        _keep_whole(row)
+        _grid_row(row, given)
 
 
-def _grid_row(row: GridRow, widths: tuple[int, ...]) -> str:
-    if row.gap:
-        return _row([_cell(row.cells[0], sum(widths), "CellNote", span=len(widths), shade="F6F6F6")])
-    return _row(
-        [
-            _cell(text, width, "CellOpinion" if place in row.opinion else "Cell")
-            for place, (text, width) in enumerate(zip(row.cells, widths, strict=True))
-        ]
-    )
+def _grid_row(row: CT_Row, given: GridRow) -> None:
+    cells = row.tc_lst
+    if given.gap:
+        cells[0].grid_span = len(cells)
+        cells[0].width = Length(sum(cell.width or 0 for cell in cells))
+        for cell in cells[1:]:
+            row.remove(cell)
+        _fill(cells[0], given.cells[0], "CellNote", shade=_GAP_SHADE)
+        return
+    for place, (cell, text) in enumerate(zip(cells, given.cells, strict=True)):
+        _fill(cell, text, "CellOpinion" if place in given.opinion else "Cell")
 
 
-def _table(caption: str, widths: tuple[int, ...], rows: str, *, has_header: bool) -> str:
-    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    look = f'<w:tblLook w:val="04A0" w:firstRow="{int(has_header)}" w:lastRow="0" w:firstColumn="{int(not has_header)}" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
-    return (
-        f'<w:tbl><w:tblPr><w:tblStyle w:val="Lined"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
-        f'{look}<w:tblCaption w:val="{text_of(caption)}"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>'
-        '<w:p><w:pPr><w:pStyle w:val="AfterTable"/></w:pPr></w:p>'
-    )
+def _table(
+    written: WordDocument, caption: str, widths: Sequence[int], rows: int, *, has_header: bool
+) -> CT_Tbl:
+    """An empty table at the end of the document, with a small space after it.
+
+    Its elements are filled directly: the proxies of python-docx look a style up by its name for each cell.
+    """
+    table = CT_Tbl.new_tbl(rows, len(widths), Twips(sum(widths)))
+    for column, width in zip(table.tblGrid.gridCol_lst, widths, strict=True):
+        column.w = Twips(width)
+    for row in table.tr_lst:
+        for cell, width in zip(row.tc_lst, widths, strict=True):
+            cell.width = Twips(width)
+    table.tblStyle_val = TABLE_STYLE
+    properties = table.tblPr
+    properties.autofit = False
+    (look,) = properties.findall(qn("w:tblLook"))
+    look.attrib.clear()
+    for name, value in (
+        ("firstRow", has_header),
+        ("firstColumn", not has_header),
+        ("noHBand", True),
+        ("noVBand", True),
+    ):
+        look.set(qn(f"w:{name}"), str(int(value)))
+    for tag in ("w:tblCaption", "w:tblDescription"):
+        told = OxmlElement(tag)
+        told.set(qn("w:val"), readable(caption))
+        properties.append(told)
+    written.element.body.insert_element_before(table, "w:sectPr")
+    written.add_paragraph(style="After Table")
+    return table
 
 
-def _row(cells: list[str], *, is_header: bool = False) -> str:
-    # A row is not torn over two pages, and the header row comes again on each.
-    properties = f"<w:trPr><w:cantSplit/>{'<w:tblHeader/>' if is_header else ''}</w:trPr>"
-    return f"<w:tr>{properties}{''.join(cells)}</w:tr>"
+def _keep_whole(row: CT_Row) -> CT_TrPr:
+    """A row is not torn over two pages."""
+    properties = row.get_or_add_trPr()
+    properties.append(OxmlElement("w:cantSplit"))
+    return properties
 
 
-def _cell(text: str, width: int, style: str, *, span: int = 1, shade: str | None = None) -> str:
-    properties = f'<w:tcW w:w="{width}" w:type="dxa"/>'
-    if span > 1:
-        properties += f'<w:gridSpan w:val="{span}"/>'
+def _fill(cell: CT_Tc, text: str, style: str, *, shade: str | None = None, keep_next: bool = False) -> None:
+    """Put lines of text into an empty cell, a paragraph each. ``style`` is the id of a style."""
     if shade:
-        properties += f'<w:shd w:val="clear" w:color="auto" w:fill="{shade}"/>'
-    paragraphs = "".join(_paragraph(line, style) for line in text.split("\n"))
-    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{paragraphs}</w:tc>"
-
-
-def _paragraph(text: str, style: str) -> str:
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{_run(text)}</w:p>'
-
-
-def _run(text: str) -> str:
-    lines = "<w:br/>".join(f'<w:t xml:space="preserve">{text_of(line)}</w:t>' for line in text.split("\n"))
-    return f"<w:r>{lines}</w:r>"
-
-
-def _header(handling: Handling) -> str:
-    return _paragraph(handling.marking, "HandlingMark") + _paragraph(handling.caveat, "HandlingLine")
-
-
-def _footer(handling: Handling) -> str:
-    said = (
-        f"For {handling.recipient} · {handling.purpose} · {handling.copy} · {day(handling.on)} · by {handling.by} · "
-        f"rows up to {day(handling.as_of)}"
-    )
-    if not handling.may_print:
-        said += " · not to be printed"
-    numbers = f"{_run('Page ')}{_field('PAGE')}{_run(' of ')}{_field('NUMPAGES')}"
-    return (
-        _paragraph(said, "HandlingLine")
-        + f'<w:p><w:pPr><w:pStyle w:val="HandlingLine"/></w:pPr>{numbers}</w:p>'
-    )
-
-
-def _field(name: str) -> str:
-    return f'<w:fldSimple w:instr=" {name} "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
-
-
-def day(value: object) -> str:
-    """A day as documents write it: 2 May 2013."""
-    return f"{value.day} {value:%B %Y}" if hasattr(value, "day") else "date not known"
-
-
-_BULLETS: Final = (
-    f'<w:numbering {_W}><w:abstractNum w:abstractNumId="0"><w:multiLevelType w:val="singleLevel"/><w:lvl w:ilvl="0">'
-    '<w:start w:val="1"/><w:numFmt w:val="bullet"/><w:lvlText w:val="\u2022"/><w:lvlJc w:val="left"/>'
-    '<w:pPr><w:ind w:left="397" w:hanging="284"/></w:pPr></w:lvl></w:abstractNum>'
-    '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
-)
+        filled = OxmlElement("w:shd")
+        for name, value in (("val", "clear"), ("color", "auto"), ("fill", shade)):
+            filled.set(qn(f"w:{name}"), value)
+        cell.get_or_add_tcPr().append(filled)
+    first, *others = readable(text).split("\n")
+    paragraph: CT_P = cell.p_lst[0]
+    for number, line in enumerate((first, *others)):
+        written = paragraph if number == 0 else cell.add_p()
+        written.style = style
+        if keep_next:
+            written.get_or_add_pPr().append(OxmlElement("w:keepNext"))
+        written.add_r().text = line

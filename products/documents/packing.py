@@ -14,14 +14,24 @@ _RELATIONSHIPS: Final = "http://schemas.openxmlformats.org/package/2006/relation
 
 def package(parts: Mapping[str, str]) -> bytes:
     """The package of these parts (name to XML without its head), in the order given."""
+    return _packed({name: (HEAD + xml).encode() for name, xml in parts.items()})
+
+
+def repacked(content: bytes) -> bytes:
+    """A package that somebody else wrote, with the same parts in the same order and nothing of when or where it was made."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return _packed({entry.filename: archive.read(entry) for entry in archive.infolist()})
+
+
+def _packed(parts: Mapping[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for name, xml in parts.items():
+        for name, content in parts.items():
             entry = zipfile.ZipInfo(name, _MOMENT)
             entry.compress_type = zipfile.ZIP_DEFLATED
             # The same on every system that packs it.
             entry.create_system, entry.external_attr = 3, 0o600 << 16
-            archive.writestr(entry, (HEAD + xml).encode())
+            archive.writestr(entry, content)
     return buffer.getvalue()
 
 
@@ -58,10 +68,14 @@ def core_properties(title: str, subject: str) -> str:
 
 def text_of(text: str) -> str:
     """``text`` fit to stand in XML: escaped, without the control characters that XML cannot hold."""
-    kept = "".join(
+    return escape(readable(text), {'"': "&quot;"})
+
+
+def readable(text: str) -> str:
+    """``text`` without the control characters that XML cannot hold."""
+    return "".join(
         sign
         for sign in text
         if sign in "\t\n"
         or (ord(sign) >= 32 and not 0xD800 <= ord(sign) <= 0xDFFF and ord(sign) not in (0xFFFE, 0xFFFF))
     )
-    return escape(kept, {'"': "&quot;"})

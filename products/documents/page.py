@@ -3,7 +3,7 @@
 from html import escape
 from typing import Final
 
-from products.documents.docx import day
+from products.documents.handling_lines import copy_line
 from products.documents.model import (
     NO_PRINT,
     Block,
@@ -20,10 +20,6 @@ from products.documents.model import (
 def as_page(document: Document, nonce: str = "") -> str:
     """The document as HTML; ``nonce`` lets its style past a content security policy."""
     handling = document.handling
-    foot = (
-        f"For {handling.recipient} · {handling.purpose} · {handling.copy} · {day(handling.on)} · by {handling.by} · "
-        f"rows up to {day(handling.as_of)}{'' if handling.may_print else ' · not to be printed'}"
-    )
     warned = "" if handling.may_print else f'<p class="warning">{escape(NO_PRINT)}</p>'
     body = "".join(_block(block) for block in document.blocks)
     styled = f' nonce="{escape(nonce)}"' if nonce else ""
@@ -33,7 +29,7 @@ def as_page(document: Document, nonce: str = "") -> str:
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style{styled}>{style}</style></head><body>'
         f'<header class="handling"><strong>{escape(handling.marking)}</strong><br>{escape(handling.caveat)}</header>'
         f'<main><h1>{escape(document.title)}</h1><p class="subject">{escape(document.subject)}</p>{warned}{body}</main>'
-        f'<footer class="handling">{escape(foot)}</footer></body></html>'
+        f'<footer class="handling">{escape(copy_line(handling))}</footer></body></html>'
     )
 
 

@@ -42,7 +42,7 @@ def parts(content: bytes) -> dict[str, str]:
         return {name: archive.read(name).decode() for name in archive.namelist()}
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(st.text(max_size=60))
 def test_any_text_gives_well_formed_documents_and_equal_ones_give_equal_bytes(text: str) -> None:
     content = as_docx(document(text))
