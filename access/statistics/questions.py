@@ -162,7 +162,8 @@ def _contribution(involvement: str, event: str) -> str:
                 ON j.agency = e.agency
               GROUP BY e.agency) p ON p.joined <= c.received_at::DATE
         LEFT JOIN (
-            -- Held apart, so that the days are compared of reports about the same people alone.
+            -- Held apart, so that the days are compared of reports about the same people alone. The case's own report is
+            -- left out by HAVING: as a condition, DuckDB would pair each case with each part of the scope by it.
             WITH person_of_case AS MATERIALIZED (
                 SELECT DISTINCT c.event_id, c.received_at, c.decided_at, m.person_id
                 FROM case_row c JOIN {involvement} i USING (event_id)
@@ -173,9 +174,10 @@ def _contribution(involvement: str, event: str) -> str:
                 FROM person_of_case w JOIN membership m ON m.scope = $scope AND m.person_id = w.person_id
                 JOIN {involvement} i ON i.record_id = m.record_id
             )
-            SELECT DISTINCT w.event_id, e.agency FROM report w JOIN {event} e ON e.event_id = w.other_id
-            WHERE w.other_id <> w.event_id AND e.started_at >= w.received_at - INTERVAL {AGAIN_DAYS} DAY
+            SELECT w.event_id, e.agency FROM report w JOIN {event} e ON e.event_id = w.other_id
+            WHERE e.started_at >= w.received_at - INTERVAL {AGAIN_DAYS} DAY
               AND e.started_at <= coalesce(greatest(w.decided_at, w.received_at), w.received_at)
+            GROUP BY w.event_id, e.agency HAVING bool_or(w.other_id <> w.event_id)
         ) k ON k.event_id = c.event_id AND k.agency = p.agency"""
 
 

@@ -244,7 +244,7 @@ _ROWS: Final = """
     ), earlier AS (
         SELECT p.event_id, arg_max({{'on': r.started_at::DATE, 'outcome': r.outcome}}, r.started_at) AS latest
         FROM report p JOIN {event} r ON r.event_id = p.other_id
-        WHERE p.role = 'subject' AND r.kind = 'referral' AND p.other_id <> p.event_id
+        WHERE p.role = 'subject' AND r.kind = 'referral'
           AND r.started_at < p.came_at AND r.started_at >= p.came_at - INTERVAL {days} DAY
         GROUP BY p.event_id
     ), told AS (
