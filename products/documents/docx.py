@@ -15,7 +15,7 @@ from docx.shared import Length, Twips
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from products.documents.docx_styles import LANGUAGE, TABLE_STYLE, blank
-from products.documents.handling_lines import copy_line
+from products.documents.handling_lines import copy_line, issue_line
 from products.documents.model import (
     NO_PRINT,
     Block,
@@ -77,7 +77,7 @@ def _handle(written: WordDocument, handling: Handling) -> None:
     head.style, head.text = "Handling Mark", readable(handling.marking)
     section.header.add_paragraph(readable(handling.caveat), "Handling Line")
     foot.style, foot.text = "Handling Line", readable(copy_line(handling))
-    numbers = section.footer.add_paragraph("Page ", "Handling Line")
+    numbers = section.footer.add_paragraph(f"{readable(issue_line(handling))} · page ", "Handling Line")
     _field(numbers, "PAGE")
     numbers.add_run(" of ")
     _field(numbers, "NUMPAGES")
@@ -117,10 +117,12 @@ def _write(written: WordDocument, block: Block, *, page_ended: bool) -> None:
 
 def _facts(written: WordDocument, facts: Facts) -> None:
     table = _table(written, facts.caption, (_LABELS, _WIDTH - _LABELS), len(facts.rows), has_header=False)
-    for row, (label, value) in zip(table.tr_lst, facts.rows, strict=True):
+    for number, (row, (label, value)) in enumerate(zip(table.tr_lst, facts.rows, strict=True), start=1):
         _keep_whole(row)
-        _fill(row.tc_lst[0], label, "CellHeading", shade=_LABEL_SHADE)
-        _fill(row.tc_lst[1], value, "Cell")
+        # What is told of one person stands on one page, where one page holds it.
+        more = number < len(facts.rows)
+        _fill(row.tc_lst[0], label, "CellHeading", shade=_LABEL_SHADE, keep_next=more)
+        _fill(row.tc_lst[1], value, "Cell", keep_next=more)
 
 
 def _grid(written: WordDocument, grid: Grid) -> None:

@@ -92,6 +92,10 @@ def _blank() -> bytes:
         _dress(document, name, look)
     _add_table_style(document)
     _speak_english(document)
+    # As Word 2013 and later lay out, which set the lines of a table, not its text, at the margin.
+    for setting in document.settings.element.iter(qn("w:compatSetting")):
+        if setting.get(qn("w:name")) == "compatibilityMode":
+            setting.set(qn("w:val"), "15")
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(1.8)

@@ -3,7 +3,7 @@
 from html import escape
 from typing import Final
 
-from products.documents.handling_lines import copy_line
+from products.documents.handling_lines import copy_line, issue_line
 from products.documents.model import (
     NO_PRINT,
     Block,
@@ -29,7 +29,7 @@ def as_page(document: Document, nonce: str = "") -> str:
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style{styled}>{style}</style></head><body>'
         f'<header class="handling"><strong>{escape(handling.marking)}</strong><br>{escape(handling.caveat)}</header>'
         f'<main><h1>{escape(document.title)}</h1><p class="subject">{escape(document.subject)}</p>{warned}{body}</main>'
-        f'<footer class="handling">{escape(copy_line(handling))}</footer></body></html>'
+        f'<footer class="handling">{escape(copy_line(handling))}<br>{escape(issue_line(handling))}</footer></body></html>'
     )
 
 
