@@ -1,6 +1,7 @@
 """What a reader may do about what they see: each act is the ledger entry of its read."""
 
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 from access.finding_standing import FindingStandings
@@ -41,12 +42,13 @@ class ActingView:
 
     def __init__(self, sight: Sight) -> None:
         self._sight = sight
-        self._findings = FindingViews(
-            sight.connection,
-            sight.scope,
-            sight.cards,
-            FindingStandings(sight.connection, sight.scope, sight.state, sight.today),
-        )
+
+    @cached_property
+    def _findings(self) -> FindingViews:
+        # Most reads are not of findings, and where they stand is asked of the snapshot.
+        sight = self._sight
+        standings = FindingStandings(sight.connection, sight.scope, sight.state, sight.today)
+        return FindingViews(sight.connection, sight.scope, sight.cards, standings)
 
     def judge_pair(self, pair: str, given: JudgementGiven) -> JudgementTaken:
         """Judge a pair of the review; the judgement is the ledger entry of this read, the next build obeys it.

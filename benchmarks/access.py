@@ -1,24 +1,25 @@
 """What policy and scope cost on a request, and which part of the request that is.
 
-``python -m benchmarks.access --store DIR`` looks up and opens people of a built store (copy one that is in use: the reads
-go on its ledger) as readers whose scope stands, and as contributors, whose scope is formed on demand. Counted as policy
-and scope is everything from the request's arrival to the moment when the view can be asked: purpose and act, the state of
-the ledger, the labels, the grants. Processor time; told are the 95th of a hundred, and the share of the whole request.
+``python -m benchmarks.access`` looks up and opens people of a store as readers whose scope stands, and as contributors,
+whose scope is formed on demand. Counted as policy and scope is everything from the request's arrival to the moment when the
+view can be asked: purpose and act, the state of the ledger, the labels, the grants. Processor time, the first request of
+each reader left out; told are the 95th of a hundred and the share of the whole request, both of the reader who waits longest.
 """
 
-import argparse
+import shutil
 import statistics
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from rich.console import Console
-from rich.table import Table
-
 from access import Description, Desk, Principal, Purpose
 from access.view import ScopedView
+from benchmarks.figures import Figure, tell
+from benchmarks.part import options
+from benchmarks.regions import Regions
 from mashlink.settings import load_settings
 from mashlink.wiring import open_desk
 
@@ -55,54 +56,68 @@ def _ask(view: ScopedView, act: str, about: str | Description) -> object:
     return {"person": view.person, "chronology": view.chronology, "network": view.network}[act](about)
 
 
-def people_of(desk: Desk, reader: Principal, purpose: Purpose, wanted: int) -> list[tuple[str, Description]]:
-    """Handles, and descriptions, of people that findings are about."""
+def people_of(desk: Desk, reader: Principal, purpose: Purpose, wanted: int) -> list[Description]:
+    """Descriptions of people that findings are about."""
     with desk.open(reader, purpose, "findings") as view:
         lines = view.findings().findings
     cards = {subject.person.handle: subject.person for line in lines for subject in line.subjects}
     return [
-        (
-            card.handle,
-            Description(family_name=(card.name or "").split()[-1], date_of_birth=card.date_of_birth),
-        )
-        for card in list(cards.values())[:wanted]
+        Description(family_name=(card.name or "").split()[-1], date_of_birth=card.date_of_birth)
+        for card in cards.values()
         if card.name and card.date_of_birth
+    ][:wanted]
+
+
+def costs_of(desk: Desk, reader: Principal, purpose: Purpose, people: list[Description]) -> list[Cost]:
+    """Lookups of these people, then pages of those whom the reader may open; the first request is not among them."""
+    costs = [asked(desk, reader, purpose, "lookup", one) for one in people]
+    with desk.open(reader, purpose, "lookup") as view:
+        own = [
+            answer.candidates[0].person.handle for one in people if (answer := view.lookup(one)).candidates
+        ]
+    costs += [
+        asked(desk, reader, purpose, act, one) for one in own for act in ("person", "chronology", "network")
+    ]
+    return costs[1:]
+
+
+def figures(found: dict[str, list[Cost]], records: int) -> list[Figure]:
+    """The rows, each of the reader for whom it is worst."""
+    late = {
+        reader: statistics.quantiles([one.scope for one in costs], n=20)[-1]
+        for reader, costs in found.items()
+    }
+    share = {
+        reader: sum(one.scope for one in costs) / sum(one.whole for one in costs)
+        for reader, costs in found.items()
+    }
+    longest, largest = max(late, key=late.__getitem__), max(share, key=share.__getitem__)
+    return [
+        Figure("scope_p95", late[longest], records, "records", longest),
+        Figure("scope_share", share[largest], records, "records", largest),
     ]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Ask, and print a row a reader."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--store", type=Path, required=True, help="a built store")
+    """Ask as each reader, and print the rows."""
+    parser = options(__doc__, runs=None)
+    parser.add_argument("--records", type=int, default=50_000)
+    parser.add_argument("--store", type=Path, help="a built store (copied); without it, one is made")
     parser.add_argument("--people", type=int, default=40, help="how many people are asked about")
     chosen = parser.parse_args(arguments)
-    table = Table("Reader", "Requests", "Scope p95 (bar 5 ms)", "First", "Share (bar 25 %)")
-    with open_desk(chosen.store, load_settings()) as desk:
-        manager = Principal("bench", "Bench", "decision_maker", "social_care", "home")
-        people = people_of(desk, manager, Purpose("safeguarding_s47", "Benchmark"), chosen.people)
-        for role, agency, purpose in READERS:
-            reader, why = Principal("bench", "Bench", role, agency, "home"), Purpose(purpose, "Benchmark")
-            costs = [asked(desk, reader, why, "lookup", description) for _, description in people]
-            with desk.open(reader, why, "lookup") as view:
-                own = [
-                    answer.candidates[0].person.handle
-                    for _, description in people
-                    if (answer := view.lookup(description)).candidates
-                ]
-            costs += [
-                asked(desk, reader, why, act, one)
-                for one in own
-                for act in ("person", "chronology", "network")
-            ]
-            first, warm = costs[0], costs[1:]
-            late = statistics.quantiles([one.scope for one in warm], n=20)[-1]
-            share = sum(one.scope for one in warm) / sum(one.whole for one in warm)
-            table.add_row(
-                f"{role}, {agency}", str(len(warm)), f"{late:.1f} ms", f"{first.scope:.1f} ms", f"{share:.0%}"
-            )
-    Console().print(table)
+    found: dict[str, list[Cost]] = {}
+    with tempfile.TemporaryDirectory(prefix="mashlink-access-") as scratch:
+        store = shutil.copytree(
+            chosen.store or Regions(Path(scratch)).store(chosen.records), Path(scratch, "asked")
+        )
+        with open_desk(store, load_settings()) as desk:
+            manager = Principal("bench", "Bench", "decision_maker", "social_care", "home")
+            people = people_of(desk, manager, Purpose("safeguarding_s47", "Benchmark"), chosen.people)
+            for role, agency, purpose in READERS:
+                reader, why = Principal("bench", "Bench", role, agency, "home"), Purpose(purpose, "Benchmark")
+                found[f"{role}, {agency}"] = costs_of(desk, reader, why, people)
+    details = {reader: [[one.scope, one.whole] for one in costs] for reader, costs in found.items()}
+    tell(figures(found, chosen.records), chosen.out, details, "Policy and scope")
 
 
 if __name__ == "__main__":

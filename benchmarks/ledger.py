@@ -1,11 +1,10 @@
 """Appending to the ledger one entry at a time, and verifying a long one from end to end.
 
-``python -m benchmarks.ledger --entries 1000000`` prints milliseconds of the median and 95th append (one writer, then as
+``python -m benchmarks.ledger --entries 1000000`` tells milliseconds of the 95th append (one writer, then as
 many as ``--writers`` processes), and seconds, of the wall and of the processor, and peak memory of a whole verification. The long
 ledger is written in one go, signed entry by entry as appends would. ``--address`` names a PostgreSQL database, empty, to use instead of SQLite.
 """
 
-import argparse
 import resource
 import statistics
 import subprocess
@@ -20,10 +19,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
 from sqlalchemy import insert
 
+from benchmarks.figures import Figure, tell
+from benchmarks.part import options
 from records.ledger import Entry, Ledger
 from records.ledger.database import open_engine, upgrade, writing
 from records.ledger.entry import instant_text, leaf_of, payload_digest, payload_text
@@ -144,30 +143,29 @@ def verification(address: str, keys: Path) -> Verified:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Fill, append, verify, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Fill, append, verify, print the rows."""
+    parser = options(__doc__, runs=None)
     parser.add_argument("--entries", type=int, default=100_000, help="entries of the long ledger")
     parser.add_argument("--appends", type=int, default=300, help="appends of each writer")
     parser.add_argument("--writers", type=int, default=3, help="processes that append at once")
     parser.add_argument("--address", help="an empty PostgreSQL database; SQLite without it")
     chosen = parser.parse_args(arguments)
-    table = Table("Measure", "Figure", title=f"The ledger at {chosen.entries:,} entries")
+    told, details = [], {}
     with tempfile.TemporaryDirectory(prefix="mashlink-ledger-") as scratch:
         address, keys = chosen.address or f"sqlite:///{scratch}/ledger.sqlite", Path(scratch, "keys")
         write_long(address, keys, chosen.entries)
         for writers in (1, chosen.writers):
             taken, rate = appends(address, keys, chosen.appends, writers)
-            middle, late = statistics.median(taken), statistics.quantiles(taken, n=20)[-1]
-            table.add_row(
-                f"append, {writers} writing",
-                f"median {middle:.1f} ms, p95 {late:.1f} ms, {rate:.0f} a second",
-            )
+            late = statistics.quantiles(taken, n=20)[-1]
+            told.append(Figure("append_p95", late, chosen.entries, "entries", f"{writers} writing"))
+            details[f"{writers} writing"] = {"p50_ms": statistics.median(taken), "a_second": rate}
         cost = verification(address, keys)
-    table.add_row(
-        f"verify {cost.entries:,}",
-        f"{cost.wall_seconds:.1f} s ({cost.processor_seconds:.1f} s of processor), process peak {cost.peak_mb:.0f} MB",
-    )
-    Console().print(table)
+    told += [
+        Figure("verify", cost.processor_seconds, cost.entries, "entries"),
+        Figure("verify_memory", cost.peak_mb, cost.entries, "entries"),
+    ]
+    details["verification"] = {"wall_seconds": cost.wall_seconds}
+    tell(told, chosen.out, details, f"The ledger at {chosen.entries:,} entries")
 
 
 if __name__ == "__main__":

@@ -6,8 +6,8 @@ from typing import Final
 
 # The region that parts share is made from this seed; no rule was made and no model learnt on it.
 SHARED_SEED: Final = 5
-QUICK_MINUTES: Final = 50
-FULL_MINUTES: Final = 185
+QUICK_MINUTES: Final = 55
+FULL_MINUTES: Final = 190
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class Sizes:
     groups: tuple[int, int, float]
     lists: float = 300
     load: tuple[int, float] = (50, 300)
+    readers: tuple[int, float] = (50_000, 180)
+    ledger: tuple[int, float] = (100_000, 120)
 
 
 # The limits add up to the minutes told; an idle pair of cores needs about half of them.
@@ -133,6 +135,18 @@ def parts(sizes: Sizes, seeds: Sequence[int], runs: int, scale: float = 1.0) -> 
             sizes.load[1],
             ("load_p95", "load_failures", "load_memory_growth"),
             *("--users", str(sizes.load[0])),
+        ),
+        part(
+            "access",
+            sizes.readers[1],
+            ("scope_p95", "scope_share"),
+            *("--records", of(sizes.readers[0])),
+        ),
+        part(
+            "ledger",
+            sizes.ledger[1],
+            ("append_p95", "verify", "verify_memory"),
+            *("--entries", of(sizes.ledger[0])),
         ),
     ]
 
