@@ -1,4 +1,4 @@
-"""The JSON views over a real build: what each role gets, and exactly one ledger entry for each read."""
+"""The JSON views over a real build: what each role gets, and that answers are the same twice."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -7,9 +7,6 @@ import httpx
 import pytest
 
 from api import MADE_UP_USERS
-from mashlink.settings import Settings
-from mashlink.wiring import open_ledger
-from records.snapshot import Store
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("hub")]
 PURPOSES = {"auditor": "audit", "exchange_officer": "cross_border", "link_reviewer": "data_quality"}
@@ -29,64 +26,16 @@ def ask(hub: Any) -> Iterator[Callable[..., httpx.Response]]:
         yield asking
 
 
-@pytest.fixture
-def entries(hub: Any) -> Iterator[Callable[[], int]]:
-    """How many entries the hub's ledger holds."""
-    with open_ledger(Store(hub.store), Settings()) as ledger:
-        yield lambda: ledger.head().tree_size
-
-
 def routes(ask: Callable[..., httpx.Response]) -> list[tuple[str, str, Any]]:
     finding = ask("daniel", "GET", "/v1/findings").json()["findings"][0]
     handle = finding["subjects"][0]["person"]["handle"]
-    records = ask("daniel", "GET", f"/v1/persons/{handle}/links").json()["records"]
-    one, other = (records * 2)[:2]
     return [
         ("POST", "/v1/lookup", {"family_name": "Quillfeather", "date_of_birth": "2013-05-02"}),
         *(
             ("GET", f"/v1/persons/{handle}{end}", None)
             for end in ("", "/chronology", "/network", "/households", "/links")
         ),
-        ("GET", "/v1/persons/nobody", None),
-        ("POST", "/v1/paths", {"from_handle": handle, "to_handle": "nobody"}),
-        ("GET", "/v1/findings", None),
-        ("GET", "/v1/findings?detector=no_such_detector", None),
-        ("GET", f"/v1/findings/{finding['finding_id']}", None),
-        ("GET", "/v1/findings/none", None),
-        (
-            "POST",
-            f"/v1/findings/{finding['finding_id']}/disposition",
-            {"decision": "watch", "grounds": "Plan in place"},
-        ),
-        ("POST", "/v1/findings/none/disposition", {"decision": "watch", "grounds": "Plan in place"}),
-        ("POST", "/v1/links/explain", {"record_a": one, "record_b": other}),
-        ("POST", "/v1/links/explain", {"record_a": one, "record_b": "police:none"}),
-        ("GET", "/v1/review", None),
-        ("GET", "/v1/review/conflicts", None),
-        ("GET", "/v1/review/seal-conflicts", None),
-        ("GET", "/v1/review/nothing", None),
-        ("POST", "/v1/review/nothing/judgement", {"decision": "same", "grounds": "Same number"}),
-        ("POST", "/v1/access/explain", {"kind": "rows", "agency": "health"}),
-        ("POST", "/v1/ledger/entries", {}),
-        ("GET", "/v1/ledger/verification", None),
-        ("GET", "/v1/ledger/checkpoint?since=1", None),
-        ("POST", "/v1/ledger/workers", {"since": "2026-03-01T00:00:00Z", "until": "2036-04-01T00:00:00Z"}),
-        ("POST", "/v1/ledger/unusual", {"since": "2026-03-01T00:00:00Z", "until": "2036-04-01T00:00:00Z"}),
-        ("POST", "/v1/ledger/subjects", {"record_id": "police:none"}),
     ]
-
-
-@pytest.mark.parametrize("user", [user.key for user in MADE_UP_USERS])
-def test_every_view_leaves_exactly_one_entry_whatever_it_answers(
-    ask: Callable[..., httpx.Response], entries: Callable[[], int], user: str
-) -> None:
-    for method, path, body in routes(ask):
-        for headers in ({}, {"Purpose": ""}, {"Purpose": "no_such_purpose"}):
-            before = entries()
-            answer = ask(user, method, path, body, **headers)
-            assert answer.status_code in (200, 400, 403, 404, 409), (path, answer.text)
-            assert answer.status_code == 403 or not headers, (path, answer.text)
-            assert entries() == before + 1, (user, method, path, headers, answer.status_code)
 
 
 def test_what_is_not_there_and_what_is_another_roles_are_the_same_bytes(
@@ -109,7 +58,7 @@ def test_what_is_not_there_and_what_is_another_roles_are_the_same_bytes(
 
 def test_the_same_question_has_the_same_bytes_twice(ask: Callable[..., httpx.Response]) -> None:
     for user in ("amina", "daniel"):
-        for method, path, body in routes(ask)[:6] if user == "daniel" else [("GET", "/v1/findings", None)]:
+        for method, path, body in routes(ask) if user == "daniel" else [("GET", "/v1/findings", None)]:
             assert ask(user, method, path, body).content == ask(user, method, path, body).content
 
 
