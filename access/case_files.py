@@ -23,6 +23,7 @@ from access.values import (
     RiskAnswer,
 )
 from records.ledger import MeetingCase
+from records.snapshot.about import rows_about
 from records.snapshot.scoped import rows_in_scope
 
 # Who else may be at risk: those whom an agency states to be close, beside whoever lives with the victim now.
@@ -133,10 +134,8 @@ class CaseFiles:
             return ()
         rows = sight.connection.execute(
             f"""SELECT DISTINCT t.kind, t.value, label.agency, t.agreed_on
-                FROM {rows_in_scope("contact_arrangement", sight.scope)} t JOIN label USING (label_id)
-                WHERE t.record_id IN (SELECT unnest($1::VARCHAR[]))
+                FROM {rows_about(sight.connection, "contact_arrangement", sight.scope, "record_id", victim.record_ids)} t JOIN label USING (label_id)
                 ORDER BY t.kind, t.agreed_on DESC NULLS LAST, label.agency, t.value""",
-            [list(victim.record_ids)],
         ).fetchall()
         whereabouts = sight.cards.mask.whereabouts
         return tuple(
@@ -149,11 +148,9 @@ class CaseFiles:
         sight = self._sight
         rows = sight.connection.execute(
             f"""SELECT t.question, t.answer, label.agency, t.event_id, e.started_at::DATE
-                FROM {rows_in_scope("risk_answer", sight.scope)} t JOIN label ON label.label_id = t.label_id
+                FROM {rows_about(sight.connection, "risk_answer", sight.scope, "record_id", victim.record_ids)} t JOIN label ON label.label_id = t.label_id
                 JOIN {rows_in_scope("event", sight.scope)} e USING (event_id)
-                WHERE t.record_id IN (SELECT unnest($1::VARCHAR[]))
                 ORDER BY e.started_at DESC NULLS LAST, t.event_id""",
-            [list(victim.record_ids)],
         ).fetchall()
         latest = [row for row in rows if row[3] == rows[0][3]]
         identity = sight.cards.shown(victim).identity
