@@ -25,13 +25,16 @@ class Resolved(Protocol):
     """A person as linkage resolves one: an id, the records, and the bits that hold each."""
 
     @property
-    def person_id(self) -> str: ...  # noqa: D102 (the class says it)
+    def person_id(self) -> str:
+        """The id in this answer; another answer may give another."""
 
     @property
-    def record_ids(self) -> tuple[str, ...]: ...  # noqa: D102 (the class says it)
+    def record_ids(self) -> tuple[str, ...]:
+        """The records held to be this person, in order."""
 
     @property
-    def weights(self) -> tuple[float | None, ...]: ...  # noqa: D102 (the class says it)
+    def weights(self) -> tuple[float | None, ...]:
+        """The bits that hold each record, None for one held by nothing."""
 
 
 Resolve = Callable[[Collection[str]], Mapping[str, Resolved]]

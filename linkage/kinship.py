@@ -19,9 +19,11 @@ _ANY_YEAR: Final = 9999
 
 @dataclass(frozen=True, slots=True)
 class Kinship:
-    """By record asked for, in the order of record ids: ``birth_year`` (-9999 unknown) and ``born_by``, the latest year that a parent
-    can be born in (9999 for no parent). ``kin_a``, ``kin_b``: pairs of records stated to be two people.
-    """  # noqa: D205 (one sentence)
+    """What is known of the families of the records asked for.
+
+    By record, in the order of record ids: ``birth_year`` (-9999 unknown) and ``born_by``, the latest year that a parent can
+    be born in (9999 for no parent). ``kin_a``, ``kin_b``: pairs of records stated to be two people.
+    """
 
     birth_year: Numbers
     born_by: Numbers

@@ -9,23 +9,28 @@ class Judged(Protocol):
     """A human judgement on two records; ``decision`` is ``same``, ``not_same`` or ``cannot_say``."""
 
     @property
-    def record_id_a(self) -> str: ...  # noqa: D102 (the class says it)
+    def record_id_a(self) -> str:
+        """The first of the two records."""
 
     @property
-    def record_id_b(self) -> str: ...  # noqa: D102 (the class says it)
+    def record_id_b(self) -> str:
+        """The second."""
 
     @property
-    def decision(self) -> str: ...  # noqa: D102 (the class says it)
+    def decision(self) -> str:
+        """What was judged."""
 
 
 class Sealed(Protocol):
     """Two sets of records that must never join; the protected side is as not there to all but the seal keeper."""
 
     @property
-    def protected_record_ids(self) -> Collection[str]: ...  # noqa: D102 (the class says it)
+    def protected_record_ids(self) -> Collection[str]:
+        """Records of the side that is as not there."""
 
     @property
-    def other_record_ids(self) -> Collection[str]: ...  # noqa: D102 (the class says it)
+    def other_record_ids(self) -> Collection[str]:
+        """Records of the side that is found as anyone is."""
 
 
 @dataclass(frozen=True, slots=True)

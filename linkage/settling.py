@@ -35,9 +35,11 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Pairs by position: bits against strangers and in all, a row of ``agreement.WIDTH`` each, whether it looks like twins,
-    whether a feed without duplicates parts it.
-    """  # noqa: D205 (one sentence)
+    """Pairs of records by position, compared.
+
+    Bits against strangers and in all, a row of ``agreement.WIDTH`` each, whether it looks like twins, whether a feed
+    without duplicates parts it.
+    """
 
     place_a: Numbers
     place_b: Numbers

@@ -74,8 +74,10 @@ def require_spark() -> None:
             f"--engine spark: no Java {where}. Install Java {OLDEST_JAVA} or later, on Debian with"
             f" `apt-get install openjdk-17-jre-headless`. {_MEND}"
         )
-    # S603: the one argument is ours, and java is what the owner of this process has installed.
-    told = subprocess.run([java, "-version"], capture_output=True, text=True, check=False, timeout=60).stderr  # noqa: S603
+    asked = [java, "-version"]
+    told = subprocess.run(  # noqa: S603 - our argument, and the Java that the owner of this process installed
+        asked, capture_output=True, text=True, check=False, timeout=60
+    ).stderr
     found = re.search(r'version "(\d+)', told)
     if found is None or int(found[1]) < OLDEST_JAVA:
         raise BadInput(
@@ -93,10 +95,9 @@ def spark_session(cluster: Cluster) -> Iterator["SparkSession"]:
         EngineUnavailable: the cluster does not answer, or gave up the work.
     """
     require_spark()
-    # Here and not above: pyspark is an option, and takes a second to load.
-    from py4j.protocol import Py4JError  # noqa: PLC0415 (as said above)
-    from pyspark.errors import PySparkException  # noqa: PLC0415 (as said above)
-    from pyspark.sql import SparkSession  # noqa: PLC0415 (as said above)
+    from py4j.protocol import Py4JError  # noqa: PLC0415 - an option, slow to load
+    from pyspark.errors import PySparkException  # noqa: PLC0415 - an option, slow to load
+    from pyspark.sql import SparkSession  # noqa: PLC0415 - an option, slow to load
 
     with as_file(files(__package__) / "spark_log4j2.properties") as silence, _environment(cluster):
         try:

@@ -175,11 +175,11 @@ class WholeHub:
 def hub(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Make], str]) -> Iterator[WholeHub]:
     """A hub of 1,500 made-up people; tests that use it belong to the xdist group ``hub``, so that one builds it."""
     # Here and not above: these lines stand for the whole house, and most tests need only a room of it.
-    from api import ApiSettings, create_app  # noqa: PLC0415 (as said above)
-    from mashlink.build import BuildRequest, build  # noqa: PLC0415 (as said above)
-    from mashlink.settings import Settings  # noqa: PLC0415 (as said above)
-    from mashlink.wiring import open_desk  # noqa: PLC0415 (as said above)
-    from synthetic import RegionOptions, make_region  # noqa: PLC0415 (as said above)
+    from api import ApiSettings, create_app  # noqa: PLC0415 - as said above
+    from mashlink.build import BuildRequest, build  # noqa: PLC0415 - as said above
+    from mashlink.settings import Settings  # noqa: PLC0415 - as said above
+    from mashlink.wiring import open_desk  # noqa: PLC0415 - as said above
+    from synthetic import RegionOptions, make_region  # noqa: PLC0415 - as said above
 
     folder = tmp_path_factory.mktemp("hub")
     make_region(RegionOptions(people=1500, seed=7), folder / "region")

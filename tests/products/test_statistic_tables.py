@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from access import CellCount, HubFigures, StatisticAnswer, StatisticRequest
-from products import as_csv, as_workbook, exported_rows, statistic_table, suppressed
+from products import StatisticTable, as_csv, as_workbook, exported_rows, statistic_table, suppressed
 from products.statistics.intervals import rate_interval, share_interval
 
 SINCE, UNTIL = date(2012, 4, 1), date(2013, 3, 31)
@@ -21,14 +21,14 @@ def table(
     cells: list[CellCount],
     figures: HubFigures | None = None,
     measure: str | None = None,
-):  # type: ignore[no-untyped-def]
+) -> StatisticTable:
     answer = StatisticAnswer(
         StatisticRequest(statistic, SINCE, UNTIL), dimensions, measure, tuple(cells), sum(one.count for one in cells), (), (), UNTIL
     )  # fmt: skip
     return statistic_table(answer, figures or HubFigures())
 
 
-def shown(found) -> dict[str, list[str]]:  # type: ignore[no-untyped-def]
+def shown(found: StatisticTable) -> dict[str, list[str]]:
     return {label: [cell.text for cell in cells] for label, cells in found.rows}
 
 
