@@ -1,6 +1,6 @@
 """Which parts a run has, at which sizes, and how long each may take."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -63,6 +63,8 @@ FULL: Final = Sizes(
     groups=(1_200_000, 120_000, 300),
 )
 
+# A size as a run asks for it.
+Scaled = Callable[[int], str]
 _QUALITY: Final = (
     *("pairwise_precision", "pairwise_recall", "bcubed_f1", "recall_gap", "twins_merged", "seals_broken"),
     *("households_precision", "households_recall", "incidents_precision", "incidents_recall"),
@@ -78,76 +80,49 @@ def parts(sizes: Sizes, seeds: Sequence[int], runs: int, scale: float = 1.0) -> 
     def of(count: int) -> str:
         return str(max(1_000, round(count * scale)))
 
-    def part(name: str, limit: float, bars: Sequence[str], *options: str, module: str = "") -> Part:
-        return Part(name, ("-m", f"benchmarks.{module or name}", *options), limit, tuple(bars))
-
     in_runs = ("--runs", str(runs))
-    small, large = (of(records) for records in sizes.builds[0])
-    quality = [
-        part(
-            f"quality, seed {seed}",
-            sizes.people[1],
-            _QUALITY,
-            *("--people", of(sizes.people[0]), "--seed", str(seed)),
-            module="quality",
-        )
-        for seed in seeds
+    return [*_quality(sizes, seeds, of), *_building(sizes, of, in_runs), *_asking(sizes, of, in_runs)]
+
+
+def _part(name: str, limit: float, bars: Sequence[str], *options: str) -> Part:
+    return Part(name, ("-m", f"benchmarks.{name}", *options), limit, tuple(bars))
+
+
+def _quality(sizes: Sizes, seeds: Sequence[int], of: Scaled) -> list[Part]:
+    people = ("-m", "benchmarks.quality", "--people", of(sizes.people[0]), "--seed")
+    regions = [
+        Part(f"quality, seed {seed}", (*people, str(seed)), sizes.people[1], _QUALITY) for seed in seeds
     ]
+    return [*regions, _part("unlike_sets", sizes.lists, ("febrl4", "febrl3"))]
+
+
+def _building(sizes: Sizes, of: Scaled, in_runs: Sequence[str]) -> list[Part]:
+    def part(name: str, size: tuple[int, float], *bars: str) -> Part:
+        return _part(name, size[1], bars, "--records", of(size[0]), *in_runs)
+
+    small, large = (of(records) for records in sizes.builds[0])
+    both = ("--records", small, "--records", large, *in_runs)
     return [
-        *quality,
-        part("unlike_sets", sizes.lists, ("febrl4", "febrl3")),
-        part(
-            "linkage",
-            sizes.linkage[1],
-            ("linkage", "linkage_memory", "training"),
-            *("--records", of(sizes.linkage[0]), *in_runs),
-        ),
-        part(
-            "incremental",
-            sizes.increment[1],
-            ("increment", "increment_differences"),
-            *("--records", of(sizes.increment[0]), *in_runs),
-        ),
-        part("lookup", sizes.lookup[1], _LOOKUPS, "--records", of(sizes.lookup[0]), *in_runs),
-        part(
-            "whole_build",
-            sizes.builds[1],
-            ("build", "build_memory", "build_growth"),
-            *("--records", small, "--records", large, *in_runs),
-        ),
-        part(
-            "detectors",
-            sizes.detectors[1],
-            ("detectors", "detectors_memory"),
-            *("--records", of(sizes.detectors[0]), *in_runs),
-        ),
-        part(
-            "graph", sizes.edges[1], ("ego", "egos_batched", "path"), "--edges", of(sizes.edges[0]), *in_runs
-        ),
-        part(
-            "groups",
-            sizes.groups[2],
-            ("groups", "groups_in_reach"),
-            *("--edges", of(sizes.groups[0]), "--edges-in-reach", of(sizes.groups[1]), *in_runs),
-        ),
-        part(
-            "load",
-            sizes.load[1],
-            ("load_p95", "load_failures", "load_memory_growth"),
-            *("--users", str(sizes.load[0])),
-        ),
-        part(
-            "access",
-            sizes.readers[1],
-            ("scope_p95", "scope_share"),
-            *("--records", of(sizes.readers[0])),
-        ),
-        part(
-            "ledger",
-            sizes.ledger[1],
-            ("append_p95", "verify", "verify_memory"),
-            *("--entries", of(sizes.ledger[0])),
-        ),
+        part("linkage", sizes.linkage, "linkage", "linkage_memory", "training"),
+        part("incremental", sizes.increment, "increment", "increment_differences"),
+        part("lookup", sizes.lookup, *_LOOKUPS),
+        _part("whole_build", sizes.builds[1], ("build", "build_memory", "build_growth"), *both),
+        part("detectors", sizes.detectors, "detectors", "detectors_memory"),
+    ]
+
+
+def _asking(sizes: Sizes, of: Scaled, in_runs: Sequence[str]) -> list[Part]:
+    edges, in_reach, limit = sizes.groups
+    both = ("--edges", of(edges), "--edges-in-reach", of(in_reach), *in_runs)
+    asked = ("--edges", of(sizes.edges[0]), *in_runs)
+    crowd = ("load_p95", "load_failures", "load_memory_growth")
+    written = ("append_p95", "verify", "verify_memory")
+    return [
+        _part("graph", sizes.edges[1], ("ego", "egos_batched", "path"), *asked),
+        _part("groups", limit, ("groups", "groups_in_reach"), *both),
+        _part("load", sizes.load[1], crowd, "--users", str(sizes.load[0])),
+        _part("access", sizes.readers[1], ("scope_p95", "scope_share"), "--records", of(sizes.readers[0])),
+        _part("ledger", sizes.ledger[1], written, "--entries", of(sizes.ledger[0])),
     ]
 
 

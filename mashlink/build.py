@@ -81,15 +81,11 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
     with store.begin_build() as snapshot:
         forget_hand_over(store, settings)
         forgetting = Forgetting.of(snapshot, len(state.erasures), erased_rows(store, state))
-        connection = _prepare(snapshot, request, (learning, forgetting), settings)
+        connection = _prepare(snapshot, request, learning, forgetting, settings)
         with clock("Reading the feeds"):
-            intake = take_in(
-                connection,
-                request.feeds,
-                load_mappings(request.feeds),
-                hub=settings.hub,
-                erased=forgetting.erased,
-            )
+            mappings = load_mappings(request.feeds)
+            erased = forgetting.erased
+            intake = take_in(connection, request.feeds, mappings, hub=settings.hub, erased=erased)
             as_of = request.as_of or intake.latest_extract or latest_day(connection)
             warnings += intake.notes
         with clock("Finding what changed"):
@@ -120,22 +116,20 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
                 detecting = detecting_of(settings, store, learning.calibration.detectors)
                 warnings += _find_patterns(snapshot, scope, as_of, detecting, forgetting)
         store_rules(connection, thresholds_of(settings, store), configuration_of(settings, store))
-        facts = BuildFacts(
-            snapshot.snapshot_id,
-            snapshot.build_number,
-            as_of,
-            settings.hub,
-            request.engine,
-            len(state.erasures),
-        )
+        made_by = (settings.hub, request.engine, len(state.erasures))
+        facts = BuildFacts(snapshot.snapshot_id, snapshot.build_number, as_of, *made_by)
         report = describe(connection, facts, clock, warnings)
         note_build(connection, facts, learning.calibration.digest)
-        with clock("Publishing"):
-            index_for_lookup(connection)
-            snapshot.publish()
+        _publish(snapshot, clock)
     return replace(
         report, linkage=extent.as_dict(), stages=list(clock.stages), seconds_total=clock.seconds_total
     )
+
+
+def _publish(snapshot: SnapshotBuild, clock: StageClock) -> None:
+    with clock("Publishing"):
+        index_for_lookup(snapshot.connection)
+        snapshot.publish()
 
 
 def _find_patterns(
@@ -157,10 +151,13 @@ def _find_patterns(
 
 
 def _prepare(
-    snapshot: SnapshotBuild, request: BuildRequest, past: tuple[Learning, Forgetting], settings: Settings
+    snapshot: SnapshotBuild,
+    request: BuildRequest,
+    learning: Learning,
+    forgetting: Forgetting,
+    settings: Settings,
 ) -> duckdb.DuckDBPyConnection:
     """The file to fill: with the last build's links where they can be carried on, and every other table empty."""
-    learning, forgetting = past
     if not (request.full or learning.from_scratch or forgetting.is_due):
         snapshot.start_from_previous(
             CARRIED_TABLES, lambda last: carries_on(last, learning.calibration.linkage)
