@@ -84,8 +84,7 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
         connection = _prepare(snapshot, request, learning, forgetting, settings)
         with clock("Reading the feeds"):
             mappings = load_mappings(request.feeds)
-            erased = forgetting.erased
-            intake = take_in(connection, request.feeds, mappings, hub=settings.hub, erased=erased)
+            intake = take_in(connection, request.feeds, mappings, hub=settings.hub, erased=forgetting.erased)
             as_of = request.as_of or intake.latest_extract or latest_day(connection)
             warnings += intake.notes
         with clock("Finding what changed"):
