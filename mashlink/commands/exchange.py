@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from access import LEGAL_BASES, Description, QuestionGiven, as_plain, fingerprint
-from mashlink.commands.lookup import operator, purpose_of
+from mashlink.commands.operator import operator, purpose_of
 from mashlink.commands.terminal import operating_system_user, print_json, screen
 from mashlink.reconciling import Reconciled, exchange_witnesses, reconcile_with
 from mashlink.serve import ExchangeListening, serve_exchange

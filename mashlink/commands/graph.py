@@ -23,13 +23,13 @@ from access import (
     ScopedView,
     as_plain,
 )
-from mashlink.commands.lookup import (
+from mashlink.commands.operator import (
     Case,
     PurposeCode,
     Reason,
     SettingsFile,
     StoreFolder,
-    operator,
+    operator_view,
     purpose_of,
 )
 from mashlink.commands.terminal import print_json, screen
@@ -43,7 +43,6 @@ from mashlink.network_summary import (
     show_stays,
 )
 from mashlink.settings import load_settings
-from mashlink.wiring import open_desk
 
 _DAY = ["%Y-%m-%d", "%d/%m/%Y"]
 _NAMED = "A person: a handle, or a record id such as police:N100456."
@@ -73,10 +72,7 @@ class _Reading:
 
     def __call__(self, question: Callable[[ScopedView], Answer]) -> Answer:
         settings = load_settings(self.settings_file)
-        with (
-            open_desk(self.store, settings) as desk,
-            desk.open(operator(settings), self.purpose, self.act) as view,
-        ):
+        with operator_view(self.store, settings, self.purpose, self.act) as view:
             return question(view)
 
 

@@ -7,18 +7,18 @@ from typing import Annotated
 import typer
 
 from access import ConflictList, JudgementGiven, ReviewPair, ReviewQueue, as_plain
-from mashlink.commands.lookup import (
+from mashlink.commands.operator import (
     Case,
     PurposeCode,
     Reason,
     SettingsFile,
     StoreFolder,
-    operator,
+    operator_view,
     purpose_of,
 )
 from mashlink.commands.terminal import operating_system_user, print_json, screen
 from mashlink.settings import Settings, load_settings
-from mashlink.wiring import open_desk, open_ledger
+from mashlink.wiring import open_ledger
 from records.errors import PurposeMissing, StoreUnavailable
 from records.ledger import Actor, JudgementTerms
 from records.ledger import judge as note_judgement
@@ -73,10 +73,7 @@ def judge(
             ),
         )
         return
-    with (
-        open_desk(store, settings) as desk,
-        desk.open(operator(settings), purpose_of(purpose, reason, case), "judge") as view,
-    ):
+    with operator_view(store, settings, purpose_of(purpose, reason, case), "judge") as view:
         taken = view.judge_records(record_a, record_b, given)
     if as_json:
         print_json(as_plain(taken))
@@ -106,10 +103,7 @@ def review(
     """
     settings = load_settings(settings_file)
     act = "seal_conflicts" if what == Listed.seal_conflicts and pair is None else "review"
-    with (
-        open_desk(store, settings) as desk,
-        desk.open(operator(settings), purpose_of(purpose, reason, case), act) as view,
-    ):
+    with operator_view(store, settings, purpose_of(purpose, reason, case), act) as view:
         answer: ReviewQueue | ReviewPair | ConflictList
         if pair is not None:
             answer = view.review_pair(pair)

@@ -7,20 +7,19 @@ from typing import Annotated
 
 import typer
 
-from access import Description, Principal, Purpose, as_plain
-from mashlink.commands.terminal import operating_system_user, print_json, screen
-from mashlink.settings import Settings, load_settings
+from access import Description, as_plain
+from mashlink.commands.operator import (
+    Case,
+    PurposeCode,
+    Reason,
+    SettingsFile,
+    StoreFolder,
+    operator_view,
+    purpose_of,
+)
+from mashlink.commands.terminal import print_json, screen
+from mashlink.settings import load_settings
 from mashlink.summary import show_lookup
-from mashlink.wiring import open_desk
-
-StoreFolder = Annotated[Path, typer.Option("--store", help="Folder of the store.")]
-# Not required here: the desk refuses, and the refusal leaves its entry in the ledger.
-PurposeCode = Annotated[
-    str | None, typer.Option("--purpose", help="Why, as a code of docs/access.md; required.")
-]
-Reason = Annotated[str | None, typer.Option("--reason", help="Why, in your own words; required.")]
-Case = Annotated[str | None, typer.Option("--case", help="Case reference, where there is one.")]
-SettingsFile = Annotated[Path | None, typer.Option("--settings", help="Settings file (TOML) of the hub.")]
 
 
 class What(StrEnum):
@@ -38,17 +37,6 @@ def register(app: typer.Typer) -> None:
     """Add the commands to ``app``."""
     app.command("lookup")(lookup)
     app.command("export")(export)
-
-
-def operator(settings: Settings) -> Principal:
-    """The command line's reader: the operating-system user, in the role ``operator``."""
-    user = operating_system_user()
-    return Principal(user, user, "operator", settings.hub, settings.hub)
-
-
-def purpose_of(code: str | None, reason: str | None, case: str | None) -> Purpose | None:
-    """The purpose as given, or None where code or reason is missing."""
-    return Purpose(code, reason, case) if code and reason and reason.strip() else None
 
 
 def lookup(
@@ -75,10 +63,7 @@ def lookup(
         postcode=postcode,
         identifiers=(("nhs_number", nhs),) if nhs else (),
     )
-    with (
-        open_desk(store, settings) as desk,
-        desk.open(operator(settings), purpose_of(purpose, reason, case), "lookup") as view,
-    ):
+    with operator_view(store, settings, purpose_of(purpose, reason, case), "lookup") as view:
         answer = view.lookup(description)
     if as_json:
         print_json(as_plain(answer))
@@ -99,9 +84,6 @@ def export(
 ) -> None:
     """Write a table or the graph of the hub's scope to a file; leaves one entry in the ledger."""
     settings = load_settings(settings_file)
-    with (
-        open_desk(store, settings) as desk,
-        desk.open(operator(settings), purpose_of(purpose, reason, case), "export") as view,
-    ):
+    with operator_view(store, settings, purpose_of(purpose, reason, case), "export") as view:
         files = view.export(what.value, out)
     screen.print(f"Wrote {', '.join(str(file) for file in files)}.", highlight=False, soft_wrap=True)

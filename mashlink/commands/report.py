@@ -8,7 +8,7 @@ import typer
 
 from linkage import LinkageCalibration
 from mashlink.calibration import load_calibration
-from mashlink.commands.lookup import Case, PurposeCode, Reason, SettingsFile, operator, purpose_of
+from mashlink.commands.operator import Case, PurposeCode, Reason, SettingsFile, operator_view, purpose_of
 from mashlink.commands.terminal import screen, stage_progress
 from mashlink.detector_report import DetectorReport, Replaying, draw_detector_report
 from mashlink.detector_report_page import detector_page
@@ -16,7 +16,7 @@ from mashlink.report import LinkageReport, check_page, draw_linkage_report, writ
 from mashlink.report_page import linkage_page
 from mashlink.settings import load_settings
 from mashlink.stages import by_name
-from mashlink.wiring import detecting_of, open_desk
+from mashlink.wiring import detecting_of
 from records.scope import Scope
 from records.snapshot import Store
 
@@ -59,10 +59,7 @@ def linkage(
         ) -> LinkageReport:
             return draw_linkage_report(connection, scope, calibration, truth, begun)
 
-        with (
-            open_desk(store, settings) as desk,
-            desk.open(operator(settings), purpose_of(purpose, reason, case), "export") as view,
-        ):
+        with operator_view(store, settings, purpose_of(purpose, reason, case), "export") as view:
             report = view.draw_up("linkage report", draw)
         begun("Writing the page")
         write_page(out, linkage_page(report.quality, settings.hub_name, report.measured))
@@ -92,10 +89,7 @@ def detectors(
         begun = by_name(progress)
         baselines = load_calibration(kept.calibration_path).detectors
         replaying = Replaying(detecting_of(settings, kept, baselines), truth, begun)
-        with (
-            open_desk(store, settings) as desk,
-            desk.open(operator(settings), purpose_of(purpose, reason, case), "export") as view,
-        ):
+        with operator_view(store, settings, purpose_of(purpose, reason, case), "export") as view:
             records = view.track_records()
 
             def draw(

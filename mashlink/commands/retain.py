@@ -7,18 +7,17 @@ from typing import Annotated
 import typer
 
 from access import ErasurePlan, RetentionPlan, RetentionSchedule, as_plain
-from mashlink.commands.lookup import (
+from mashlink.commands.operator import (
     Case,
     PurposeCode,
     Reason,
     SettingsFile,
     StoreFolder,
-    operator,
+    operator_view,
     purpose_of,
 )
 from mashlink.commands.terminal import print_json, screen
 from mashlink.settings import load_settings
-from mashlink.wiring import open_desk
 from records.errors import BadInput
 
 Record = Annotated[str, typer.Option("--record", help="Any record of the person, as <agency>:<id>.")]
@@ -59,15 +58,12 @@ def retain(
             "No retention schedule is set: write one under retention in the settings (docs/retention.md)."
         )
     on = day.date() if day else None
-    with open_desk(store, settings) as desk:
-        who, why = operator(settings), purpose_of(purpose, reason, case)
-        with desk.open(who, why, "erasure_plan") as view:
-            plan = view.retention_plan(schedule, on)
-        if dry_run or not plan.records_erased + plan.events_erased + plan.events_reduced:
-            done = None
-        else:
-            with desk.open(who, why, "erasure") as view:
-                done = view.retain(schedule, reason or "", on)
+    why, done = purpose_of(purpose, reason, case), None
+    with operator_view(store, settings, why, "erasure_plan") as view:
+        plan = view.retention_plan(schedule, on)
+    if not dry_run and plan.records_erased + plan.events_erased + plan.events_reduced:
+        with operator_view(store, settings, why, "erasure") as view:
+            done = view.retain(schedule, reason or "", on)
     if as_json:
         print_json(as_plain(plan) | {"done": None if done is None else asdict(done)})
         return
@@ -93,14 +89,12 @@ def erase(
     Events that others take part in stay with their key features. The ledger keeps who erased when and why, and no id.
     """
     settings = load_settings(settings_file)
-    with open_desk(store, settings) as desk:
-        who, why = operator(settings), purpose_of(purpose, reason, case)
-        with desk.open(who, why, "erasure_plan") as view:
-            plan = view.erasure_plan(record)
-        done = None
-        if not dry_run:
-            with desk.open(who, why, "erasure") as view:
-                done = view.erase(record, reason or "")
+    why, done = purpose_of(purpose, reason, case), None
+    with operator_view(store, settings, why, "erasure_plan") as view:
+        plan = view.erasure_plan(record)
+    if not dry_run:
+        with operator_view(store, settings, why, "erasure") as view:
+            done = view.erase(record, reason or "")
     if as_json:
         print_json(as_plain(plan) | {"done": None if done is None else asdict(done)})
         return
@@ -120,10 +114,7 @@ def hold(
 ) -> None:
     """Keep everything of one person from being erased, whatever the schedule says, until the hold is lifted."""
     settings = load_settings(settings_file)
-    with (
-        open_desk(store, settings) as desk,
-        desk.open(operator(settings), purpose_of(purpose, reason, case), "hold") as view,
-    ):
+    with operator_view(store, settings, purpose_of(purpose, reason, case), "hold") as view:
         held = view.hold(record, reference, reason or "")
     screen.print(
         f"Set: {held}. Lift it with mashlink lift-hold --hold {held}.", highlight=False, soft_wrap=True
@@ -140,10 +131,7 @@ def lift_hold(
 ) -> None:
     """End a litigation hold."""
     settings = load_settings(settings_file)
-    with (
-        open_desk(store, settings) as desk,
-        desk.open(operator(settings), purpose_of(purpose, reason, case), "hold") as view,
-    ):
+    with operator_view(store, settings, purpose_of(purpose, reason, case), "hold") as view:
         view.lift_hold(held, reason or "")
     screen.print(f"Lifted: {held}.", highlight=False)
 

@@ -8,18 +8,17 @@ from typing import Annotated
 import typer
 
 from access import StatisticRequest
-from mashlink.commands.lookup import (
+from mashlink.commands.operator import (
     Case,
     PurposeCode,
     Reason,
     SettingsFile,
     StoreFolder,
-    operator,
+    operator_view,
     purpose_of,
 )
 from mashlink.commands.terminal import screen
 from mashlink.settings import load_settings
-from mashlink.wiring import open_desk
 from products import as_csv, as_workbook, exported_rows, extract_table, statistic_table
 from records.errors import BadInput
 
@@ -66,10 +65,7 @@ def statistics(
     is_extract = what is What.audit_extract
     asked = StatisticRequest("cases" if is_extract else what.value, since.date(), until.date(), district)
     act = "extract" if is_extract else "statistics"
-    with (
-        open_desk(store, settings) as desk,
-        desk.open(operator(settings), purpose_of(purpose, reason, case), act) as view,
-    ):
+    with operator_view(store, settings, purpose_of(purpose, reason, case), act) as view:
         if is_extract:
             title = "Audit extract"
             header, lines = extract_table(view.audit_extract(asked).rows)

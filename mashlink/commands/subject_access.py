@@ -6,18 +6,17 @@ from typing import Annotated
 import typer
 
 from access import as_plain
-from mashlink.commands.lookup import (
+from mashlink.commands.operator import (
     Case,
     PurposeCode,
     Reason,
     SettingsFile,
     StoreFolder,
-    operator,
+    operator_view,
     purpose_of,
 )
 from mashlink.commands.terminal import print_json, screen
 from mashlink.settings import load_settings
-from mashlink.wiring import open_desk
 from products import subject_access_page
 
 
@@ -41,10 +40,7 @@ def subject_access(
     Read it before it leaves: only a person can tell whether a sentence gives somebody away or would do serious harm.
     """
     settings = load_settings(settings_file)
-    with (
-        open_desk(store, settings) as desk,
-        desk.open(operator(settings), purpose_of(purpose, reason, case), "subject_access") as view,
-    ):
+    with operator_view(store, settings, purpose_of(purpose, reason, case), "subject_access") as view:
         held = view.subject_access(record)
     page = subject_access_page(held, settings.hub_name)
     beside = out.with_name(f".{out.name}.part")

@@ -9,19 +9,19 @@ from rich.table import Table
 
 from access import WhatIf, as_plain
 from detectors import Thresholds
-from mashlink.commands.lookup import (
+from mashlink.commands.operator import (
     Case,
     PurposeCode,
     Reason,
     SettingsFile,
     StoreFolder,
-    operator,
+    operator_view,
     purpose_of,
 )
 from mashlink.commands.terminal import operating_system_user, print_json, screen
 from mashlink.hub_thresholds import save_thresholds
 from mashlink.settings import load_settings
-from mashlink.wiring import configuration_of, open_desk, open_ledger, thresholds_of
+from mashlink.wiring import configuration_of, open_ledger, thresholds_of
 from records.errors import BadInput, PurposeMissing
 from records.ledger import Entry, utc_now
 from records.snapshot import Store
@@ -83,10 +83,7 @@ def what_if(
     """Which findings would come and go on the current snapshot if thresholds were changed; nothing is saved."""
     settings = load_settings(settings_file)
     changes = parse_changes(change)
-    with (
-        open_desk(store, settings) as desk,
-        desk.open(operator(settings), purpose_of(purpose, reason, case), "findings") as view,
-    ):
+    with operator_view(store, settings, purpose_of(purpose, reason, case), "findings") as view:
         answer = view.what_if(changes)
     if as_json:
         print_json(as_plain(answer))

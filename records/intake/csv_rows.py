@@ -18,14 +18,14 @@ import pyarrow.csv as arrow_csv
 
 from records.errors import BadFeed
 from records.intake.csv_parsing import RIGHT_ENCODING, Dialect, Parsed, parse_lines
-from records.intake.rows import Batch, Unusable, table_of
+from records.intake.rows import Batch, HeaderRow, Unusable, table_of
 from records.mapping import Files
 
 _BLOCK_BYTES: Final = 8 << 20
 _BOM: Final = b"\xef\xbb\xbf"
 
 
-class CsvReader:
+class CsvReader(HeaderRow):
     """A CSV file; its batches have the columns ``h0``, ``h1``, … in the order of the header."""
 
     def __init__(self, path: Path, name: str, files: Files) -> None:
@@ -36,7 +36,8 @@ class CsvReader:
         self._skip = files.skip_lines
         with path.open("rb") as handle:
             start = handle.read(_BLOCK_BYTES)
-        self._header, self._first_line = self._read_header(start, files)
+        header, self._first_line = self._read_header(start, files)
+        super().__init__(name, header)
 
     def _read_header(self, start: bytes, files: Files) -> tuple[list[str], int]:
         """The columns, and the number of the first line behind the header."""
@@ -55,26 +56,6 @@ class CsvReader:
                 f"{self._name}: the file is empty, without even a header; ask for the extract again"
             )
         return [cell.strip() for cell in header], self._skip + reader.line_num + 1
-
-    def columns(self) -> list[str]:
-        """The header."""
-        return self._header
-
-    def has(self, column: str) -> bool:
-        """Whether the header has ``column``; ``BadFeed`` when it has it twice."""
-        if self._header.count(column) > 1:
-            raise BadFeed(
-                f'{self._name}: the header has "{column}" {self._header.count(column)} times; name it once'
-            )
-        return column in self._header
-
-    def expression(self, column: str) -> str:
-        """SQL that gives the text of ``column``."""
-        return f"h{self._header.index(column)}"
-
-    def content(self) -> str:
-        """SQL that gives the whole row as one text."""
-        return f"concat_ws(chr(31), {', '.join(f'h{place}' for place in range(len(self._header)))})"
 
     def batches(self) -> Iterator[Batch]:
         """The rows in file order, a block at a time."""

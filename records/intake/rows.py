@@ -6,6 +6,8 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
+from records.errors import BadFeed
+
 
 @dataclass(frozen=True, slots=True)
 class Unusable:
@@ -49,6 +51,35 @@ class Reader(Protocol):
 
     def raw(self, lines: dict[int, int]) -> dict[int, str]:
         """The raw text of the rows that start at the keys of ``lines`` and end at its values."""
+
+
+class HeaderRow:
+    """The columns of a file whose batches hold the texts under ``h0``, ``h1``, … in the order of its header.
+
+    A reader with a header is one of these too: it calls ``__init__`` once the header is read.
+    """
+
+    def __init__(self, name: str, header: list[str]) -> None:
+        self._name, self._header = name, header
+
+    def columns(self) -> list[str]:
+        """The header."""
+        return self._header
+
+    def has(self, column: str) -> bool:
+        """Whether the header has ``column``; ``BadFeed`` when it has it twice."""
+        times = self._header.count(column)
+        if times > 1:
+            raise BadFeed(f'{self._name}: the header has "{column}" {times} times; name it once')
+        return times == 1
+
+    def expression(self, column: str) -> str:
+        """SQL that gives the text of ``column``."""
+        return f"h{self._header.index(column)}"
+
+    def content(self) -> str:
+        """SQL that gives the whole row as one text."""
+        return f"concat_ws(chr(31), {', '.join(f'h{place}' for place in range(len(self._header)))})"
 
 
 def table_of(columns: dict[str, Any], line: Any, last_line: Any) -> pa.Table:

@@ -12,7 +12,7 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from records.errors import BadFeed
-from records.intake.rows import Batch, table_of
+from records.intake.rows import Batch, HeaderRow, table_of
 from records.mapping import Files
 
 _BATCH_ROWS: Final = 20_000
@@ -20,7 +20,7 @@ _BATCH_ROWS: Final = 20_000
 _MOST_BYTES: Final = 4 << 30
 
 
-class WorkbookReader:
+class WorkbookReader(HeaderRow):
     """A sheet of an XLSX file; its batches have the columns ``h0``, ``h1``, … in the order of the header."""
 
     def __init__(self, path: Path, name: str, files: Files) -> None:
@@ -34,27 +34,7 @@ class WorkbookReader:
             raise BadFeed(f"{name}: the sheet is empty, without even a header; ask for the extract again")
         while header and not header[-1]:
             header.pop()
-        self._header = header
-
-    def columns(self) -> list[str]:
-        """The header."""
-        return self._header
-
-    def has(self, column: str) -> bool:
-        """Whether the header has ``column``; ``BadFeed`` when it has it twice."""
-        if self._header.count(column) > 1:
-            raise BadFeed(
-                f'{self._name}: the header has "{column}" {self._header.count(column)} times; name it once'
-            )
-        return column in self._header
-
-    def expression(self, column: str) -> str:
-        """SQL that gives the text of ``column``."""
-        return f"h{self._header.index(column)}"
-
-    def content(self) -> str:
-        """SQL that gives the whole row as one text."""
-        return f"concat_ws(chr(31), {', '.join(f'h{place}' for place in range(len(self._header)))})"
+        super().__init__(name, header)
 
     def batches(self) -> Iterator[Batch]:
         """The rows below the header that are not empty; cells right of the header are no part of them."""
