@@ -1,6 +1,6 @@
 """Everything of one case that its pack needs, read in the reader's scope."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from access.case_flags import case_flags
@@ -24,7 +24,6 @@ from access.values import (
 )
 from records.ledger import MeetingCase
 from records.snapshot.about import rows_about
-from records.snapshot.scoped import rows_in_scope
 
 # Who else may be at risk: those whom an agency states to be close, beside whoever lives with the victim now.
 _AT_RISK: Final = frozenset({"parent", "sibling", "kin", "cared_for", "partner"})
@@ -134,7 +133,7 @@ class CaseFiles:
             return ()
         rows = sight.connection.execute(
             f"""SELECT DISTINCT t.kind, t.value, label.agency, t.agreed_on
-                FROM {rows_about(sight.connection, "contact_arrangement", sight.scope, "record_id", victim.record_ids)} t JOIN label USING (label_id)
+                FROM {self._about("contact_arrangement", "record_id", victim.record_ids)} t JOIN label USING (label_id)
                 ORDER BY t.kind, t.agreed_on DESC NULLS LAST, label.agency, t.value""",
         ).fetchall()
         whereabouts = sight.cards.mask.whereabouts
@@ -146,13 +145,14 @@ class CaseFiles:
     def _answers(self, victim: KnownPerson) -> tuple[RiskAnswer, ...]:
         """The answers of the victim's latest checklist, by number."""
         sight = self._sight
+        given = self._about("risk_answer", "record_id", victim.record_ids)
         rows = sight.connection.execute(
-            f"""SELECT t.question, t.answer, label.agency, t.event_id, e.started_at::DATE
-                FROM {rows_about(sight.connection, "risk_answer", sight.scope, "record_id", victim.record_ids)} t JOIN label ON label.label_id = t.label_id
-                JOIN {rows_in_scope("event", sight.scope)} e USING (event_id)
-                ORDER BY e.started_at DESC NULLS LAST, t.event_id""",
+            f"SELECT t.question, t.answer, label.agency, t.event_id FROM {given} t JOIN label USING (label_id)"
         ).fetchall()
-        latest = [row for row in rows if row[3] == rows[0][3]]
+        forms = sight.connection.execute(
+            f"""SELECT event_id, started_at::DATE FROM {self._about("event", "event_id", {row[3] for row in rows} - {None})}
+                ORDER BY started_at DESC NULLS LAST, event_id LIMIT 1"""
+        ).fetchall()
         identity = sight.cards.shown(victim).identity
         answers = [
             RiskAnswer(
@@ -162,9 +162,14 @@ class CaseFiles:
                 event_id if identity else sight.cards.handles.reference("event", event_id),
                 on,
             )
-            for question, answer, agency, event_id, on in latest
+            for newest, on in forms
+            for question, answer, agency, event_id in rows
+            if event_id == newest
         ]
         return tuple(sorted(answers, key=lambda one: (one.question, one.answer)))
+
+    def _about(self, table: str, column: str, ids: Collection[str]) -> str:
+        return rows_about(self._sight.connection, table, self._sight.scope, column, ids)
 
     def _consent(self, victim: KnownPerson) -> CaseConsent | None:
         about = [

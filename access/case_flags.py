@@ -4,7 +4,7 @@ The rules are those of the detectors of the same names, with the hub's own thres
 scope formed on demand has no findings, and a flag must not rest on rows that its reader may not see.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -14,7 +14,7 @@ from access.people import KnownPerson
 from access.sight import Sight
 from access.values import CaseFlag, FlagEvidence
 from detectors import Settings, Thresholds, escalation_of
-from records.snapshot.scoped import rows_in_scope
+from records.snapshot.about import rows_about
 
 _HARMED: Final = frozenset({"victim", "subject"})
 _HARMING: Final = frozenset({"suspect", "offender"})
@@ -71,44 +71,55 @@ def _pair_events(
     sight: Sight, people: Sequence[KnownPerson], known: Mapping[str, str] | None
 ) -> list[PairEvent]:
     """Every report in which one of the people harms, or is harmed by, somebody: a row a pair."""
-    involvement, event = rows_in_scope("involvement", sight.scope), rows_in_scope("event", sight.scope)
-    rows = sight.connection.execute(
-        f"""WITH named AS MATERIALIZED (
-                SELECT DISTINCT event_id FROM {involvement}
-                WHERE record_id IN (SELECT unnest($1::VARCHAR[])) AND role IN (SELECT unnest($2::VARCHAR[]))
-            )
-            SELECT e.event_id, e.agency, e.kind, e.started_at::DATE, e.severity, e.offence, i.record_id, i.role
-            FROM {event} e JOIN {involvement} i USING (event_id)
-            WHERE e.event_id IN (SELECT event_id FROM named) AND e.concern = 'domestic_abuse'
-              AND e.started_at IS NOT NULL AND e.kind NOT IN (SELECT unnest($3::VARCHAR[]))
-              AND i.role IN (SELECT unnest($2::VARCHAR[]))
-            ORDER BY e.started_at, e.event_id, i.record_id, i.role""",
-        [
-            sorted({record_id for person in people for record_id in person.record_ids}),
-            sorted(_HARMED | _HARMING),
-            list(_WORK),
-        ],
+    parts = _rows_about(
+        sight, "involvement", "record_id", {one for person in people for one in person.record_ids}
+    )
+    named = sight.connection.execute(
+        f"SELECT DISTINCT event_id FROM {parts} WHERE role IN (SELECT unnest($1::VARCHAR[]))",
+        [sorted(_HARMED | _HARMING)],
     ).fetchall()
-    holders = sight.cards.people.holding(sorted({row[6] for row in rows}))
-    event_ids = sorted({row[0] for row in rows})
+    told = _abuse(sight, {event_id for (event_id,) in named})
+    rows = sight.connection.execute(
+        f"""SELECT event_id, record_id, role FROM {_rows_about(sight, "involvement", "event_id", told)}
+            WHERE role IN (SELECT unnest($1::VARCHAR[])) ORDER BY ALL""",
+        [sorted(_HARMED | _HARMING)],
+    ).fetchall()
+    holders = sight.cards.people.holding(sorted({record_id for _, record_id, _ in rows}))
+    event_ids = sorted({event_id for event_id, _, _ in rows})
     incidents = (
         incidents_among(sight, event_ids, holders.values())
         if known is None
         else {event_id: known.get(event_id, event_id) for event_id in event_ids}
     )
     settings = sight.detecting()
-    sides: dict[str, tuple[list[str], list[str], tuple[object, ...]]] = {}
-    for row in rows:
-        if row[6] in holders:
-            harmed, harming, _ = sides.setdefault(row[0], ([], [], tuple(row[:6])))
-            (harmed if row[7] in _HARMED else harming).append(holders[row[6]].person_id)
+    sides: dict[str, tuple[list[str], list[str]]] = {event_id: ([], []) for event_id in told}
+    for event_id, record_id, role in rows:
+        if record_id in holders:
+            harmed, harming = sides[event_id]
+            (harmed if role in _HARMED else harming).append(holders[record_id].person_id)
     return [
-        PairEvent(event_id, incidents[event_id], *_facts(facts, settings), victim, perpetrator)
-        for event_id, (harmed, harming, facts) in sides.items()
+        PairEvent(event_id, incidents[event_id], *_facts(told[event_id], settings), victim, perpetrator)
+        for event_id, (harmed, harming) in sides.items()
         for victim in dict.fromkeys(harmed)
         for perpetrator in dict.fromkeys(harming)
         if victim != perpetrator
     ]
+
+
+def _abuse(sight: Sight, event_ids: Iterable[str]) -> dict[str, tuple[object, ...]]:
+    """Those of the events that report domestic abuse, oldest first, with what the rules need of each."""
+    rows = sight.connection.execute(
+        f"""SELECT event_id, agency, kind, started_at::DATE, severity, offence
+            FROM {_rows_about(sight, "event", "event_id", set(event_ids))}
+            WHERE concern = 'domestic_abuse' AND started_at IS NOT NULL AND kind NOT IN (SELECT unnest($1::VARCHAR[]))
+            ORDER BY started_at, event_id""",
+        [list(_WORK)],
+    ).fetchall()
+    return {row[0]: row for row in rows}
+
+
+def _rows_about(sight: Sight, table: str, column: str, ids: Collection[str]) -> str:
+    return rows_about(sight.connection, table, sight.scope, column, ids)
 
 
 def _facts(row: tuple[object, ...], settings: Settings) -> tuple[str, str, date, float, bool]:

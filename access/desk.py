@@ -275,7 +275,7 @@ class Desk(LedgerDesk):
             state=state,
             log=log,
             today=reading.on,
-            adjacency=lambda: snapshot.adjacency(scope),
+            adjacency=snapshot.adjacency,
             detecting=self._detecting,
             as_of=snapshot.as_of,
             figures=self.figures,

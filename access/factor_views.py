@@ -13,7 +13,7 @@ from access.people import KnownPerson
 from access.sight import Sight
 from access.values import Factor, FactorFact, HouseholdFactors
 from linkage import incidents_of
-from records.snapshot.scoped import rows_in_scope
+from records.snapshot.about import rows_about, stored_about
 
 # Each factor with the concerns that tell of it.
 FACTORS: Final[dict[str, tuple[str, ...]]] = {
@@ -75,19 +75,22 @@ class FactorViews:
 
     def _rows(self, record_ids: list[str], since: date, as_of: date) -> list[Any]:
         """(event, record, role, happened, known, agency, kind, concern, severity) of the members' parts, oldest first."""
-        scope = self._sight.scope
+        connection, scope = self._sight.connection, self._sight.scope
         concerns = [concern for told in FACTORS.values() for concern in told]
-        rows = self._sight.connection.execute(
+        parts = rows_about(connection, "involvement", scope, "record_id", record_ids)
+        event_ids = {
+            one for (one,) in connection.execute(f"SELECT DISTINCT event_id FROM {parts}").fetchall()
+        }
+        rows = connection.execute(
             f"""SELECT DISTINCT e.event_id, v.record_id, v.role, coalesce(e.started_at::DATE, e.known_on) AS happened_on,
                        e.known_on, e.agency, e.kind, e.concern, e.severity, label.category
-                FROM {rows_in_scope("involvement", scope)} v JOIN {rows_in_scope("event", scope)} e USING (event_id)
+                FROM {parts} v JOIN {rows_about(connection, "event", scope, "event_id", event_ids)} e USING (event_id)
                 JOIN label ON label.label_id = e.label_id
-                WHERE v.record_id IN (SELECT unnest($1::VARCHAR[])) AND v.role NOT IN ('professional', 'reporter')
-                  AND e.concern IN (SELECT unnest($2::VARCHAR[]))
-                  AND coalesce(e.started_at::DATE, e.known_on) BETWEEN $3 AND $4
-                  AND coalesce(e.known_on, e.started_at::DATE) <= $4
+                WHERE v.role NOT IN ('professional', 'reporter') AND e.concern IN (SELECT unnest($1::VARCHAR[]))
+                  AND coalesce(e.started_at::DATE, e.known_on) BETWEEN $2 AND $3
+                  AND coalesce(e.known_on, e.started_at::DATE) <= $3
                 ORDER BY happened_on, e.event_id, v.record_id, v.role""",
-            [record_ids, concerns, since, as_of],
+            [concerns, since, as_of],
         ).fetchall()
         # What was of concern at a visit for sexual health is not told by the column that the visit stands in, either.
         mask = self._sight.cards.mask
@@ -102,8 +105,5 @@ class FactorViews:
         if not sight.scope.standing:
             held = {record: one.person_id for one in members.values() for record in one.record_ids}
             return incidents_of(sight.connection, sight.scope, held)
-        rows = sight.connection.execute(
-            "SELECT event_id, incident_id FROM incident WHERE scope = $1 AND event_id IN (SELECT unnest($2::VARCHAR[]))",
-            [sight.scope.name, sorted(event_ids)],
-        )
-        return dict(rows.fetchall())
+        stored = stored_about("incident", sight.scope, "event_id", event_ids)
+        return dict(sight.connection.execute(f"SELECT event_id, incident_id FROM {stored}").fetchall())

@@ -6,6 +6,7 @@ from typing import Final
 from access.people import KnownPerson
 from access.sight import Sight
 from linkage import incidents_of
+from records.snapshot.about import stored_about
 
 MOST_AT_ONCE: Final = 5000
 
@@ -35,9 +36,7 @@ def incidents_among(sight: Sight, event_ids: list[str], people: Iterable[KnownPe
     """Event -> a name that the reports of one happening share within this read; ``people``: everyone in the events."""
     if sight.scope.standing:
         rows = sight.connection.execute(
-            """SELECT event_id, incident_id FROM incident
-               WHERE scope = $1 AND event_id IN (SELECT unnest($2::VARCHAR[])) ORDER BY event_id""",
-            [sight.scope.name, event_ids],
+            f"SELECT event_id, incident_id FROM {stored_about('incident', sight.scope, 'event_id', event_ids)}"
         ).fetchall()
         found = dict(rows)
     else:

@@ -21,4 +21,4 @@ def listable(sight: Sight) -> Sight:
         return sight
     people = People(sight.connection, scope, sight.calibration, sight.rulings)
     cards = Cards(people, sight.cards.handles, sight.cards.mask, sight.log, sight.as_of)
-    return replace(sight, scope=scope, cards=cards, adjacency=lambda: None)
+    return replace(sight, scope=scope, cards=cards)

@@ -9,6 +9,7 @@ from access.people import KnownPerson
 from access.sight import Sight
 from access.values import CandidateCase, CandidateList, PersonCard
 from records.errors import NotThere
+from records.snapshot.about import rows_about
 from records.snapshot.scoped import rows_in_scope
 
 # How far back a referral still waits for a meeting: two monthly cycles and what came late.
@@ -67,16 +68,20 @@ class MeetingCandidates:
     def _referrals(self) -> list[Candidate]:
         sight = self._sight
         rows = sight.connection.execute(
-            f"""SELECT e.event_id, e.started_at, e.agency, e.referrer, list((i.record_id, i.role) ORDER BY i.record_id, i.role)
-                FROM {rows_in_scope("event", sight.scope)} e JOIN {rows_in_scope("involvement", sight.scope)} i USING (event_id)
-                WHERE e.kind = 'marac_referral' AND e.started_at >= $1
-                GROUP BY ALL ORDER BY e.started_at DESC, e.event_id""",
+            f"""SELECT event_id, started_at, agency, referrer FROM {rows_in_scope("event", sight.scope)}
+                WHERE kind = 'marac_referral' AND started_at >= $1 ORDER BY started_at DESC, event_id""",
             [sight.as_of - timedelta(days=WAITING_DAYS)],
         ).fetchall()
-        sight.cards.people.holding(sorted({record_id for *_, parts in rows for record_id, _ in parts}))
+        named = rows_about(sight.connection, "involvement", sight.scope, "event_id", {row[0] for row in rows})
+        parts: dict[str, list[tuple[str, str]]] = {}
+        for event_id, *part in sight.connection.execute(
+            f"SELECT event_id, record_id, role FROM {named} ORDER BY ALL"
+        ).fetchall():
+            parts.setdefault(event_id, []).append((part[0], part[1]))
+        sight.cards.people.holding(sorted({record_id for each in parts.values() for record_id, _ in each}))
         found = []
-        for event_id, started_at, agency, referrer, parts in rows:
-            victims, perpetrators = self._sides(parts)
+        for event_id, started_at, agency, referrer in rows:
+            victims, perpetrators = self._sides(parts.get(event_id, []))
             if victims:
                 found.append(
                     Candidate(

@@ -36,7 +36,7 @@ from records.ledger import (
     plan_meeting,
     write_minute,
 )
-from records.snapshot.scoped import rows_in_scope
+from records.snapshot.about import rows_about
 
 # A list stays open for the minutes and the first actions after the meeting; then its people are closed again.
 OPEN_AFTER_DAYS: Final = 28
@@ -166,11 +166,12 @@ class MeetingDesk:
             if sight.cards.mask.usual.identity
             else sight.cards.handles.value_of("event", given.event)
         )
+        asked = [event_id] if event_id else []
         rows = sight.connection.execute(
             f"""SELECT e.event_id, e.started_at::DATE, list(i.record_id ORDER BY i.record_id)
-                FROM {rows_in_scope("event", sight.scope)} e JOIN {rows_in_scope("involvement", sight.scope)} i USING (event_id)
-                WHERE e.event_id = $1 AND e.kind IN ('contact', 'referral', 'marac_referral') GROUP BY ALL""",
-            [event_id or ""],
+                FROM {rows_about(sight.connection, "event", sight.scope, "event_id", asked)} e
+                JOIN {rows_about(sight.connection, "involvement", sight.scope, "event_id", asked)} i USING (event_id)
+                WHERE e.kind IN ('contact', 'referral', 'marac_referral') GROUP BY ALL"""
         ).fetchall()
         if not rows:
             raise NotThere(_NO_EVENT)

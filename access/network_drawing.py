@@ -22,7 +22,7 @@ class NetworkDrawing:
     def __init__(self, sight: Sight) -> None:
         self.sight = sight
         self.view = GraphView(
-            sight.connection, sight.scope, sight.calibration, sight.rulings, sight.adjacency()
+            sight.connection, sight.scope, sight.calibration, sight.rulings, sight.adjacency(sight.scope)
         )
         self._people: dict[str, KnownPerson] = {}
         self._names = NodeNames(sight)

@@ -222,7 +222,9 @@ class SharingViews:
 
 def tied_to(sight: Sight, person: KnownPerson) -> list[KnownPerson]:
     """Everyone met in a person's network but professionals: whom a meeting's list opens with them."""
-    view = GraphView(sight.connection, sight.scope, sight.calibration, sight.rulings, sight.adjacency())
+    view = GraphView(
+        sight.connection, sight.scope, sight.calibration, sight.rulings, sight.adjacency(sight.scope)
+    )
     network = ego(view, view.person_of(person.anchor), _TIED)
     members = view.members_of({node.node_id for node in network.nodes if node.kind == "person"})
     holders = sight.cards.people.holding(sorted(members)).values()

@@ -38,7 +38,7 @@ class Sight:
     state: LedgerState
     log: ReadLog
     today: date
-    adjacency: Callable[[], Adjacency | None]
+    adjacency: Callable[[Scope], Adjacency | None]
     detecting: Callable[[], Settings]
     as_of: date
     figures: HubFigures

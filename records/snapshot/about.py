@@ -6,6 +6,7 @@ the length of one sub-query the names of the tables stand for those of their row
 
 import re
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import Final
 
 import duckdb
@@ -57,7 +58,34 @@ def rows_about(
     named = ", ".join(
         f"{name} AS {_read_first(f'main.{name}', condition)}" for name, condition in narrowed.items()
     )
-    return f"(WITH {named} SELECT t.* FROM {rows_in_scope(table, scope)} t)"
+    asked = _asked_of(
+        scope,
+        set[str]().union(*(known[end] for end in records)),
+        set[str]().union(*(known[end] for end in events)),
+    )
+    return f"(WITH {named} SELECT t.* FROM {rows_in_scope(table, asked)} t)"
+
+
+def _asked_of(scope: Scope, record_ids: Collection[str], event_ids: Collection[str]) -> Scope:
+    """The scope as far as it speaks of these ids: the same rule for their rows, in a query as long as they are many.
+
+    A meeting's list names thousands of records; a query about three of them would take longer to read than to answer.
+    """
+    return replace(
+        scope,
+        added_record_ids=scope.added_record_ids.intersection(record_ids),
+        added_event_ids=scope.added_event_ids.intersection(event_ids),
+        removed_record_ids=scope.removed_record_ids.intersection(record_ids),
+        removed_event_ids=scope.removed_event_ids.intersection(event_ids),
+        additions=tuple(
+            replace(
+                one,
+                record_ids=one.record_ids.intersection(record_ids),
+                event_ids=one.event_ids.intersection(event_ids),
+            )
+            for one in scope.additions
+        ),
+    )
 
 
 def stored_about(table: str, scope: Scope, column: str, ids: Collection[str]) -> str:

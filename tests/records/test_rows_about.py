@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from records.errors import BadInput
-from records.scope import Scope
+from records.scope import Addition, Scope
 from records.snapshot import about
 from records.snapshot.about import rows_about, stored_about
 from records.snapshot.schema import create_table
@@ -28,6 +28,9 @@ scopes = st.builds(
     added_event_ids=st.frozensets(events),
     removed_event_ids=st.frozensets(events),
     granted_label_ids=st.frozensets(labels),
+    additions=st.lists(
+        st.builds(Addition, st.frozensets(records), st.frozensets(events), st.frozensets(labels)), max_size=2
+    ).map(tuple),
 )
 ROWS = {
     "record": ("record_id, label_id", st.tuples(records, labels)),
