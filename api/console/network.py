@@ -72,12 +72,13 @@ def network_page(
         kept = view.pictures()
         saved = view.picture(asked.picture) if asked.picture else None
         as_of = view.as_of
-    # A school or a practice ties half the town together, a neighbour's own visit to a clinic nobody: shown when asked for.
+    # A school or a practice ties half the town together, somebody's own visit to a clinic nobody: shown when asked for.
     usual = whole if asked.bodies == "yes" else without_lone_happenings(without(whole, "organisation"))
     picture = narrowed(usual, asked.choices())
     nodes = {node.node: node for node in picture.nodes}
     sort = asked.sort if asked.sort in ORDERS else "strength"
     rows = tie_rows(picture, sort)
+    address = f"/people/{quote(handle, safe='')}/network?"
     return page(
         request,
         "network.html",
@@ -91,7 +92,9 @@ def network_page(
         label=label,
         asked=asked,
         sort=sort,
-        way=f"/people/{quote(handle, safe='')}/network?{urlencode(asked.terms())}",
+        way=address + urlencode(asked.terms()),
+        everything=address
+        + urlencode([*(one for one in asked.terms() if one[0] != "bodies"), ("bodies", "yes")]),
         choices=choices_of(usual),
         kept=kept,
         saved=saved,

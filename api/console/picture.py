@@ -14,12 +14,14 @@ from api.console import words
 APART = 100.0
 # Half the picture's width and height in pixels for up to ROOMY nodes; more nodes spread over more pixels, so that
 # labels stay apart when the reader zooms in.
-HALF_PICTURE = (500.0, 215.0)
+HALF_PICTURE = (500.0, 300.0)
 ROOMY = 36
 ROUNDS = 140
-# A node with its label takes about so many pixels across and down.
-LABELLED = (112.0, 62.0)
-ROUNDS_OF_MAKING_ROOM = 80
+# A node with its label takes about so many pixels across and down; a happening of many, whose name is read by zooming in.
+LABELLED = (124.0, 66.0)
+NAMELESS = (44.0, 40.0)
+IN_THE_MIDDLE = (150.0, 96.0)
+ROUNDS_OF_MAKING_ROOM = 160
 # How the kinds of node stand apart for readers who see no colours: a shape each.
 SHAPES: Final[dict[str, str]] = {
     "person": "ellipse",
@@ -29,6 +31,12 @@ SHAPES: Final[dict[str, str]] = {
     "vehicle": "hexagon",
     "organisation": "pentagon",
     "incident": "triangle",
+}
+# Kinds of happening that a picture writes shorter than a table does.
+IN_PICTURES: Final[dict[str, str]] = {
+    "ed_attendance": "ED attendance",
+    "s47_enquiry": "S47 enquiry",
+    "antisocial_behaviour": "Anti-social",
 }
 
 
@@ -60,17 +68,13 @@ def reached_from(centre: str, edges: Iterable[NetworkEdge]) -> set[str]:
 
 
 def without_lone_happenings(picture: NetworkPicture) -> NetworkPicture:
-    """The picture less the happenings that concern one person other than the one in the middle: they tie nobody to anybody."""
+    """The picture less the happenings that concern one person alone: they tie nobody to anybody, and stand in the chronology."""
     near: dict[str, set[str]] = {}
     for low, high in bundles(picture):
         near.setdefault(low, set()).add(high)
         near.setdefault(high, set()).add(low)
     lone = {
-        node.node
-        for node in picture.nodes
-        if node.kind == "incident"
-        and picture.centre not in near.get(node.node, set())
-        and len(near.get(node.node, ())) < 2
+        node.node for node in picture.nodes if node.kind == "incident" and len(near.get(node.node, ())) < 2
     }
     return replace(
         picture,
@@ -82,9 +86,13 @@ def without_lone_happenings(picture: NetworkPicture) -> NetworkPicture:
 def elements(picture: NetworkPicture) -> dict[str, Any]:
     """The picture as Cytoscape takes it: nodes with positions, and one line for all ties between the same two."""
     places = positions(picture)
+    crowded = len(picture.nodes) > ROOMY
     return {
         "nodes": [
-            {**_node(node, picture.centre), "position": {"x": round(float(x), 1), "y": round(float(y), 1)}}
+            {
+                **_node(node, picture.centre, crowded),
+                "position": {"x": round(float(x), 1), "y": round(float(y), 1)},
+            }
             for node, (x, y) in zip(picture.nodes, places, strict=True)
         ],
         "edges": _lines(picture),
@@ -102,11 +110,12 @@ def beside(picture: NetworkPicture) -> dict[str, Any]:
         x, y = _start(replace(node, hop=1))
         # Rings of ten, so that labels of many new nodes keep apart.
         wide = 1.0 + 0.6 * (number // 10)
-        nodes.append({**_node(node, ""), "offset": {"x": round(x * wide, 1), "y": round(y * wide, 1)}})
+        nodes.append({**_node(node, "", True), "offset": {"x": round(x * wide, 1), "y": round(y * wide, 1)}})
     return {"nodes": nodes, "edges": _lines(picture)}
 
 
-def _node(node: NetworkNode, centre: str) -> dict[str, Any]:
+def _node(node: NetworkNode, centre: str, crowded: bool) -> dict[str, Any]:
+    """What is drawn of a node; of a ``quiet`` one the name is not written until the reader zooms in or points at it."""
     return {
         "data": {
             "id": node.node,
@@ -115,6 +124,7 @@ def _node(node: NetworkNode, centre: str) -> dict[str, Any]:
             "says": words.code(node.kind),
             "degree": node.degree,
             "centre": node.node == centre,
+            "quiet": crowded and node.kind == "incident",
             "shape": SHAPES.get(node.kind, "ellipse"),
             "address": f"/people/{node.person.handle}" if node.person else "",
         }
@@ -122,7 +132,9 @@ def _node(node: NetworkNode, centre: str) -> dict[str, Any]:
 
 
 def _short(node: NetworkNode) -> str:
-    """The label in the picture: of a place its first two lines, so that it does not cover its neighbours."""
+    """The label in the picture, short so that it does not cover its neighbours: of a place its first two lines."""
+    if node.kind == "incident" and node.name:
+        return words.happening(node.name, IN_PICTURES)
     told = label(node)
     return ", ".join(told.split(", ")[:2]) if node.kind == "place" else told
 
@@ -163,7 +175,9 @@ def label(node: NetworkNode) -> str:
     """What stands at a node: a person's name or pseudonym, a thing's name, else its kind."""
     if node.person is not None:
         return words.who(node.person)
-    return node.name or words.code(node.kind)
+    if node.kind == "incident" and node.name:
+        return words.happening(node.name)
+    return words.written(node.kind, node.name) if node.name else words.code(node.kind)
 
 
 def positions(picture: NetworkPicture) -> "np.ndarray[Any, np.dtype[np.float64]]":
@@ -185,9 +199,10 @@ def positions(picture: NetworkPicture) -> "np.ndarray[Any, np.dtype[np.float64]]
     ).reshape(-1, 2)
     centre = index.get(picture.centre, 0)
     for round_number in range(ROUNDS if count > 2 else 0):
-        apart = place[:, None, :] - place[None, :, :]
-        distance = np.maximum(np.linalg.norm(apart, axis=2), 1.0)
-        push = (apart * (APART * APART / distance**2)[:, :, None]).sum(axis=1)
+        # The two axes apart: half the work of one array of pairs.
+        across, down = (place[:, None, axis] - place[None, :, axis] for axis in (0, 1))
+        repulsion = APART * APART / np.maximum(across * across + down * down, 1.0)
+        push = np.stack([(across * repulsion).sum(axis=1), (down * repulsion).sum(axis=1)], axis=1)
         if len(ties):
             along = place[ties[:, 0]] - place[ties[:, 1]]
             pull = along * (np.linalg.norm(along, axis=1) / APART)[:, None]
@@ -203,29 +218,35 @@ def positions(picture: NetworkPicture) -> "np.ndarray[Any, np.dtype[np.float64]]
     wanted = np.array(HALF_PICTURE) * max(1.0, math.sqrt(count / ROOMY))
     # Short of the wanted size a picture of few nodes may stretch, but not to a caricature of itself.
     place *= np.minimum(wanted / reach, 3.0)
-    spread = _with_room_for_labels(place)
+    sizes = np.array(
+        [NAMELESS if count > ROOMY and node.kind == "incident" else LABELLED for node in picture.nodes]
+    )
+    sizes[centre] = IN_THE_MIDDLE
+    spread = _with_room_for_labels(place, sizes)
     spread -= spread[centre]
     return spread
 
 
 def _with_room_for_labels(
-    place: "np.ndarray[Any, np.dtype[np.float64]]",
+    place: "np.ndarray[Any, np.dtype[np.float64]]", sizes: "np.ndarray[Any, np.dtype[np.float64]]"
 ) -> "np.ndarray[Any, np.dtype[np.float64]]":
-    """The positions with nodes moved aside, no more than is needed, until no label lies over another."""
-    taken = np.array(LABELLED)
-    # Of two nodes in one place, the one told first goes up and left.
-    order = np.sign(np.arange(len(place))[:, None] - np.arange(len(place))[None, :])[:, :, None]
+    """The positions with nodes moved aside, no more than is needed, until no label lies over another; ``sizes`` (n, 2)."""
+    wide, high = ((sizes[:, None, axis] + sizes[None, :, axis]) / 2 for axis in (0, 1))
+    place = place.copy()
     for _ in range(ROUNDS_OF_MAKING_ROOM):
-        apart = place[:, None, :] - place[None, :, :]
-        over = taken - np.abs(apart)
-        np.einsum("iij->ij", over)[:] = -1.0
-        covered = np.asarray((over > 0).all(axis=2))
-        if not covered.any():
+        across, down = (np.abs(place[:, None, axis] - place[None, :, axis]) for axis in (0, 1))
+        one, other = np.nonzero(np.triu((across < wide) & (down < high), k=1))
+        if not len(one):
             break
-        # Along the way on which the smaller share of the label is covered.
-        aside = np.asarray((over / taken).argmin(axis=2)[:, :, None] == np.arange(2))
-        towards = np.where(apart == 0, order, np.sign(apart))
-        place = place + (towards * (over / 2 + 0.5) * aside * covered[:, :, None]).sum(axis=1) * 0.6
+        taken = np.stack([wide[one, other], high[one, other]], axis=1)
+        apart = place[one] - place[other]
+        over = taken - np.abs(apart)
+        # Along the way on which the smaller share of the label is covered; of two in one place the first goes up and left.
+        aside = (over / taken).argmin(axis=1)[:, None] == np.arange(2)
+        towards = np.where(apart == 0, -1.0, np.sign(apart))
+        move = towards * (over / 2 + 0.5) * aside * 0.6
+        np.add.at(place, one, move)
+        np.subtract.at(place, other, move)
     return place
 
 

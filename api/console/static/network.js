@@ -7,7 +7,7 @@ const STYLE = [
     style: {
       label: "data(label)", shape: "data(shape)", width: 30, height: 30,
       "background-color": "#ffffff", "border-width": 2.5, "border-color": "#1d70b8",
-      "font-family": "system-ui, sans-serif", "font-size": 13, color: INK,
+      "font-family": "system-ui, sans-serif", "font-size": 15, color: INK,
       "text-valign": "bottom", "text-margin-y": 5, "text-wrap": "wrap", "text-max-width": 130,
       "text-background-color": "#ffffff", "text-background-opacity": 0.85, "text-background-padding": 2,
       "min-zoomed-font-size": 6,
@@ -17,10 +17,12 @@ const STYLE = [
   { selector: 'node[kind = "place"], node[kind = "household"]', style: { "border-color": "#00703c", "background-color": "#e2f0e8" } },
   { selector: 'node[kind = "phone"], node[kind = "vehicle"]', style: { "border-color": "#54319f", "background-color": "#e9e4f5" } },
   { selector: 'node[kind = "organisation"]', style: { "border-color": "#484949", "background-color": "#f0f0f0" } },
-  { selector: 'node[kind = "incident"]', style: { "border-color": "#b10e1e", "background-color": "#fbe7e9" } },
-  { selector: "node[?centre]", style: { width: 46, height: 46, "border-width": 5, "border-color": INK, "background-color": "#ffdd00", "font-weight": 700, "font-size": 15 } },
+  // Of many happenings the names are read when the reader zooms in, or points at one; who and where is read at once.
+  { selector: 'node[kind = "incident"]', style: { "border-color": "#b10e1e", "background-color": "#fbe7e9", width: 24, height: 24, "font-size": 12 } },
+  { selector: "node[?quiet]", style: { "min-zoomed-font-size": 15 } },
+  { selector: "node[?centre]", style: { width: 46, height: 46, "border-width": 5, "border-color": INK, "background-color": "#ffdd00", "font-weight": 700, "font-size": 17, "text-max-width": 170 } },
   { selector: "node.pinned", style: { "border-style": "double", "border-width": 6 } },
-  { selector: "node:selected", style: { "border-color": INK, "border-width": 5, "overlay-color": "#ffdd00", "overlay-opacity": 0.35 } },
+  { selector: "node:selected", style: { "border-color": INK, "border-width": 5, "overlay-color": "#ffdd00", "overlay-opacity": 0.35, "min-zoomed-font-size": 0 } },
   {
     selector: "edge",
     style: {
@@ -29,7 +31,7 @@ const STYLE = [
       "text-background-color": "#ffffff", "text-background-opacity": 0.85,
     },
   },
-  { selector: ".near", style: { "line-color": INK, "border-color": INK, label: "data(label)" } },
+  { selector: ".near", style: { "line-color": INK, "border-color": INK, label: "data(label)", "min-zoomed-font-size": 0, "z-index": 10 } },
   { selector: ".far", style: { opacity: 0.2 } },
   { selector: ".later", style: { display: "none" } },
 ];
@@ -46,7 +48,7 @@ function start(elements) {
     elements,
     layout: { name: "preset", fit: true, padding: 45 },
     minZoom: 0.15,
-    maxZoom: 1.6,
+    maxZoom: 2.5,
     style: elements.edges.length <= ROOM_FOR_ROLES ? [...STYLE, ...ROLES] : STYLE,
   });
   const centre = () => ({ x: container.clientWidth / 2, y: container.clientHeight / 2 });
@@ -83,7 +85,7 @@ const round = (value) => Math.round(value * 10) / 10;
 function highlight(cy, node) {
   const near = node.closedNeighborhood();
   cy.elements().addClass("far");
-  near.removeClass("far").edges().addClass("near");
+  near.removeClass("far").addClass("near");
 }
 
 function describe(node) {
