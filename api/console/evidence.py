@@ -1,11 +1,21 @@
 """Evidence as a reader takes it in: one fact, and under it everyone's part in it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from access import EvidenceLine, FindingPage
+from access import EvidenceLine, FindingPage, FindingSubject, PersonCard
 from api.console import words
+
+# What a detector adds to the sentence of a happening for those who read it without its parts beside it.
+_ROLE_IN_IT: Final = re.compile(r"; in it as [a-z ]+(?=\.$)")
+
+
+def without_role(statement: str | None) -> str | None:
+    """The sentence less the part that somebody had in it."""
+    return _ROLE_IN_IT.sub("", statement) if statement else statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +29,41 @@ class Fact:
 
     @property
     def said(self) -> dict[str | None, list[EvidenceLine]]:
-        """The lines by what they say, so that words which several people share stand once."""
+        """The lines by what they say, so that words which several people share stand once; a part has its role beside it."""
         by_words: dict[str | None, list[EvidenceLine]] = {}
         for part in self.parts:
-            by_words.setdefault(part.statement, []).append(part)
+            by_words.setdefault(without_role(part.statement), []).append(part)
         return by_words
+
+    @property
+    def is_new(self) -> bool:
+        """Whether any of it came since people last decided."""
+        return any(part.is_new for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The evidence of a finding: what happened, and apart from it the records that say who the people are."""
+
+    happenings: tuple[Fact, ...]
+    records: tuple[Fact, ...]
+
+
+def argued(evidence: Iterable[EvidenceLine]) -> Facts:
+    """Happenings (somebody has a role in each) and records (nobody has), each in the order of the evidence."""
+    lines = list(evidence)
+    return Facts(
+        tuple(facts_of(line for line in lines if line.role)),
+        tuple(facts_of(line for line in lines if not line.role)),
+    )
+
+
+def people_of(subjects: Iterable[FindingSubject]) -> list[tuple[PersonCard, list[str]]]:
+    """Whom a finding is about, each person once with every role that the evidence gives them."""
+    people: dict[str, tuple[PersonCard, list[str]]] = {}
+    for subject in subjects:
+        people.setdefault(subject.person.handle, (subject.person, []))[1].append(subject.role)
+    return list(people.values())
 
 
 def facts_of(evidence: Iterable[EvidenceLine]) -> list[Fact]:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
 from access import Disposition, FindingFilters, FindingLine, FindingPage, ScopedView
-from api.console.evidence import facts_of, names_of
+from api.console.evidence import argued, names_of
 from api.console.page import page
 from api.console.visit import CurrentVisit, Visit
 from api.console.words import DECISIONS, DETECTORS
@@ -155,7 +155,7 @@ def _read(
 
 
 def _argued(request: Request, shown: FindingPage, status: int, **values: object) -> Response:
-    facts, names = facts_of(shown.evidence), names_of(shown)
+    facts, names = argued(shown.evidence), names_of(shown)
     return page(
         request,
         "finding.html",

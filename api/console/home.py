@@ -8,9 +8,10 @@ from starlette.responses import RedirectResponse, Response
 
 from access import Purpose
 from api.console.page import page
-from api.console.sections import purposes_of
+from api.console.sections import Section, purposes_of, sections_of
 from api.console.visit import CurrentVisit, Visit, own_path
 from api.console.waiting import FROM_VIEW, Since, Waiting
+from api.sessions import Session
 
 router = APIRouter(include_in_schema=False)
 LONGEST_REASON = 3000
@@ -23,7 +24,7 @@ def home(request: Request, visit: CurrentVisit) -> Response:
     waiting: tuple[Waiting, ...] = ()
     as_of = None
     if visit.purpose is not None:
-        since = Since(last.date() if last else None, visit.today)
+        since = Since(last, visit.today)
         with visit.reading("waiting") as view:
             as_of = view.as_of
             waiting = tuple(
@@ -31,18 +32,36 @@ def home(request: Request, visit: CurrentVisit) -> Response:
                 for act, source in FROM_VIEW
                 if visit.session.may(act) and (one := source(view, since)) is not None
             )
-        waiting += glass_waiting(visit)
-    return page(request, "home.html", job=visit.principal.role, waiting=waiting, as_of=as_of, last=last)
+        waiting += glass_waiting(visit, since)
+    return page(
+        request,
+        "home.html",
+        job=visit.principal.role,
+        waiting=[one for one in waiting if one.count],
+        nothing=[one for one in waiting if not one.count],
+        changed=[(one, words) for one in waiting for words in one.changed],
+        as_of=as_of,
+        last=last,
+        elsewhere=_elsewhere(visit.session, waiting),
+    )
 
 
-def glass_waiting(visit: Visit) -> tuple[Waiting, ...]:
+def _elsewhere(session: Session, waiting: tuple[Waiting, ...]) -> list[Section]:
+    """The parts of the console under which nothing was counted, so that each is offered once."""
+    counted = {one.address for one in waiting}
+    return [section for section in sections_of(session) if section.address not in counted]
+
+
+def glass_waiting(visit: Visit, since: Since) -> tuple[Waiting, ...]:
     """Broken glass that the privacy officer has to review; a read of the ledger, written down by itself."""
     if not visit.session.may("glass_reviews"):
         return ()
     lines = visit.hub.desk.broken_glass(visit.principal, visit.stated_purpose()).lines
     count = sum(one.verdict is None for one in lines)
     what = "broken glass to review" if count == 1 else "broken glasses to review"
-    return (Waiting("Broken glass", count, what, "/privacy"),)
+    new = sum(since.is_new(one.at) for one in lines)
+    changed = (f"{new:,} {'glass was' if new == 1 else 'glasses were'} broken",) if new else ()
+    return (Waiting("Broken glass", count, what, "/privacy", None, changed),)
 
 
 @router.get("/purpose")

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 from access import ROLES
 from api.console import words
+from api.console.evidence import people_of
 from api.console.numbers import number_in
 from api.console.sections import TABS, in_navigation, sections_of
 from api.problems import from_error
@@ -34,7 +35,10 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= words.FILTERS | {"is_number": lambda text: number_in(text) is not None}
+    environment.filters |= words.FILTERS | {
+        "is_number": _is_number,
+        "people": people_of,
+    }
     environment.globals |= {"roles": ROLES, "spell": words.spell}
     return environment
 
@@ -62,6 +66,10 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> R
         )
     )
     return HTMLResponse(html, status)
+
+
+def _is_number(text: str) -> bool:
+    return number_in(text) is not None
 
 
 def _nothing(_: str) -> bool:

@@ -14,6 +14,7 @@ from api.console.meetings import issue_chronology
 from api.console.page import page
 from api.console.visit import CurrentVisit
 from api.console.waterfall import waterfall
+from api.console.whose_word import whose_word
 from products import ChronologyChoice, chronology_proforma
 
 router = APIRouter(prefix="/people", include_in_schema=False)
@@ -33,6 +34,7 @@ def person_page(request: Request, visit: CurrentVisit, handle: str) -> Response:
         person=shown,
         card=shown.card,
         differences=differences_of(shown),
+        said=whose_word(shown),
         sharing=sharing,
     )
 

@@ -97,6 +97,7 @@ def rows_page(
         "statistic_rows.html",
         found=found,
         definition=DEFINITIONS[statistic],
+        statistic=statistic,
         values=[value for value in values if value],
         back=f"/statistics/{statistic}?{urlencode(_period(wanted))}",
         here="/statistics",

@@ -6,7 +6,10 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import phonenumbers
+
 from access import NetworkEdge, PersonCard
+from api.console.languages import language
 
 DETECTORS: Final[dict[str, str]] = {
     "repeat_notifications": "Repeat notifications",
@@ -59,10 +62,14 @@ SPELLED: Final[dict[str, str]] = {
     "NoMatch": "No match",
     "date_of_birth": "Date of birth",
     "decision_maker": "Decision-maker",
+    "cross_border": "Cross-border lookup",
+    "ask_originator": "Ask the originator",
 }
 
 
 HERE: Final = ZoneInfo("Europe/London")
+HOME_COUNTRY: Final = 44
+ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def here(value: date | datetime) -> date | datetime:
@@ -116,6 +123,48 @@ def code(value: str | None) -> str:
 def short_handle(handle: str) -> str:
     """The end of a handle, enough to tell two pseudonyms on a page apart."""
     return handle[-6:]
+
+
+def written(kind: str, value: str) -> str:
+    """A number as people write and read it out: a phone number as it is dialled, an NHS number in three groups."""
+    if kind == "nhs_number" and len(value) == 10 and value.isdigit():
+        return f"{value[:3]} {value[3:6]} {value[6:]}"
+    if kind == "phone" and value.startswith("+"):
+        try:
+            parsed = phonenumbers.parse(value)
+        except phonenumbers.NumberParseException:
+            return value
+        at_home = parsed.country_code == HOME_COUNTRY
+        formats = phonenumbers.PhoneNumberFormat
+        return phonenumbers.format_number(parsed, formats.NATIONAL if at_home else formats.INTERNATIONAL)
+    return value
+
+
+# What a comparison shows of a number of another kind: the kind as a code, then the number.
+_NAMED_NUMBER: Final = re.compile(r"(\b[a-z]+(?:_[a-z]+)*) (?=[A-Z0-9])")
+
+
+def compared(value: str | None, field: str) -> str:
+    """A value of a comparison as a page writes it; an unknown one is a dash."""
+    if not value:
+        return UNKNOWN
+    parts = value.split(", ")
+    if field == "birth" and all(ISO_DAY.fullmatch(part) for part in parts):
+        return ", ".join(as_day(part) for part in parts)
+    if field in ("phone", "nhs_number"):
+        return ", ".join(written(field, part) for part in parts)
+    if field == "identifier":
+        return _NAMED_NUMBER.sub(lambda found: f"{code(found[1])} ", value)
+    return value
+
+
+def happening(name: str, codes: dict[str, str] | None = None) -> str:
+    """The name of a happening in a network, "ed attendance 2026-01-30", with its words and its day written out."""
+    what, _, when = name.rpartition(" ")
+    if not (what and ISO_DAY.fullmatch(when)):
+        return sentence(name)
+    key = what.replace(" ", "_")
+    return f"{(codes or {}).get(key) or code(key)}, {as_day(when)}"
 
 
 # A keyed reference that access gives in place of an agency's own id.
@@ -173,8 +222,8 @@ def chance(value: float) -> str:
 
 
 def bits(weight: float) -> str:
-    """A weight with its sign and unit."""
-    return f"{weight:+.1f} bits"
+    """A weight with its sign and unit; the minus is as wide as the plus."""
+    return f"{weight:+.1f} bits".replace("-", "\N{MINUS SIGN}")
 
 
 def level(value: str) -> str:
@@ -194,7 +243,9 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "bits": bits,
     "chance": chance,
     "code": code,
+    "compared": compared,
     "day": day,
+    "language": language,
     "level": level,
     "listed": listed,
     "lower_first": lower_first,
@@ -204,4 +255,5 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "sentence": sentence,
     "shortened": shortened,
     "who": who,
+    "written": written,
 }

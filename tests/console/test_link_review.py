@@ -54,7 +54,7 @@ def test_the_reviewer_judges_a_pair_by_keyboard_alone(page: Any, axe_script: str
     tab_to(page, "form:has(input[value=rosa]) button")
     page.keyboard.press("Enter")
     page.wait_for_url("**/")
-    tab_to(page, ".ml-card a[href='/review']")
+    tab_to(page, "main a[href='/review']")
     page.keyboard.press("Enter")
     page.wait_for_url("**/purpose?next=/review")
     tab_to(page, "input[name=purpose]")
