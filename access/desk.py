@@ -55,11 +55,12 @@ class DeskOptions:
     """What a desk goes by besides its stores.
 
     ``detecting`` gives the thresholds, baselines and harm weights that the hub's detectors decide by; ``exchange``: what it
-    tells other hubs of itself, and lets them ask.
+    tells other hubs of itself, and lets them ask; ``memory_gb``: what its queries may hold before they spill to disk.
     """
 
     detecting: Detecting = DetectorSettings
     exchange: ExchangeTerms = field(default_factory=ExchangeTerms)
+    memory_gb: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,8 @@ class Desk(LedgerDesk):
         goes by.
         """
         options = options or DeskOptions()
-        super().__init__(Snapshots(store), ledger, policies, HubExchange(store.keys_path, options.exchange))
+        snapshots = Snapshots(store, options.memory_gb)
+        super().__init__(snapshots, ledger, policies, HubExchange(store.keys_path, options.exchange))
         self._calibrations = calibrations
         self._clock = clock
         # What the hub says of itself for its statistics; whoever builds the desk sets it before the first read.

@@ -114,7 +114,10 @@ class LedgerDesk(ExchangeBook):
 
     @contextmanager
     def _logged(self, principal: Principal, purpose: Purpose | None, act: str) -> Iterator[ReadLog]:
-        """Exactly one entry for what happens inside, whatever that is, written before anything leaves."""
+        """Exactly one entry for what happens inside, whatever that is, written before anything leaves.
+
+        An act that wrote its own and then broke off leaves a second one, ``failed``.
+        """
         log = ReadLog()
         outcome: str | None = None
         try:
@@ -129,7 +132,10 @@ class LedgerDesk(ExchangeBook):
             outcome = "failed"
             raise
         finally:
-            if not log.logged:
+            if log.logged and outcome == "failed":
+                # The act's own entry says that it was answered; what it promised did not arrive whole.
+                log.details["broke_off"] = True
+            if not log.logged or outcome == "failed":
                 self._ledger.append(log.entry(principal, purpose, act, outcome))
 
     def _stated(self, principal: Principal, purpose: Purpose | None, act: str) -> Purpose:

@@ -19,6 +19,8 @@ SIGN_IN_SECONDS: Final = 600
 # A visit is marked as seen this often at most: a write for every page would make readers wait for each other. So
 # idleness may end a session this much early, never late.
 SEEN_EVERY_SECONDS: Final = 30
+# How far the clocks of two hosts that serve one hub may be apart.
+CLOCKS_DIFFER_SECONDS: Final = 60
 # Roles, agencies and hubs whose offers are kept in memory.
 _OFFERS_KEPT: Final = 1000
 # Cases that a session offers to go back to, beside the present one.
@@ -175,7 +177,12 @@ class Sessions:
         if visit is None:
             return None
         idle, age = now - visit.seen, now - visit.began
-        if idle > self.settings.session_minutes * 60 or age > self.settings.session_hours * 3600:
+        # Begun or seen in the future: a clock was put back. What is left of the session cannot be told, so none is.
+        if (
+            min(idle, age) < -CLOCKS_DIFFER_SECONDS
+            or idle > self.settings.session_minutes * 60
+            or age > self.settings.session_hours * 3600
+        ):
             self.visits.end(key)
             return None
         if idle > SEEN_EVERY_SECONDS:

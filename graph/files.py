@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
@@ -102,7 +103,11 @@ def _write(source: _Source, path: Path) -> list[Path]:
         raise BadInput(
             f"{path}: a graph is written as {', '.join(GRAPH_ENDINGS)}; choose one of these endings."
         )
-    return writers[path.suffix.lower()](source, path)
+    # Written apart and moved when whole: a file that ends half-way could pass for the whole graph.
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=path.parent, prefix=".graph-") as apart:
+        written = writers[path.suffix.lower()](source, Path(apart) / path.name)
+        return [one.replace(path.with_name(one.name)) for one in written]
 
 
 def _text(value: object) -> str:

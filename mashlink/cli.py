@@ -26,6 +26,7 @@ from mashlink.commands import (
     thresholds,
 )
 from mashlink.commands.terminal import complain
+from mashlink.commands.unforeseen import sentence_of
 from records.errors import BadInput, Denied, MashlinkError
 
 app = typer.Typer(
@@ -83,3 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         complain(str(error))
         # 2: what was asked cannot be done as asked (as for a wrong option); 1: it could not be done.
         sys.exit(2 if isinstance(error, BadInput | Denied) else 1)
+    except Exception as error:
+        # The outermost edge: a traceback would print the values that it stumbled over.
+        complain(sentence_of(error))
+        sys.exit(1)

@@ -49,20 +49,3 @@ def check_page(out: Path) -> None:
     """Raise BadInput when ``out`` is not the name of an HTML page; asked before anything is read."""
     if out.suffix.lower() not in (".html", ".htm"):
         raise BadInput(f"{out}: the report is an HTML page; give the file the ending .html.")
-
-
-def write_page(out: Path, text: str) -> None:
-    """Write a page to ``out``; a reader of the file sees the old page or the new one.
-
-    Raises:
-        BadInput: it cannot be written there.
-    """
-    beside = out.with_name(f".{out.name}.part")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(out)
-    except OSError as error:
-        raise BadInput(
-            f"{out}: the report cannot be written here ({error.strerror}). Name another place."
-        ) from error

@@ -1,15 +1,12 @@
 """How much of the machine a DuckDB connection may use."""
 
-import tempfile
-
 import duckdb
 
 from mashlink.settings import Settings
 
 
 def limit_resources(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Bound threads and memory; beyond the memory DuckDB spills to the temporary folder instead of dying."""
+    """Bound threads and memory; beyond the memory DuckDB spills to a folder beside the snapshot instead of dying."""
     connection.execute(f"SET threads = {settings.threads}")
     connection.execute(f"SET memory_limit = '{settings.memory_limit_gb:g}GB'")
-    connection.execute("SET temp_directory = ?", [f"{tempfile.gettempdir()}/mashlink-spill"])
     connection.execute("SET enable_progress_bar = false")

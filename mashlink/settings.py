@@ -36,7 +36,12 @@ class Settings(BaseSettings):
     )
     threads: int = Field(2, ge=1, description="Processor threads a build may use.")
     memory_limit_gb: float = Field(
-        4.0, gt=0, description="Memory DuckDB may use before it spills to disk, in gigabytes."
+        4.0, gt=0, description="Memory DuckDB may use in a build before it spills to disk, in gigabytes."
+    )
+    reader_memory_gb: float = Field(
+        2.0,
+        gt=0,
+        description="Memory DuckDB may use in each process that serves before it spills to disk, in gigabytes.",
     )
     spark_master: str | None = Field(
         None,

@@ -192,6 +192,7 @@ def open_desk(store_path: Path, settings: Settings) -> Iterator[Desk]:
                     settings, store, load_calibration(store.calibration_path).detectors
                 ),
                 exchange=exchange_terms(settings),
+                memory_gb=settings.reader_memory_gb,
             ),
         )
         desk.figures = HubFigures.from_profile(settings.statistics)

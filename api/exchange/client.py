@@ -3,6 +3,7 @@
 import json
 import secrets
 import ssl
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -93,7 +94,7 @@ class HubClient:
             signed = SignedAs(keys.hub, now, now + _LIFE_SECONDS, secrets.token_hex(16))
             headers = sign_request(keys.sign, signed, where, body)
             try:
-                answer = client.post(partner.address.rstrip("/") + where, content=body, headers=headers)
+                answer = self._posted(client, partner.address.rstrip("/") + where, body, headers)
             except httpx.TimeoutException as error:
                 if tried == _TRIES:
                     raise PartnerUnavailable(f"{partner.name} did not answer in time. {_AGAIN}.") from error
@@ -105,6 +106,31 @@ class HubClient:
             if answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR or tried == _TRIES:
                 return answer
         raise AssertionError("every try returns or raises")
+
+    def _posted(
+        self, client: httpx.Client, address: str, body: bytes, headers: Mapping[str, str]
+    ) -> httpx.Response:
+        """The answer with its body, as far as one may be long; TimeoutException when it is not whole in time.
+
+        The package counts from one piece to the next: a hub that sends a byte now and then would hold a worker for ever.
+        """
+        until = time.monotonic() + self._transport.wait_seconds
+        read = bytearray()
+        with client.stream("POST", address, content=body, headers=headers) as answer:
+            for piece in answer.iter_raw():
+                read += piece
+                if len(read) > _LARGEST_ANSWER:
+                    break
+                if time.monotonic() > until:
+                    raise httpx.ReadTimeout("the answer is not whole in time", request=answer.request)
+            told = {
+                name: value
+                for name, value in answer.headers.items()
+                if name not in ("content-encoding", "transfer-encoding")
+            }
+            return httpx.Response(
+                answer.status_code, headers=told, content=bytes(read), request=answer.request
+            )
 
     def _client(self) -> httpx.Client:
         if self._http is None:

@@ -15,6 +15,7 @@ from mashlink.reconciling import Reconciled, exchange_witnesses, reconcile_with
 from mashlink.serve import ExchangeListening, serve_exchange
 from mashlink.settings import Settings, load_settings
 from mashlink.wiring import card_in, card_of, card_text, hub_client, open_desk, open_ledger
+from mashlink.writing import write_whole
 from records.ledger import Actor, end_partner, keep_partner
 from records.snapshot import Store
 
@@ -56,7 +57,7 @@ def card(
     if out is None:
         typer.echo(card_text(own))
     else:
-        out.write_text(card_text(own) + "\n", encoding="utf-8")
+        write_whole(out, f"{card_text(own)}\n".encode())
     screen.print(f"Read this to the partner over the telephone: {fingerprint(own)}", highlight=False)
 
 

@@ -11,6 +11,7 @@ from mashlink.commands.terminal import operating_system_user, print_json, screen
 from mashlink.settings import Settings, load_settings
 from mashlink.summary import show_verification
 from mashlink.wiring import open_ledger
+from mashlink.writing import write_whole
 from records import ledger as ledger_room
 from records.errors import BadInput, NotThere
 from records.ledger import Actor, Checkpoint, Ledger, Receipt, keep_checkpoint
@@ -120,7 +121,7 @@ def _hand_over(made: Checkpoint, out: Path | None) -> None:
     if out is None:
         typer.echo(made.as_json())
     else:
-        out.write_text(made.as_json() + "\n", encoding="utf-8")
+        write_whole(out, f"{made.as_json()}\n".encode())
 
 
 def seal(

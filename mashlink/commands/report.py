@@ -12,11 +12,12 @@ from mashlink.commands.operator import Case, PurposeCode, Reason, SettingsFile, 
 from mashlink.commands.terminal import screen, stage_progress
 from mashlink.detector_report import DetectorReport, Replaying, draw_detector_report
 from mashlink.detector_report_page import detector_page
-from mashlink.report import LinkageReport, check_page, draw_linkage_report, write_page
+from mashlink.report import LinkageReport, check_page, draw_linkage_report
 from mashlink.report_page import linkage_page
 from mashlink.settings import load_settings
 from mashlink.stages import by_name
 from mashlink.wiring import detecting_of
+from mashlink.writing import write_whole
 from records.scope import Scope
 from records.snapshot import Store
 
@@ -62,7 +63,7 @@ def linkage(
         with operator_view(store, settings, purpose_of(purpose, reason, case), "export") as view:
             report = view.draw_up("linkage report", draw)
         begun("Writing the page")
-        write_page(out, linkage_page(report.quality, settings.hub_name, report.measured))
+        write_whole(out, linkage_page(report.quality, settings.hub_name, report.measured).encode())
         begun("")
     screen.print(f"Wrote {out}.", highlight=False, soft_wrap=True)
 
@@ -99,6 +100,6 @@ def detectors(
 
             report = view.draw_up("detector report", draw)
         begun("Writing the page")
-        write_page(out, detector_page(report, settings.hub_name))
+        write_whole(out, detector_page(report, settings.hub_name).encode())
         begun("")
     screen.print(f"Wrote {out}.", highlight=False, soft_wrap=True)

@@ -19,6 +19,7 @@ from mashlink.commands.operator import (
 )
 from mashlink.commands.terminal import screen
 from mashlink.settings import load_settings
+from mashlink.writing import write_whole
 from products import as_csv, as_workbook, exported_rows, extract_table, statistic_table
 from records.errors import BadInput
 
@@ -74,5 +75,5 @@ def statistics(
             figures = view.hub_figures()
             table = statistic_table(view.statistic(asked), figures)
             title, rows = table.definition.title, exported_rows(table, figures.smallest_shown)
-    out.write_bytes(as_csv(rows) if out.suffix == ".csv" else as_workbook(title, rows))
+    write_whole(out, as_csv(rows) if out.suffix == ".csv" else as_workbook(title, rows))
     screen.print(f"Wrote {out}.", highlight=False, soft_wrap=True)

@@ -17,6 +17,7 @@ from mashlink.commands.operator import (
 )
 from mashlink.commands.terminal import print_json, screen
 from mashlink.settings import load_settings
+from mashlink.writing import write_whole
 from products import subject_access_page
 
 
@@ -43,12 +44,7 @@ def subject_access(
     with operator_view(store, settings, purpose_of(purpose, reason, case), "subject_access") as view:
         held = view.subject_access(record)
     page = subject_access_page(held, settings.hub_name)
-    beside = out.with_name(f".{out.name}.part")
-    try:
-        beside.write_text(page, encoding="utf-8")
-        beside.replace(out)
-    finally:
-        beside.unlink(missing_ok=True)
+    write_whole(out, page.encode())
     if as_json:
         print_json(as_plain(held))
         return

@@ -2,11 +2,13 @@
 
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
+from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
@@ -16,8 +18,30 @@ from records.intake.rows import Batch, HeaderRow, table_of
 from records.mapping import Files
 
 _BATCH_ROWS: Final = 20_000
-# A sheet unpacks to far less than this; more is a decompression bomb.
+# A sheet unpacks to far less than this; more is a decompression bomb. Texts that cells share are held in memory.
 _MOST_BYTES: Final = 4 << 30
+_MOST_SHARED_BYTES: Final = 512 << 20
+_SHARED: Final = "sharedStrings.xml"
+# What Excel itself can hold. A row that says it is further down would have every row above it read as empty.
+_MOST_ROWS: Final = 1_048_576
+_MOST_COLUMNS: Final = 16_384
+# What the package raises of files that are not what they seem.
+_BROKEN: Final = (
+    OSError,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    InvalidFileException,
+    NotImplementedError,  # a compression that Python does not know
+    RuntimeError,  # a workbook under a password
+    ParseError,
+    AttributeError,
+    IndexError,
+    KeyError,
+    TypeError,
+    ValueError,
+    OverflowError,
+)
 
 
 class WorkbookReader(HeaderRow):
@@ -54,10 +78,7 @@ class WorkbookReader(HeaderRow):
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
         try:
-            with zipfile.ZipFile(self._path) as archive:
-                size = sum(entry.file_size for entry in archive.infolist())
-            if size > _MOST_BYTES:
-                raise BadFeed(f"{self._name}: unpacks to {size:,} bytes, more than a workbook may; split it")
+            self._check_size()
             with warnings.catch_warnings():
                 # openpyxl warns of styles and extensions that it does not read; only values matter here.
                 warnings.simplefilter("ignore")
@@ -66,13 +87,29 @@ class WorkbookReader(HeaderRow):
                     there = ", ".join(book.sheetnames)
                     raise BadFeed(f'{self._name}: no sheet "{self._sheet}"; it has {there}')
                 sheet = book[self._sheet or book.sheetnames[0]]
+                # The size that a sheet states may be any number, and every row would be made as wide as that.
+                sheet.reset_dimensions()
                 for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+                    if number > _MOST_ROWS or len(cells) > _MOST_COLUMNS:
+                        raise BadFeed(
+                            f"{self._name}: a cell beyond the last row or column of a sheet; save it again"
+                        )
                     yield number, [_text_of(cell) for cell in cells]
                 book.close()
-        except (OSError, zipfile.BadZipFile, InvalidFileException, KeyError, ValueError) as error:
+        except _BROKEN as error:
             raise BadFeed(
-                f"{self._name}: not a readable XLSX file ({error}); save it as .xlsx again"
+                f"{self._name}: not a readable XLSX file ({type(error).__name__}); save it as .xlsx again"
             ) from None
+
+    def _check_size(self) -> None:
+        """Raise ``BadFeed`` for a workbook that unpacks to more than one may, before anything of it is unpacked."""
+        with zipfile.ZipFile(self._path) as archive:
+            parts = {entry.filename: entry.file_size for entry in archive.infolist()}
+        shared = sum(size for name, size in parts.items() if name.endswith(_SHARED))
+        if sum(parts.values()) > _MOST_BYTES or shared > _MOST_SHARED_BYTES:
+            raise BadFeed(
+                f"{self._name}: unpacks to {sum(parts.values()):,} bytes, more than a workbook may; split it"
+            )
 
 
 def _text_of(cell: Any) -> str:

@@ -22,6 +22,7 @@ _APPEND_LOCK: Final = 0x6D617368
 _WRITING: Final = "ledger_writing"
 # How long a writer waits for its turn before the entry counts as not taken.
 _PATIENCE_SECONDS: Final = 30
+_CONNECT_SECONDS: Final = 5
 
 
 def open_engine(address: str | Path) -> Engine:
@@ -36,10 +37,33 @@ def open_engine(address: str | Path) -> Engine:
     if backend == "sqlite":
         return _sqlite_engine(url)
     if backend == "postgresql":
-        return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        return _postgres_engine(url.set(drivername="postgresql+psycopg"))
     raise BadInput(
         f"{backend}: the ledger lives in SQLite or PostgreSQL; write sqlite:///FILE or postgresql://HOST/NAME."
     )
+
+
+def _postgres_engine(url: URL) -> Engine:
+    """An engine that gives up rather than wait for ever: on a server that is away, and behind a writer that hangs."""
+    waiting = {
+        "connect_timeout": _CONNECT_SECONDS,
+        # A host that vanished without a word shows by what is sent to it and not confirmed.
+        "tcp_user_timeout": _PATIENCE_SECONDS * 1000,
+        "keepalives_idle": _PATIENCE_SECONDS,
+    }
+    stated = {name: value for name, value in waiting.items() if name not in url.query}
+    engine = create_engine(url, pool_pre_ping=True, connect_args=stated)
+
+    @event.listens_for(engine, "connect")
+    def settle(connection: Any, _record: object) -> None:
+        milliseconds = _PATIENCE_SECONDS * 1000
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET lock_timeout = {milliseconds}")
+            # A process that was stopped in the middle of an append must not hold up all others.
+            cursor.execute(f"SET idle_in_transaction_session_timeout = {milliseconds}")
+        connection.commit()
+
+    return engine
 
 
 def _sqlite_engine(url: URL) -> Engine:

@@ -79,7 +79,6 @@ def open_with_key(path: Path, key: str, *, read_only: bool) -> duckdb.DuckDBPyCo
     try:
         connection.execute(f"LOAD '{_quoted(_extension())}'")
         connection.execute("SET temp_file_encryption = true")
-        connection.execute(f"SET temp_directory = '{_quoted(path)}.tmp'")
         options = f"ENCRYPTION_KEY '{key}'" + (", READ_ONLY" if read_only else "")
         connection.execute(f"ATTACH '{_quoted(path)}' AS {ATTACHED_AS} ({options})")
         connection.execute(f"USE {ATTACHED_AS}")

@@ -1,7 +1,10 @@
 """The one place where snapshot files are opened, plain or encrypted."""
 
+import os
+import secrets
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 import duckdb
 
@@ -19,15 +22,17 @@ from records.snapshot.schema import TABLES
 # The variable of a connection that holds the keys it may attach other snapshots with, so that they need not be passed
 # through every stage of a build.
 _KEYS_VARIABLE = "snapshot_keys"
+SPILL_ENDING: Final = ".spill"
+_PROCESS: Final = secrets.token_hex(4)
 
 
 def connect_new(path: Path, keys: SnapshotKeys) -> duckdb.DuckDBPyConnection:
     """Open ``path`` for writing, made when not there, encrypted when there are keys. Raises ``duckdb.Error``."""
     if not keys.keys:
-        return duckdb.connect(str(path))
+        return _spilling_apart(duckdb.connect(str(path)), path)
     connection = open_with_key(path, keys.keys[0], read_only=False)
     _remember(connection, keys)
-    return connection
+    return _spilling_apart(connection, path)
 
 
 def connect_to_read(path: Path, keys: SnapshotKeys) -> duckdb.DuckDBPyConnection:
@@ -35,8 +40,17 @@ def connect_to_read(path: Path, keys: SnapshotKeys) -> duckdb.DuckDBPyConnection
     if path.is_file() and is_encrypted(path):
         connection = open_by_some_key(path, keys)
         _remember(connection, keys)
-        return connection
-    return duckdb.connect(str(path), read_only=True)
+    else:
+        connection = duckdb.connect(str(path), read_only=True)
+    return _spilling_apart(connection, path)
+
+
+def spill_folder(path: Path) -> Path:
+    """Where this process puts what its queries on the snapshot ``path`` cannot hold in memory; made when it is needed.
+
+    Beside the snapshot, so that it is as private, and goes with it when the process was killed.
+    """
+    return path.with_name(f"{path.name}.{os.getpid()}-{_PROCESS}{SPILL_ENDING}")
 
 
 def open_published(path: Path, keys: SnapshotKeys) -> duckdb.DuckDBPyConnection:
@@ -114,6 +128,18 @@ def _remember(connection: duckdb.DuckDBPyConnection, keys: SnapshotKeys) -> None
     # Base64 holds no quote.
     listed = ", ".join(f"'{key}'" for key in keys.keys)
     connection.execute(f"SET VARIABLE {_KEYS_VARIABLE} = [{listed}]")
+
+
+def _spilling_apart(connection: duckdb.DuckDBPyConnection, path: Path) -> duckdb.DuckDBPyConnection:
+    """The connection, spilling to a folder of this process's own.
+
+    DuckDB's own choice is one folder for each file: two processes that read it write over each other's rows there.
+    """
+    folder = str(spill_folder(path))
+    # Asked for first: connections of one process to one file share their settings, which may be in use.
+    if connection.execute("SELECT current_setting('temp_directory')").fetchone() != (folder,):
+        connection.execute("SET temp_directory = ?", [folder])
+    return connection
 
 
 def _damaged(path: Path, reason: object) -> str:

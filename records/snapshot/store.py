@@ -1,7 +1,8 @@
 """A store on disk: published snapshots, the one that serves, and the build under way.
 
 Layout: ``CURRENT`` (first line: the snapshot's id; second line: its size in bytes), ``snapshots/<id>.duckdb``,
-``snapshots/<id>.duckdb.partial`` while it is built, ``build.lock``. A snapshot is reached through ``CURRENT`` alone,
+``snapshots/<id>.duckdb.partial`` while it is built, ``….spill`` what a process's queries could not hold in memory,
+``build.lock``. A snapshot is reached through ``CURRENT`` alone,
 so whatever else lies in ``snapshots`` after a crash is no part of the store; the next build removes it.
 """
 
@@ -20,6 +21,7 @@ import duckdb
 from records.errors import Conflict, StoreUnavailable
 from records.snapshot.encryption import SnapshotKeys, SnapshotLocked, is_encrypted, open_with_key
 from records.snapshot.opening import (
+    SPILL_ENDING,
     connect_new,
     missing_tables,
     open_published,
@@ -275,9 +277,14 @@ class SnapshotBuild:
         )
 
     def _remove_all_but(self, kept: set[Path | None]) -> None:
-        """Empty the snapshots directory of what earlier builds left behind."""
+        """Empty the snapshots directory of what earlier builds left behind.
+
+        What readers spill goes with the snapshot that they read.
+        """
+        names = {path.name for path in kept if path is not None}
         for path in self._store.snapshots_path.iterdir():
-            if path not in kept:
+            read = path.name.rsplit(".", 2)[0] if path.name.endswith(SPILL_ENDING) else path.name
+            if read not in names:
                 _remove(path)
 
 

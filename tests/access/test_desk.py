@@ -1,5 +1,6 @@
 """One read, one entry, written before the answer leaves; and what each role gets."""
 
+import errno
 import json
 from collections import Counter
 from datetime import date
@@ -335,3 +336,31 @@ def test_an_export_that_cannot_be_logged_writes_no_file(own_family, monkeypatch,
     with pytest.raises(LedgerUnavailable):
         export()
     assert not out.exists()
+
+
+def test_an_export_that_breaks_off_says_so_and_leaves_no_file(own_family, monkeypatch, tmp_path):
+    told = []
+
+    def breaks(names, node):
+        told.append(node)
+        if len(told) == 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return "a place"
+
+    monkeypatch.setattr("access.node_names.NodeNames.of", breaks)
+    before = len(own_family.ledger.entries())
+    for ending in ("graphml", "gexf", "csv"):
+        told.clear()
+        with pytest.raises(OSError, match="No space"):
+            own_family.read(
+                "operator",
+                "export",
+                lambda view, ending=ending: view.export("graph", tmp_path / f"out.{ending}"),
+            )
+    assert list(tmp_path.glob("out*")) == []
+    assert list(tmp_path.glob(".graph-*")) == []
+    entries = [logged.entry for logged in own_family.ledger.entries()[before:]]
+    assert [(one.act, one.outcome, one.details.get("broke_off")) for one in entries] == [
+        ("export", "answered", None),
+        ("export", "failed", True),
+    ] * 3

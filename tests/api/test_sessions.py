@@ -108,8 +108,22 @@ def test_idleness_and_age_end_a_session(
         clock.now += pause
         session = sessions.of(browser.request())
     assert (session is not None) == alive
-    clock.now -= pauses[-1]
+    clock.now -= min(pauses[-1], 50)
     assert (sessions.of(browser.request()) is not None) == alive
+
+
+def test_a_clock_that_is_put_back_ends_sessions_rather_than_make_them_longer(
+    process: Callable[[], Sessions], clock: Clock
+) -> None:
+    sessions, browser = process(), Browser()
+    signed_in(sessions, browser)
+    # Another host's clock may be a little behind.
+    clock.now -= 50
+    assert sessions.of(browser.request()) is not None
+    clock.now -= 3 * 3600
+    assert sessions.of(browser.request()) is None
+    clock.now += 3 * 3600
+    assert sessions.of(browser.request()) is None
 
 
 def test_signing_in_again_rotates_the_cookie_and_ends_what_was(process: Callable[[], Sessions]) -> None:

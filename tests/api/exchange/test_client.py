@@ -1,5 +1,6 @@
 """A hub that is down, silent, older or an impostor: a clear word for whoever asked, and nothing that counts."""
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -83,6 +84,28 @@ def test_a_refusal_says_why(
 def test_a_hub_that_is_down_is_said_to_be(client: HubClient, unused_port: int, tmp_path: Path) -> None:
     partner = ExchangeKeys(tmp_path, "neighbour").card("Eastmere", f"http://127.0.0.1:{unused_port}", "Ring")
     with pytest.raises(PartnerUnavailable, match=r"cannot be reached\. Nothing was learnt"):
+        client.send(partner, "questions", MESSAGE)
+
+
+@pytest.mark.parametrize(
+    ("piece", "pause", "words"),
+    [(b"x", 0.1, "did not answer in time"), (b"x" * 1_000_000, 0.0, "not signed by Eastmere")],
+)
+def test_a_hub_that_never_ends_its_answer_holds_nobody(
+    client: HubClient, serve: Callable[..., str], tmp_path: Path, piece: bytes, pause: float, words: str
+) -> None:
+    """A byte now and then, and bytes without end."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for _ in range(50):
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await asyncio.sleep(pause)
+
+    partner = ExchangeKeys(tmp_path, "neighbour").card("Eastmere", serve(lambda _: app), "Ring")
+    with pytest.raises(PartnerUnavailable, match=words):
         client.send(partner, "questions", MESSAGE)
 
 
