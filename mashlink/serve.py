@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import ssl
 import tempfile
 from collections.abc import Callable
@@ -23,6 +24,9 @@ from records.snapshot import Store
 
 # How long requests under way may take when the service is told to stop.
 _LEAVE_SECONDS: Final = 30
+# Open files that are kept for the store and the ledger; each connection takes one of the others.
+_FILES_KEPT: Final = 256
+_MOST_FILES: Final = 65_536
 # What the processes of one service are told by the one that starts them; it holds the settings, so it is never logged.
 _TOLD: Final = "MASHLINK_SERVED_HERE"
 
@@ -68,6 +72,7 @@ def serve_exchange(store: Path, settings: Settings, listening: ExchangeListening
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=_LEAVE_SECONDS,
+            limit_concurrency=most_connections(),
             ssl_certfile=settings.exchange_certificate,
             ssl_keyfile=settings.exchange_certificate_key,
             ssl_ca_certs=str(settings.exchange_authority),
@@ -112,10 +117,22 @@ def serve(store: Path, settings: Settings, options: ServeOptions, ready: Callabl
                 access_log=False,
                 server_header=False,
                 timeout_graceful_shutdown=_LEAVE_SECONDS,
+                limit_concurrency=most_connections(),
             )
         finally:
             del os.environ[_TOLD]
             os.environ.pop(SHARED_FOLDER, None)
+
+
+def most_connections() -> int:
+    """How many connections one process may hold at once; those beyond are answered 503 without being read.
+
+    Raises the limit on open files as far as the system lets it: at the limit itself not even the ledger could be opened.
+    """
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    return max(allowed - _FILES_KEPT, allowed // 2)
 
 
 def application() -> Any:

