@@ -147,7 +147,7 @@ def _verified(message: _Request | _Response, covers: tuple[str, ...], body: byte
     told = found.parameters
     try:
         return SignedAs(str(told["keyid"]), int(told["created"]), int(told["expires"]), str(told["nonce"]))
-    except KeyError as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise MessageRefused(
             "form", "The signature does not say by whom, when, until when and once."
         ) from error
