@@ -2,9 +2,11 @@
 
 import json
 import time
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 import duckdb
 
@@ -59,9 +61,16 @@ def run_all(
             try:
                 findings += follow_growth(detector.find(facts)) if detector.grows else detector.find(facts)
             except Exception as error:  # one broken rule must not silence the others
-                failed[detector.name] = f"{type(error).__name__}: {error}"
+                failed[detector.name] = _without_values(error)
             seconds[detector.name] = time.perf_counter() - started
     return RunReport(tuple(findings), seconds, failed)
+
+
+def _without_values(error: Exception) -> str:
+    """The error's kind and the line that raised it: its words may repeat a name, and this goes into reports and mails."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [one for one in frames if Path(one.filename).parent == Path(__file__).parent] or frames
+    return f"{type(error).__name__} at {Path(own[-1].filename).name}:{own[-1].lineno}"
 
 
 def run(

@@ -1,7 +1,7 @@
 """The files of a feed into temporary tables, one for each ``[files.NAME]``: only the columns in use, and the lines."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
@@ -125,7 +125,7 @@ def _insert(table: str, file: StagedFile, files: Files, columns: StagedColumns, 
     for place, name in enumerate(columns.names):
         there = file.reader.has(name)
         if not there and not any(fnmatchcase(name, pattern) for pattern in files.optional_columns):
-            raise BadFeed(_vanished(file, name))
+            raise BadFeed(_vanished(file, name, columns.names))
         text = cleaned(file.reader.expression(name)) if there else "CAST(NULL AS VARCHAR)"
         text = f"CASE WHEN lower({text}) NOT IN ({nothing}) THEN {text} END" if nothing else text
         texts.append(f"{text} AS c{place}")
@@ -171,10 +171,15 @@ def _leave_out(intake: Intake, table: str, keep: str) -> None:
     intake.connection.execute(f"DELETE FROM {table} AS r WHERE NOT {keep}")
 
 
-def _vanished(file: StagedFile, column: str) -> str:
+def _vanished(file: StagedFile, column: str, used: Iterable[str]) -> str:
     there = file.reader.columns()
     near = get_close_matches(column, there, n=1, cutoff=0.6)
     hint = f'it has "{near[0]}"' if near else f"it has {', '.join(there[:30])}"
+    if not near and not set(used) & set(there):
+        # The first row of a file without a header is somebody's, and this goes into logs and mails.
+        hint = (
+            "nor is any other that it uses: its first line may be data; the mapping's columns then name them"
+        )
     return (
         f'{file.name}: the column "{column}" that the mapping of {file.feed} uses is not in the file ({hint}); '
         "ask for the extract with the column, or correct the mapping (optional_columns where it may be missing)"

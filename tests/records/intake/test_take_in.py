@@ -419,3 +419,12 @@ def test_the_first_mapping_of_the_documentation_holds(take: Any) -> None:
     assert taken.rows("SELECT event_id, concern, date_precision FROM event") == [
         ("fire:V1", "neglect", "day")
     ]
+
+
+def test_a_file_without_its_header_is_refused_and_nobody_in_it_is_named(
+    take: Any, people_mapping: str
+) -> None:
+    with pytest.raises(BadFeed) as refused:
+        take({"m.toml": people_mapping, "people.csv": '1,"BRACKWATER, Ottoline",2012-03-09,9990000018\n'})
+    assert "its first line may be data" in str(refused.value)
+    assert not [one for one in ("BRACKWATER", "2012", "999") if one in str(refused.value)]
