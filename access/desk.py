@@ -230,8 +230,8 @@ class Desk(LedgerDesk):
         return self._clock()
 
     def check_ready(self) -> None:
-        """Return when data and ledger can be read; raises StoreUnavailable or LedgerUnavailable."""
-        self._ledger.head()
+        """Return when data can be read and the ledger can take an entry; raises StoreUnavailable or LedgerUnavailable."""
+        self._ledger.check_grows()
         with self._snapshots.current():
             return
 

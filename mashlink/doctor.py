@@ -3,52 +3,41 @@
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import httpx
 
 from access import RetentionSchedule
+from mashlink.checkups import (
+    CLOCK_MAY_DIFFER,
+    PATIENCE_SECONDS,
+    Check,
+    Checkup,
+    Patient,
+    Verdict,
+    clocks_apart,
+)
+from mashlink.doctor_partners import check_partners
 from mashlink.settings import Settings
 from mashlink.wiring import erased_rows, open_ledger, policies_of, store_at
 from records.errors import MashlinkError, StoreUnavailable
-from records.snapshot import Store
 
-Verdict = Literal["well", "look", "ill"]
 # A build writes a snapshot beside the two that are kept, and may spill as much again.
 _ROOM_OF_A_SNAPSHOT: Final = 2.5
 _LEAST_FREE_BYTES: Final = 2_000_000_000
 _OLDEST_SNAPSHOT: Final = timedelta(days=3)
 _OLDEST_CHECKPOINT: Final = timedelta(days=8)
-_CLOCK_MAY_DIFFER: Final = timedelta(seconds=20)
-_PATIENCE_SECONDS: Final = 5.0
 _KEY_FILES: Final = ("ledger-signing.key", "handles.key", "erasure.key")
-
-
-@dataclass(frozen=True, slots=True)
-class Checkup:
-    """What one check found: ``well``, ``look`` (it runs, but somebody should look) or ``ill`` (it does not)."""
-
-    of: str
-    verdict: Verdict
-    said: str
-    mend: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Patient:
-    """What is looked at: a store under its settings, at a time."""
-
-    store: Store
-    settings: Settings
-    now: datetime
-
-
-Check = Callable[[Patient], Iterator[Checkup]]
+# What to do where a check itself could not be made, and its error does not say.
+_MENDS: Final = {
+    "settings": "Correct the settings; docs/reference/settings.md lists them.",
+    "ledger": "Start its database, or correct ledger_url; if it is lost, restore it (docs/operations.md).",
+    "disk": "Name the folder of the store, or make it, and give it to the user that runs mashlink.",
+    "partners": "Correct exchange_certificate, exchange_certificate_key and exchange_authority.",
+}
 
 
 def examine(store: Path, settings: Settings, now: datetime) -> list[Checkup]:
@@ -63,11 +52,16 @@ def examine(store: Path, settings: Settings, now: datetime) -> list[Checkup]:
         try:
             found += check(patient)
         except MashlinkError as error:
-            found.append(Checkup(name, "ill", str(error)))
+            found.append(Checkup(name, "ill", str(error), _MENDS.get(name, "")))
         except OSError as error:
             # The errno's own words: a path in a message may be long, but names nobody.
             found.append(
-                Checkup(name, "ill", f"{error.strerror or type(error).__name__}: {error.filename or ''}")
+                Checkup(
+                    name,
+                    "ill",
+                    f"{error.strerror or type(error).__name__}: {error.filename or ''}",
+                    _MENDS.get(name, ""),
+                )
             )
     return found
 
@@ -147,6 +141,7 @@ def check_snapshot(patient: Patient) -> Iterator[Checkup]:
 def check_ledger(patient: Patient) -> Iterator[Checkup]:
     """The ledger opens, ends where its kept head says, and this host's clock is not behind it."""
     with open_ledger(patient.store, patient.settings) as ledger:
+        ledger.check_grows()
         head, state = ledger.head(), ledger.state()
     where = "PostgreSQL" if patient.settings.ledger_url else patient.store.ledger_path.name
     if head is None:
@@ -157,7 +152,7 @@ def check_ledger(patient: Patient) -> Iterator[Checkup]:
     )
     erased_rows(patient.store, state)
     signed = datetime.fromisoformat(head.signed_at)
-    if signed - patient.now > _CLOCK_MAY_DIFFER:
+    if signed - patient.now > CLOCK_MAY_DIFFER:
         yield Checkup(
             "clock", "ill", f"The last entry was written {signed - patient.now} ahead of this host's clock.",
             "Set the clock by NTP; entries are ordered by number, but their times must be true.",
@@ -207,7 +202,10 @@ def check_memory(patient: Patient) -> Iterator[Checkup]:
         )  # fmt: skip
     else:
         yield Checkup(
-            "memory", "well", f"A build may use {limit:g} GB of {total:.1f} GB, then spills to disk."
+            "memory",
+            "well",
+            f"A build may use {limit:g} GB of {total:.1f} GB, each process that serves"
+            f" {patient.settings.reader_memory_gb:g}, then they spill to disk.",
         )
 
 
@@ -218,7 +216,7 @@ def check_provider(patient: Patient) -> Iterator[Checkup]:
         return
     address = issuer.rstrip("/") + "/.well-known/openid-configuration"
     try:
-        answer = httpx.get(address, timeout=_PATIENCE_SECONDS, follow_redirects=False)
+        answer = httpx.get(address, timeout=PATIENCE_SECONDS, follow_redirects=False)
         answer.raise_for_status()
         stated = answer.json().get("issuer")
     except (httpx.HTTPError, ValueError) as error:
@@ -232,13 +230,12 @@ def check_provider(patient: Patient) -> Iterator[Checkup]:
         )
     else:
         yield Checkup("provider", "well", f"{issuer} answers.")
-    if "date" in answer.headers:
-        apart = abs(parsedate_to_datetime(answer.headers["date"]) - patient.now)
-        if apart > _CLOCK_MAY_DIFFER:
-            yield Checkup(
-                "clock", "ill", f"This host's clock and the provider's differ by {apart.seconds} seconds.",
-                "Set both by NTP: tokens would count as expired, or not yet begun.",
-            )  # fmt: skip
+    apart = clocks_apart(answer, patient.now)
+    if apart is not None:
+        yield Checkup(
+            "clock", "ill", f"This host's clock and the provider's differ by {apart.seconds} seconds.",
+            "Set both by NTP: tokens would count as expired, or not yet begun.",
+        )  # fmt: skip
 
 
 CHECKS: Final[tuple[Check, ...]] = (
@@ -249,6 +246,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     check_disk,
     check_memory,
     check_provider,
+    check_partners,
 )
 
 

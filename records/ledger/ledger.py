@@ -168,6 +168,14 @@ class Ledger:
         with reading(self._engine) as connection:
             return last_head(connection)
 
+    def check_grows(self) -> None:
+        """Return when the next entry could be taken: the database can be written, and holds all that the kept head vouches for.
+
+        Writes nothing, but takes the writer's turn: between two looks another process may append. Raises LedgerUnavailable.
+        """
+        with writing(self._engine) as connection:
+            size_to_grow_from(connection, self._keys, self._signing_key)
+
     def checkpoint(self, hub: str, since: int = 0) -> Checkpoint:
         """The latest head to hand to a witness, with the proof that it continues the head of size ``since``.
 

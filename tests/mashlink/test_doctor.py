@@ -1,5 +1,6 @@
 """``mashlink doctor`` finds what is wrong with a hub, says how to mend it, and changes nothing."""
 
+import shutil
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -7,11 +8,16 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 
-from mashlink.doctor import Checkup, examine
+from mashlink.checkups import Checkup
+from mashlink.doctor import examine
 from mashlink.settings import Settings
 from records.erasure import ErasureKey
-from records.ledger import Actor, Entry, ErasureTerms, Ledger, erase_rows
+from records.ledger import Actor, Entry, ErasureTerms, Ledger, Partner, erase_rows, keep_partner
 from records.snapshot import TABLES, Store, create_table
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -122,3 +128,88 @@ def test_where_nothing_was_built_the_other_checks_go_on(tmp_path: Path) -> None:
     found = ill(Store(tmp_path))
     assert [one.of for one in found] == ["snapshot"]
     assert "mashlink build" in found[0].said
+
+
+def looks(store: Store, settings: Settings | None = None, now: datetime = NOW) -> set[str]:
+    return {one.of for one in examine(store.path, settings or Settings(), now) if one.verdict == "look"}
+
+
+def test_each_fault_is_found_with_its_mend_and_gone_once_it_is_mended(store: Store, tmp_path: Path) -> None:
+    """By the words that say how: profile, key file, ledger, and the folder of the store."""
+    key_file = tmp_path / "snapshot.keys"
+    faults = [
+        ("settings", Settings(profile="nowhere")),
+        ("settings", Settings(retention={"ordinary": {"months": -1}})),
+        ("keys", Settings(snapshot_key_file=key_file)),
+        ("ledger", Settings(ledger_url="postgresql://127.0.0.1:9/ledger")),
+        ("ledger", Settings(ledger_url="mysql://127.0.0.1/ledger")),
+        ("partners", Settings(exchange_certificate=key_file)),
+    ]
+    for of, settings in faults:
+        (found,) = ill(store, settings)
+        assert (found.of, bool(found.said), bool(found.mend)) == (of, True, True), found
+    assert ill(store) == []
+
+
+def test_a_store_that_cannot_be_written_or_holds_too_little_room_is_found(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as held:
+        # Root may write everywhere, so what the system would say to others stands in for it.
+        held.setattr("os.access", lambda *_: False)
+        assert {one.of for one in ill(store)} >= {"disk"}
+    usage = shutil.disk_usage(store.path)
+    with monkeypatch.context() as held:
+        held.setattr("shutil.disk_usage", lambda _: usage._replace(free=1_000_000))
+        assert "disk" in looks(store)
+    assert "disk" not in looks(store)
+    assert "memory" in looks(store, Settings(memory_limit_gb=10_000))
+    assert "memory" not in looks(store, Settings(memory_limit_gb=0.1))
+
+
+def test_builds_that_stopped_or_were_killed_are_found(store: Store) -> None:
+    assert "snapshot" not in looks(store)
+    assert "snapshot" in looks(store, now=NOW + timedelta(days=30))
+    (store.snapshots_path / "000002.duckdb.partial").touch()
+    assert "snapshot" in looks(store)
+
+
+def test_a_store_rolled_back_behind_its_kept_head_is_found(store: Store) -> None:
+    before = store.ledger_path.read_bytes()
+    with Ledger.open(store.ledger_path, store.keys_path, clock=lambda: NOW) as ledger:
+        ledger.append(ENTRY)
+    for one in store.path.glob("ledger.sqlite*"):
+        one.unlink()
+    store.ledger_path.write_bytes(before)
+    (found,) = ill(store)
+    assert (found.of, "restore" in found.mend) == ("ledger", True)
+
+
+def test_partners_are_asked_whether_they_are_there(store: Store, provider: HTTPServer) -> None:
+    actor = Actor("op", "operator", "home", "audit", "Agreed with Eastmere")
+    here, nowhere = f"http://127.0.0.1:{provider.server_port}", "http://127.0.0.1:9"
+    for address, expected in ((here, "well"), (nowhere, "look")):
+        with Ledger.open(store.ledger_path, store.keys_path, clock=lambda: NOW) as ledger:
+            keep_partner(ledger, actor, Partner("east", "Eastmere", address, "Ring Jo", "ab" * 32, "cd" * 32))
+        found = [one for one in examine(store.path, Settings(), datetime.now(UTC)) if one.of == "partners"]
+        assert [one.verdict for one in found] == [expected]
+    assert "Ring Jo" in found[0].mend
+
+
+def test_a_certificate_that_runs_out_is_found(store: Store, tmp_path: Path) -> None:
+    key = Ed25519PrivateKey.generate()
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "hub.example")])
+    made = x509.CertificateBuilder(
+        name, name, key.public_key(), 1, NOW - timedelta(days=100), NOW + timedelta(days=60)
+    )
+    file = tmp_path / "hub.pem"
+    file.write_bytes(made.sign(key, None).public_bytes(Encoding.PEM))
+    settings = Settings(exchange_certificate=file)
+
+    def said(days: int) -> str:
+        (found,) = [
+            one for one in examine(store.path, settings, NOW + timedelta(days=days)) if one.of == "partners"
+        ]
+        return found.verdict
+
+    assert [said(days) for days in (0, 40, 61)] == ["well", "look", "ill"]
