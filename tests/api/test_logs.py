@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -120,7 +121,7 @@ def walk(client: httpx.Client, document: dict[str, Any], person: dict[str, str])
     ):
         client.get(path, headers=stated | {"Purpose": "safeguarding_s47"})
     client.post("/v1/lookup", content=json.dumps(person["family_name"]), headers=stated)
-    client.get("/v1/findings", headers=stated | {"Authorization": f"Bearer {person['family_name']}"})
+    client.get("/v1/findings", headers=stated | {"Authorization": f"Bearer {quote(person['family_name'])}"})
 
 
 def test_whoever_is_looked_for_stands_in_no_log_and_no_number(serving: tuple[str, Path, Path]) -> None:
