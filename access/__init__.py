@@ -17,6 +17,7 @@ from access.ledger_views import LedgerFilters, LedgerLine, LedgerList, Period
 from access.oversight import UnusualLine
 from access.policy import POLICY_SETS, Decision, Label, Policies, Rule
 from access.principal import PURPOSES, ROLES, Principal, Purpose
+from access.profile import ProfileInForce, ProfileRule, RoleActs
 from access.retention import RetentionRule, RetentionSchedule
 from access.standing import standing_scopes
 from access.statistics import QUESTIONS
@@ -112,12 +113,15 @@ __all__ = [
     "Period",
     "Policies",
     "Principal",
+    "ProfileInForce",
+    "ProfileRule",
     "Purpose",
     "PurposeMissing",
     "Question",
     "ReadingDesk",
     "RetentionRule",
     "RetentionSchedule",
+    "RoleActs",
     "Rule",
     "RuleLine",
     "Sample",

@@ -7,6 +7,7 @@ from typing import Final
 from access.finding_standing import FindingStandings
 from access.finding_views import FindingViews
 from access.glass_views import GlassViews
+from access.hiding_views import HidingViews
 from access.reviews import Reviews
 from access.saved_pictures import SavedPictures
 from access.sealing_views import SealingViews
@@ -17,6 +18,7 @@ from access.values import (
     Disposition,
     GlassBroken,
     GlassOpened,
+    HideGiven,
     JudgementGiven,
     JudgementTaken,
     KeptToGiven,
@@ -169,6 +171,16 @@ class ActingView:
         """Lift a seal, by its name in the list. Raises Conflict when it does not stand."""
         self._sight.require("seal")
         SealingViews(self._sight).lift(seal, grounds)
+
+    def hide(self, given: HideGiven) -> None:
+        """Answer lookups of records as unknown to all but named workers. Raises BadInput for unknown records."""
+        self._sight.require("hide")
+        HidingViews(self._sight).set(given)
+
+    def lift_hide(self, order: str, grounds: str) -> None:
+        """Lift a hide order, by its name in the list. Raises Conflict when it does not stand."""
+        self._sight.require("hide")
+        HidingViews(self._sight).lift(order, grounds)
 
     def save_picture(self, handle: str, given: PictureGiven) -> SavedPicture:
         """Keep a picture of a person's network for the case that the purpose names: what was asked, and where nodes stand.

@@ -33,6 +33,7 @@ READS: Final[dict[str, str]] = {
     "exchange_inbox": "Opened what passed between this hub and others.",
     "exchange_collect": "Fetched what another hub decided on a request for detail.",
     "exchange_disclose": "Told another hub what was decided on its request for detail.",
+    "hide_orders": "Looked at the hide orders that stand.",
     "glass_reviews": "Looked through broken glass to review.",
     "waiting": "Looked at what waits for them.",
     "erasure_plan": "Looked at what an erasure, or the end of a retention period, would take.",

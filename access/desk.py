@@ -24,6 +24,7 @@ from access.masks import Known, Mask
 from access.people import People
 from access.policy import Policies
 from access.principal import PURPOSES, Principal, Purpose
+from access.profile import ProfileInForce, profile_in_force
 from access.reading_log import ReadLog
 from access.scoping import namespace_of, scope_of
 from access.sight import Sight
@@ -189,6 +190,13 @@ class Desk(LedgerDesk):
             stated = self._stated(principal, purpose, "explain_access")
             log.answered = True
             return explain(self._policies, principal, stated, question)
+
+    def profile(self, principal: Principal, purpose: Purpose | None) -> ProfileInForce:
+        """The rules in force at this hub, and what they let each role do; of nobody anything. Logged like a question why."""
+        with self._logged(principal, purpose, "explain_access") as log:
+            self._stated(principal, purpose, "explain_access")
+            log.answered = True
+            return profile_in_force(self._policies, principal)
 
     def try_mapping(self, principal: Principal, purpose: Purpose | None, sample: Sample) -> SampleTried:
         """What a mapping makes of a sample that was handed in with it; nothing of either is kept. Logged like any read.

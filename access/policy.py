@@ -76,12 +76,21 @@ class _Question:
 class Policies:
     """A policy set: one folder of Cedar files and their schema. Safe to share between threads."""
 
-    def __init__(self, text: str, schema: str, duty_from: date | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        schema: str,
+        duty_from: date | None = None,
+        profile: tuple[str, frozenset[str]] = ("default", frozenset()),
+    ) -> None:
         """Check and hold the policies; ``duty_from``: the day from which the duty to disclose is in force.
+
+        ``profile``: what the set is called, and the ids of the rules in which it is the hub's own.
 
         Raises BadInput when they do not parse, fit the schema or explain themselves.
         """
-        self._duty_from = duty_from
+        self.duty_from = duty_from
+        self.profile, self.own_rules = profile
         result = cedarpy.validate_policies(text, schema)
         if not result.validation_passed:
             raise BadInput(
@@ -103,10 +112,12 @@ class Policies:
         """
         if not any(folder.glob("*.cedar")):
             raise BadInput(f"{folder}: a policy set needs at least one .cedar file.")
-        own = _source(folder)
+        text, differs = _source(folder), frozenset[str]()
         if folder != DEFAULT_POLICIES:
-            own = _laid_over(_source(DEFAULT_POLICIES), own)
-        return cls(own, (DEFAULT_POLICIES / "schema.cedarschema").read_text(encoding="utf-8"), duty_from)
+            differs = frozenset(_rules(text))
+            text = _laid_over(_source(DEFAULT_POLICIES), text)
+        schema = (DEFAULT_POLICIES / "schema.cedarschema").read_text(encoding="utf-8")
+        return cls(text, schema, duty_from, (folder.name, differs))
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -120,7 +131,7 @@ class Policies:
 
     def duty_stands(self, on: date | None) -> bool:
         """Whether the duty to disclose (Children Act 2004 s16LA, by the Act of 2026) is in force on a day."""
-        return self._duty_from is not None and on is not None and on >= self._duty_from
+        return self.duty_from is not None and on is not None and on >= self.duty_from
 
     def may_see(
         self,

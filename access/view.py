@@ -12,6 +12,7 @@ from access.exchange_histories import histories_about
 from access.exchange_view import ExchangingView
 from access.exports import Draw, Drawn, draw_up, write_table
 from access.factor_views import FactorViews
+from access.hiding_views import HidingViews
 from access.household_views import HouseholdViews
 from access.judgement_views import JudgementViews
 from access.keeping_view import KeepingView
@@ -38,6 +39,7 @@ from access.values import (
     FindingPage,
     GroupList,
     GroupRequest,
+    HideOrderList,
     HouseholdFactors,
     HouseholdList,
     LinkExplanation,
@@ -254,6 +256,11 @@ class ScopedView(ExchangingView, KeepingView):
         """The seals that stand, for the seal keeper: how many records on either side, and nobody."""
         self._sight.require("seal_conflicts")
         return SealingViews(self._sight).standing()
+
+    def hide_orders(self) -> HideOrderList:
+        """The hide orders that stand, for the privacy officer: how many records, the workers named, and nobody else."""
+        self._sight.require("hide_orders")
+        return HidingViews(self._sight).standing()
 
     def grants(self) -> SharingList:
         """What is released, listed, restricted, protected or refused, as far as the reader may know of it."""

@@ -20,6 +20,7 @@ from access import (
     Partner,
     Period,
     Principal,
+    ProfileInForce,
     Purpose,
     Question,
     Sample,
@@ -136,6 +137,10 @@ class HubDesk(Protocol):
 
     def keep_checkpoint_of(self, actor: Actor, checkpoint: Checkpoint) -> None:
         """Keep a partner's checkpoint as its witness."""
+        ...
+
+    def profile(self, principal: Principal, purpose: Purpose | None) -> ProfileInForce:
+        """The rules in force, and what they let each role do."""
         ...
 
     def try_mapping(self, principal: Principal, purpose: Purpose | None, sample: Sample) -> SampleTried:

@@ -202,6 +202,31 @@ class AgencyContributions:
 
 
 @dataclass(frozen=True, slots=True)
+class HideGiven:
+    """Records, as agencies name them, whom lookups answer as unknown to all but ``workers``."""
+
+    records: tuple[str, ...]
+    workers: tuple[str, ...]
+    grounds: str
+
+
+@dataclass(frozen=True, slots=True)
+class HideOrderLine:
+    """A hide order that stands: how many records it hides, and the workers who still find them."""
+
+    order: str
+    record_count: int
+    workers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HideOrderList:
+    """The hide orders that stand, latest first."""
+
+    lines: tuple[HideOrderLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SealGiven:
     """Two sets of records, as agencies name them, that must never join; the protected side is as not there."""
 

@@ -52,6 +52,12 @@ SECTIONS: Final = (
     ),
     Section("/privacy", "Privacy", "Broken glass to review, alerts, access to ask about.", "glass_reviews"),
     Section(
+        "/hide-orders",
+        "Hide orders",
+        "People whom lookups answer as unknown, to all but named workers.",
+        "hide_orders",
+    ),
+    Section(
         "/seals",
         "Seals",
         "Sets of records that must never join, and judgements against one.",
@@ -69,6 +75,13 @@ SECTIONS: Final = (
         "Mappings",
         "Try a mapping on a sample of an agency's file: what would be taken in, and what would not.",
         "try_mapping",
+    ),
+    Section(
+        "/profile",
+        "Profile",
+        "The rules in force at this hub, and what they let each role do.",
+        "explain_access",
+        False,
     ),
     Section("/meetings", "Meetings", "MARAC meetings: the list, packs, minutes and actions.", "meetings"),
     Section(

@@ -87,7 +87,7 @@ def does(role, act, purpose):
             (one, why)
             for one in {*READS, *DECIDING}
             - {"ledger", "export", "seal_conflicts", "glass_reviews", "exchange_answer", "exchange_disclose"}
-            - {"erasure_plan", "subject_access", "try_mapping"}
+            - {"erasure_plan", "subject_access", "try_mapping", "hide_orders"}
             for why in set(PURPOSES) - {"audit"}
             if one in READS or why != "service_planning"
         },
@@ -125,7 +125,9 @@ def does(role, act, purpose):
             for why in PURPOSES
         },
         "seal_keeper": {(one, why) for one in ("seal", "seal_conflicts") for why in PURPOSES},
-        "privacy_officer": {(one, "audit") for one in ("ledger", "hide", "glass_reviews", "review_glass")},
+        "privacy_officer": {
+            (one, "audit") for one in ("ledger", "hide", "hide_orders", "glass_reviews", "review_glass")
+        },
         "auditor": {("ledger", "audit")},
         "administrator": {("try_mapping", "data_quality")},
     }.get(role, set())

@@ -53,7 +53,13 @@ QUIET = {
     "GET /why",
 }
 # Pages of several reads, for those who may do them: an entry each. A seal that is refused shows the list again.
-SEVERAL = {"GET /": {1, 2}, "GET /privacy": {3}, "GET /audit/workers": {2}, "POST /seals": {1, 2}}
+SEVERAL = {
+    "GET /": {1, 2},
+    "GET /privacy": {3},
+    "GET /audit/workers": {2},
+    "POST /seals": {1, 2},
+    "POST /hide-orders": {1, 2},
+}
 # From other hubs: proved by a signature instead of a sign-in, and refused with an entry without one.
 FROM_HUBS = "/v1/exchange/hub/"
 PURPOSES = {
@@ -104,6 +110,12 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /sharing/{sharing}/end": {"grounds": "The plan has ended"},
     "POST /privacy/glass/{sharing}": {"verdict": "justified", "grounds": "A child was missing"},
     "POST /seals": {"protected": "police:none", "other": "council:none", "grounds": "Adoption order"},
+    "POST /hide-orders": {
+        "records": "police:none",
+        "workers": "demo:daniel",
+        "grounds": "Witness protection",
+    },
+    "POST /hide-orders/{order}/lift": {"grounds": "Ended by the court", "confirmed": "yes"},
     "POST /seals/{seal}/lift": {"grounds": "Set in error", "confirmed": "yes"},
     "POST /meetings": {"reference": "MARAC-9", "held_on": "2026-11-20", "area": "Larkhaven"},
     "POST /meetings/{meeting}/cases": {"candidate": "nobody", "grounds": "Referred by the police"},
