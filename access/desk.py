@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 from typing import Protocol
@@ -43,7 +43,7 @@ from records.ledger import (
     utc_now,
 )
 from records.scope import Scope
-from records.snapshot import Store, cursor_on
+from records.snapshot import Store
 
 # Scopes kept in memory: a reader, a purpose and a day each.
 _SCOPES_KEPT = 2000
@@ -146,9 +146,7 @@ class Desk(LedgerDesk):
             stated = self._stated(principal, purpose, act)
             reading = Reading(principal, stated, self._policies, self._ledger.state(), self._clock().date())
             with self._snapshots.current() as snapshot:
-                erased = snapshot.erased(reading.state.erasures, self._erasure_key)
-                reading = replace(reading, erased=erased)
-                connection = cursor_on(snapshot.connection)
+                connection = snapshot.cursor(reading.state.erasures, self._erasure_key)
                 try:
                     yield ScopedView(self._sight(snapshot, connection, reading, log))
                 finally:
@@ -230,7 +228,10 @@ class Desk(LedgerDesk):
             reader = principal_of_partner(hub, partner)
             purpose = Purpose("cross_border", "Preparing")
             reading = Reading(reader, purpose, self._policies, state, now.date())
-            with self._snapshots.current() as snapshot, closing(cursor_on(snapshot.connection)) as connection:
+            with (
+                self._snapshots.current() as snapshot,
+                closing(snapshot.cursor(state.erasures, self._erasure_key)) as connection,
+            ):
                 self._exchange.index(connection, partner, epoch_of(now), reading)
 
     def now(self) -> datetime:
@@ -292,6 +293,7 @@ class Desk(LedgerDesk):
             now=self._clock(),
             exchange=self._exchange,
             erasure_key=self._erasure_key,
+            erased_record_ids=snapshot.left_out.record_ids,
         )
 
     def _erasure_key(self) -> ErasureKey:

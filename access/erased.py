@@ -1,33 +1,18 @@
 """What the ledger erased that the snapshot at hand still holds: no reader is shown it, from the next request on."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
 
 from records.erasure import ErasedRows
+from records.snapshot import LeftOut
 
 
-@dataclass(frozen=True, slots=True)
-class Erased:
-    """Ids of erased records and events of one snapshot.
-
-    Events of which only the key features are kept are among them: their rows stand whole in this snapshot, so they are
-    shown again when the next build has emptied them.
-    """
-
-    record_ids: frozenset[str] = frozenset()
-    event_ids: frozenset[str] = frozenset()
-
-
-NOTHING_ERASED = Erased()
-
-
-def erased_in(connection: duckdb.DuckDBPyConnection, erased: ErasedRows | None) -> Erased:
+def left_out_of(connection: duckdb.DuckDBPyConnection, erased: ErasedRows | None) -> LeftOut:
     """The erased rows that a snapshot holds: one look at each of its ids."""
     if erased is None:
-        return NOTHING_ERASED
+        return LeftOut()
     gone_events = _held(connection, erased, "event", erased.events)
     inactive = _held(connection, erased, "record", erased.inactive_records)
     if inactive:
@@ -37,9 +22,10 @@ def erased_in(connection: duckdb.DuckDBPyConnection, erased: ErasedRows | None) 
             [sorted(inactive), sorted(gone_events)],
         ).fetchall()
         inactive -= {record_id for (record_id,) in seen_again}
-    return Erased(
+    return LeftOut(
         inactive | _held(connection, erased, "record", erased.records),
-        gone_events | _held(connection, erased, "event", erased.reduced_events),
+        gone_events,
+        _held(connection, erased, "event", erased.reduced_events),
     )
 
 

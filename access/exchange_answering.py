@@ -156,7 +156,8 @@ class ExchangeAnswers:
         hidden = hidden_records(sight.principal, sight.state)
         # Records that the ledger takes away end here, before anything is looked up: were they looked up in vain, the
         # answer about somebody hidden would take longer than one about somebody unknown.
-        visible = [one for one in met if one.record_id not in sight.scope.removed_record_ids]
+        gone = sight.scope.removed_record_ids | sight.erased_record_ids
+        visible = [one for one in met if one.record_id not in gone]
         people = sight.cards.people.holding([one.record_id for one in visible])
         best: dict[str, Met] = {}
         records: dict[str, tuple[str, ...]] = {}

@@ -7,7 +7,6 @@ from typing import Final
 
 import duckdb
 
-from access.erased import NOTHING_ERASED, Erased
 from access.policy import NO_GRANT, Label, Policies
 from access.principal import CONSENT_EXPECTED, Principal, Purpose
 from records.ledger import Grant, LedgerState, marks_by_record, records_agreed
@@ -19,17 +18,13 @@ ADDING_KINDS: Final = ("release", "meeting_list", "break_glass")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Who reads, for what, on which day, under which policies and with what standing in the ledger.
-
-    ``erased``: what the ledger erased that the snapshot at hand still holds; nobody is shown it.
-    """
+    """Who reads, for what, on which day, under which policies and with what standing in the ledger."""
 
     principal: Principal
     purpose: Purpose
     policies: Policies
     state: LedgerState
     on: date
-    erased: Erased = NOTHING_ERASED
 
     def allows(self, labels: Sequence[Label], grant: str = NO_GRANT) -> list[bool]:
         """For each label, whether the policy lets this reader use rows that carry it."""

@@ -25,9 +25,7 @@ def scope_of(connection: duckdb.DuckDBPyConnection, reading: Reading) -> Scope:
     scope = Scope(
         "",
         _allowed_labels(reading, labels, NO_GRANT),
-        removed_record_ids=removed_records(reading.principal, reading.state, reading.on)
-        | reading.erased.record_ids,
-        removed_event_ids=reading.erased.event_ids,
+        removed_record_ids=removed_records(reading.principal, reading.state, reading.on),
         source_label_ids=sources_told(reading, labels),
     )
     standing = _standing_name(reading)
@@ -48,8 +46,7 @@ def glass_scope(connection: duckdb.DuckDBPyConnection, reading: Reading) -> Scop
     scope = Scope(
         "",
         reached,
-        removed_record_ids=closed | reading.erased.record_ids,
-        removed_event_ids=reading.erased.event_ids,
+        removed_record_ids=closed,
         source_label_ids=sources_told(reading, labels),
     )
     scope = without_sources(connection, scope, labels)

@@ -24,7 +24,10 @@ from records.scope import Scope
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """One read by one person for one purpose; made by the desk, used by the parts of the view."""
+    """One read by one person for one purpose; made by the desk, used by the parts of the view.
+
+    ``erased_record_ids``: erased since the snapshot at hand was built; no statement on ``connection`` meets them.
+    """
 
     principal: Principal
     purpose: Purpose
@@ -45,6 +48,7 @@ class Sight:
     now: datetime
     exchange: HubExchange
     erasure_key: Callable[[], ErasureKey]
+    erased_record_ids: frozenset[str]
 
     def may(self, act: str) -> bool:
         """Whether the reader's role may do the act for the purpose."""

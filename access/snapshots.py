@@ -5,19 +5,20 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Final
 
 import duckdb
 
-from access.erased import NOTHING_ERASED, Erased, erased_in
+from access.erased import left_out_of
 from graph import Adjacency
-from records.erasure import ErasedRows, ErasureKey
+from records.erasure import EMPTIED_COLUMNS, ErasedRows, ErasureKey
 from records.errors import StoreUnavailable
 from records.ledger import Erasure
 from records.scope import Scope
-from records.snapshot import SnapshotLocked, Store, cursor_on
+from records.snapshot import LeftOut, RemainingSnapshot, SnapshotLocked, Store, cursor_on
 
 LOG: Final = logging.getLogger("mashlink.access")
 
@@ -26,7 +27,7 @@ LOG: Final = logging.getLogger("mashlink.access")
 class OpenSnapshot:
     """A snapshot open for reading: its connection, the hub and the as-of date of its build.
 
-    ``erasures``: how many of the ledger's erasures its build carried out.
+    ``erasures``: how many of the ledger's erasures its build carried out. ``left_out``: what was erased since.
     """
 
     path: Path
@@ -34,21 +35,24 @@ class OpenSnapshot:
     hub: str
     as_of: date
     erasures: int
+    remain: Callable[[], RemainingSnapshot]
     readers: int = 0
+    left_out: LeftOut = field(default_factory=LeftOut)
     _adjacencies: dict[str, Adjacency] = field(default_factory=dict)
     _loading: Lock = field(default_factory=Lock)
-    _erased: tuple[tuple[Erasure, ...], Erased] = ((), NOTHING_ERASED)
+    _remaining: RemainingSnapshot | None = None
+    _seen: tuple[Erasure, ...] = ()
 
-    def erased(self, erasures: tuple[Erasure, ...], key: Callable[[], ErasureKey]) -> Erased:
-        """What the ledger erased that this snapshot still holds; worked out once for each new erasure."""
-        if len(erasures) <= self.erasures:
-            return NOTHING_ERASED
-        with self._loading:
-            if self._erased[0] is not erasures:
-                with closing(cursor_on(self.connection)) as connection:
-                    found = erased_in(connection, ErasedRows.of(erasures, key()))
-                self._erased = (erasures, found)
-            return self._erased[1]
+    def cursor(
+        self, erasures: tuple[Erasure, ...], key: Callable[[], ErasureKey]
+    ) -> duckdb.DuckDBPyConnection:
+        """A cursor for one read, on which nothing is there that the ledger erased; worked out once for each new erasure."""
+        if len(erasures) > self.erasures:
+            with self._loading:
+                if self._seen is not erasures:
+                    self._leave_out(ErasedRows.of(erasures, key()))
+                    self._seen = erasures
+        return self._cursor()
 
     def adjacency(self, scope: Scope) -> Adjacency | None:
         """The whole graph of a standing scope, loaded once a snapshot; None for a scope formed on demand."""
@@ -56,9 +60,26 @@ class OpenSnapshot:
             return None
         with self._loading:
             if scope.name not in self._adjacencies:
-                with closing(cursor_on(self.connection)) as connection:
+                with closing(self._cursor()) as connection:
                     self._adjacencies[scope.name] = Adjacency.load(connection, scope)
             return self._adjacencies[scope.name]
+
+    def close(self) -> None:
+        """Let the file go."""
+        self.connection.close()
+        if self._remaining is not None:
+            self._remaining.close()
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        return cursor_on(self.connection if self._remaining is None else self._remaining.connection)
+
+    def _leave_out(self, erased: ErasedRows | None) -> None:
+        with closing(cursor_on(self.connection)) as connection:
+            self.left_out = left_out_of(connection, erased)
+        remaining = self._remaining or self.remain()
+        remaining.leave_out(self.left_out)
+        self._remaining = remaining
+        self._adjacencies.clear()
 
 
 class Snapshots:
@@ -140,8 +161,9 @@ class Snapshots:
         if row is None:
             connection.close()
             raise StoreUnavailable(f"{path}: the snapshot does not say what it is; build again.")
-        return OpenSnapshot(path, connection, *row)
+        remain = partial(RemainingSnapshot, path, self._store.snapshot_keys, EMPTIED_COLUMNS)
+        return OpenSnapshot(path, connection, *row, remain)
 
     def _close_if_done(self, snapshot: OpenSnapshot) -> None:
         if snapshot.readers == 0 and snapshot is not self._current:
-            snapshot.connection.close()
+            snapshot.close()

@@ -2,6 +2,8 @@
 
 from records.snapshot.encryption import SnapshotKeys, SnapshotLocked
 from records.snapshot.opening import attach_snapshot, cursor_on
+from records.snapshot.remaining import RemainingSnapshot
+from records.snapshot.remaining_lists import LeftOut
 from records.snapshot.schema import RESOLVED_TABLES, ROW_TABLES, TABLES, create_table
 from records.snapshot.scoped import rows_in_scope
 from records.snapshot.store import SnapshotBuild, Store
@@ -10,6 +12,8 @@ __all__ = [
     "RESOLVED_TABLES",
     "ROW_TABLES",
     "TABLES",
+    "LeftOut",
+    "RemainingSnapshot",
     "SnapshotBuild",
     "SnapshotKeys",
     "SnapshotLocked",

@@ -19,6 +19,8 @@ from records.snapshot.encryption import (
 )
 from records.snapshot.schema import TABLES
 
+# The database in memory that stands before a snapshot from which rows are left out (records/snapshot/remaining.py).
+REMAINING = "remaining"
 # The variable of a connection that holds the keys it may attach other snapshots with, so that they need not be passed
 # through every stage of a build.
 _KEYS_VARIABLE = "snapshot_keys"
@@ -51,6 +53,22 @@ def spill_folder(path: Path) -> Path:
     Beside the snapshot, so that it is as private, and goes with it when the process was killed.
     """
     return path.with_name(f"{path.name}.{os.getpid()}-{_PROCESS}{SPILL_ENDING}")
+
+
+def connect_beside(path: Path, keys: SnapshotKeys) -> duckdb.DuckDBPyConnection:
+    """Open ``path`` read-only beside a database in memory, which a plain file opened by itself allows none of.
+
+    Raises as ``connect_to_read``.
+    """
+    if is_encrypted(path):
+        return open_by_some_key(path, keys)
+    connection = duckdb.connect()
+    quoted = str(path).replace("'", "''")
+    # Where a query that needs more than memory would spill by itself is the folder that the process was started in.
+    connection.execute(f"SET temp_directory = '{quoted}.tmp'")
+    connection.execute(f"ATTACH '{quoted}' AS {ATTACHED_AS} (READ_ONLY)")
+    connection.execute(f"USE {ATTACHED_AS}")
+    return connection
 
 
 def open_published(path: Path, keys: SnapshotKeys) -> duckdb.DuckDBPyConnection:
@@ -89,15 +107,16 @@ def open_to_serve(path: Path, keys: SnapshotKeys) -> duckdb.DuckDBPyConnection:
 
 
 def cursor_on(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    """A second cursor on the same snapshot.
+    """A second cursor on the same snapshot, or on what remains of it.
 
-    DuckDB's own begins in the first database of the process, which an encrypted snapshot is not.
+    DuckDB's own begins in the first database of the process, which neither those nor an encrypted snapshot are.
     """
     cursor = connection.cursor()
     # Asked for, not tried: an error looks through the whole catalogue for names like it, at every read.
-    attached = "SELECT 1 FROM duckdb_databases() WHERE database_name = ?"
-    if cursor.execute(attached, [ATTACHED_AS]).fetchone() is not None:
-        cursor.execute(f"USE {ATTACHED_AS}")
+    attached = "SELECT database_name FROM duckdb_databases() WHERE database_name IN (?, ?) ORDER BY 1"
+    found = cursor.execute(attached, [REMAINING, ATTACHED_AS]).fetchone()
+    if found is not None:
+        cursor.execute(f"USE {found[0]}")
     return cursor
 
 
