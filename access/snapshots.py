@@ -162,7 +162,8 @@ class Snapshots:
             connection.close()
             raise StoreUnavailable(f"{path}: the snapshot does not say what it is; build again.")
         remain = partial(RemainingSnapshot, path, self._store.snapshot_keys, EMPTIED_COLUMNS)
-        return OpenSnapshot(path, connection, *row, remain)
+        hub, as_of, carried_out = row
+        return OpenSnapshot(path, connection, hub, as_of, carried_out, remain)
 
     def _close_if_done(self, snapshot: OpenSnapshot) -> None:
         if snapshot.readers == 0 and snapshot is not self._current:
