@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -259,6 +260,21 @@ def test_threads_append_one_after_the_other(ledger, entry):
         receipts = list(pool.map(lambda number: ledger.append(entry(reason=str(number))), range(40)))
     assert sorted(receipt.sequence for receipt in receipts) == list(range(1, 41))
     assert ledger.verify().sound
+
+
+def test_a_clock_that_jumps_leaves_order_and_proof_as_they_are(address, keys, entry):
+    jumps = [0, 3600, -86_400 * 400, 60, 86_400 * 4_000, 0]
+    moments = iter([datetime(2026, 3, 1, 9, tzinfo=UTC) + timedelta(seconds=jump) for jump in jumps])
+    with Ledger.open(address, keys, clock=lambda: next(moments)) as ledger:
+        for number in range(len(jumps)):
+            ledger.append(entry(reason=str(number)))
+        assert [logged.entry.reason for logged in ledger.entries()] == [
+            str(number) for number in range(len(jumps))
+        ]
+        # Asked for by time, each is where its clock said it was.
+        since = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+        assert [logged.entry.reason for logged in ledger.entries(since=since)] == ["1", "4"]
+        assert ledger.verify().sound
 
 
 APPEND_FOR_EVER = """
