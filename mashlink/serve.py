@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import ssl
 import tempfile
 from collections.abc import Callable
@@ -16,6 +15,7 @@ import uvicorn
 
 from access import Desk
 from api import SHARED_FOLDER, create_app, create_exchange_app
+from mashlink.connections import BoundedConnection, connection_bounds
 from mashlink.logs import logging_of
 from mashlink.settings import Settings
 from mashlink.wiring import api_settings, exchange_api_settings, open_desk, open_ledger
@@ -24,9 +24,6 @@ from records.snapshot import Store
 
 # How long requests under way may take when the service is told to stop.
 _LEAVE_SECONDS: Final = 30
-# Open files that are kept for the store and the ledger; each connection takes one of the others.
-_FILES_KEPT: Final = 256
-_MOST_FILES: Final = 65_536
 # What the processes of one service are told by the one that starts them; it holds the settings, so it is never logged.
 _TOLD: Final = "MASHLINK_SERVED_HERE"
 
@@ -60,7 +57,7 @@ def serve_exchange(store: Path, settings: Settings, listening: ExchangeListening
         raise BadInput(
             "Set exchange_certificate, exchange_certificate_key and exchange_authority to take other hubs' messages."
         )
-    shown = exchange_api_settings(settings)
+    shown, bounds = exchange_api_settings(settings), connection_bounds()
     with open_desk(store, settings) as desk:
         desk.check_ready()
         _prepare(desk, settings)
@@ -72,7 +69,9 @@ def serve_exchange(store: Path, settings: Settings, listening: ExchangeListening
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=_LEAVE_SECONDS,
-            limit_concurrency=most_connections(),
+            http=BoundedConnection,
+            limit_concurrency=bounds.most,
+            backlog=bounds.waiting,
             ssl_certfile=settings.exchange_certificate,
             ssl_keyfile=settings.exchange_certificate_key,
             ssl_ca_certs=str(settings.exchange_authority),
@@ -99,6 +98,7 @@ def serve(store: Path, settings: Settings, options: ServeOptions, ready: Callabl
     with open_desk(store, settings) as desk:
         desk.check_ready()
     ready()
+    bounds = connection_bounds()
     with tempfile.TemporaryDirectory(prefix="mashlink-metrics-") as shared:
         if options.workers > 1:
             # Read by prometheus_client when a process begins.
@@ -117,22 +117,13 @@ def serve(store: Path, settings: Settings, options: ServeOptions, ready: Callabl
                 access_log=False,
                 server_header=False,
                 timeout_graceful_shutdown=_LEAVE_SECONDS,
-                limit_concurrency=most_connections(),
+                http=BoundedConnection,
+                limit_concurrency=bounds.most,
+                backlog=bounds.waiting,
             )
         finally:
             del os.environ[_TOLD]
             os.environ.pop(SHARED_FOLDER, None)
-
-
-def most_connections() -> int:
-    """How many connections one process may hold at once; those beyond are answered 503 without being read.
-
-    Raises the limit on open files as far as the system lets it: at the limit itself not even the ledger could be opened.
-    """
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    allowed = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
-    return max(allowed - _FILES_KEPT, allowed // 2)
 
 
 def application() -> Any:

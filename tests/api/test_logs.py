@@ -92,7 +92,7 @@ def serving(hub: Any, tmp_path: Path, unused_port: int) -> Iterator[tuple[str, P
 def walk(client: httpx.Client, document: dict[str, Any], person: dict[str, str]) -> None:
     """Ask every JSON view about a real person: their name, number and day of birth in path, query, body and reason."""
     stated = {
-        "Purpose-Reason": f"{person['given_name']} {person['family_name']}",
+        "Purpose-Reason": quote(f"{person['given_name']} {person['family_name']}"),
         "Case-Reference": person["number"],
     }
     for purpose in ("safeguarding_s47", "audit", "no_such_purpose"):

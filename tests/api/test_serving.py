@@ -266,10 +266,9 @@ def test_ten_thousand_at_once_are_answered_or_told_to_come_back(
     sys.stdout.write(
         f"{MANY} at once, {files or 'many'} files: {dict(statuses)}, {grown / 1e6:.0f} MB more\n"
     )
-    assert set(statuses) <= {200, 503}
+    # 0: turned away before a word was said.
+    assert set(statuses) <= ({200} if files is None else {200, 503, 0})
     assert statuses[200] > 0
-    if files is None:
-        assert statuses == {200: MANY}
     answered = {reason for status, reason in told if status == 200 and reason}
     assert answered == set(logged)
     assert len(logged) == len(answered)
@@ -279,14 +278,18 @@ def test_ten_thousand_at_once_are_answered_or_told_to_come_back(
 async def all_at_once(port: int) -> list[tuple[int, str]]:
     """Open every connection, then ask on all of them: one in twenty looks somebody up, the others ask after the health."""
     opening = asyncio.Semaphore(200)
-    everybody = asyncio.Barrier(MANY) if sys.version_info >= (3, 11) else None
+    everybody = asyncio.Barrier(MANY)
 
     async def ask(number: int) -> tuple[int, str]:
-        async with opening:
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        assert everybody is not None
-        await everybody.wait()
         reason = f"caller-{number}" if number % 20 == 0 else ""
+        writer = None
+        try:
+            async with opening:
+                reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            return 0, reason
+        finally:
+            await everybody.wait()
         try:
             writer.write(
                 lookup(reason)
@@ -294,9 +297,11 @@ async def all_at_once(port: int) -> list[tuple[int, str]]:
                 else b"GET /healthz HTTP/1.1\r\nHost: hub\r\nConnection: close\r\n\r\n"
             )
             answer = await asyncio.wait_for(reader.read(), 600)
+        except ConnectionError:
+            return 0, reason
         finally:
             writer.close()
-        return int(answer.split(b" ", 2)[1]), reason
+        return int(answer.split(b" ", 2)[1]) if answer else 0, reason
 
     return list(await asyncio.gather(*(ask(number) for number in range(MANY))))
 
