@@ -1,5 +1,6 @@
 """Small worlds, built by the real stages, and a desk over them."""
 
+import secrets
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -335,12 +336,21 @@ def _built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.faults])])
+def ledger_address(request: pytest.FixtureRequest, tmp_path: Path) -> str | Path:
+    """Where the ledger of one test lies: what is done at a desk is the same in either database."""
+    if request.param == "sqlite":
+        return Store(tmp_path).ledger_path
+    address: str = request.getfixturevalue("postgres_server").database(f"desk_{secrets.token_hex(6)}")
+    return address
+
+
 @pytest.fixture
-def own_family(_built: Path, tmp_path: Path) -> Iterator[Scene]:
+def own_family(_built: Path, tmp_path: Path, ledger_address: str | Path) -> Iterator[Scene]:
     """The family's world for one test to change: a copy of a snapshot built once."""
     shutil.copytree(_built, tmp_path, dirs_exist_ok=True)
     store = Store(tmp_path)
-    with Ledger.open(store.ledger_path, store.keys_path, clock=lambda: NOW) as ledger:
+    with Ledger.open(ledger_address, store.keys_path, clock=lambda: NOW) as ledger:
         desk = Desk(store, ledger, Policies.load(), lambda: CALIBRATION, clock=lambda: NOW)
         yield Scene(desk, ledger, store)
         desk.close()

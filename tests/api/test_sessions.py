@@ -1,5 +1,6 @@
 """Sessions outlive a process, are known to all of them, and end when they must."""
 
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -19,12 +20,15 @@ from records.ledger import Ledger
 AMINA = Principal("amina", "Amina Castellan", "analyst", "social_care", "home", ("northmere",))
 
 
-@pytest.fixture(params=["memory", "ledger"])
+@pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def visits(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[VisitStore]:
     if request.param == "memory":
         yield VisitsInMemory()
         return
-    with Ledger.open(tmp_path / "ledger.sqlite", tmp_path / "keys") as ledger:
+    address: str | Path = tmp_path / "ledger.sqlite"
+    if request.param == "postgres":
+        address = request.getfixturevalue("postgres_server").database(f"visits_{secrets.token_hex(6)}")
+    with Ledger.open(address, tmp_path / "keys") as ledger:
         yield ledger.visits()
 
 
