@@ -5,13 +5,14 @@ import os
 import resource
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -239,6 +240,58 @@ def test_a_ledgers_server_restarted_under_load_costs_answers_and_no_entry(
         logged = running.logged()
         assert set(readers.answered) <= set(logged)
         assert len(set(logged)) == len(logged)
+
+
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_a_hub_backed_up_while_it_answers_is_restored_verified_and_served(
+    store: Path, tmp_path: Path, unused_port: int, request: pytest.FixtureRequest, database: str
+) -> None:
+    """As docs/operations.md says: head, ledger, snapshot; the keys from where they were kept apart."""
+    server = request.getfixturevalue("postgres_server") if database == "postgres" else None
+    settings = {"MASHLINK_LEDGER_URL": server.database("backed_up")} if server else {}
+    backup, restored = tmp_path / "backup", tmp_path / "restored"
+    backup.mkdir()
+    with service(store, unused_port, 1, **settings) as running, reading(running.address) as readers:
+        readers.go_on(10)
+        before = list(readers.answered)
+        shutil.copy(store / "keys" / "head.json", backup)
+        if server:
+            server.tool(
+                "pg_dump",
+                "--format=custom",
+                f"--file={backup / 'ledger.dump'}",
+                settings["MASHLINK_LEDGER_URL"],
+            )
+        else:
+            with (
+                closing(sqlite3.connect(store / "ledger.sqlite")) as source,
+                closing(sqlite3.connect(backup / "ledger.sqlite")) as copy,
+            ):
+                source.backup(copy)
+        shutil.copy(store / "CURRENT", backup)
+        shutil.copytree(store / "snapshots", backup / "snapshots")
+        readers.go_on(5)
+    shutil.copytree(backup, restored)
+    shutil.copytree(store / "keys", restored / "keys")
+    shutil.move(restored / "head.json", restored / "keys" / "head.json")
+    if server:
+        settings = {"MASHLINK_LEDGER_URL": server.database("put_back")}
+        server.tool(
+            "pg_restore", "--no-owner", f"--dbname={settings['MASHLINK_LEDGER_URL']}", backup / "ledger.dump"
+        )
+    for command in (["ledger", "verify"], ["doctor"]):
+        subprocess.run(
+            [sys.executable, "-m", "mashlink", *command, "--store", str(restored)],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            env=os.environ | {"PYTHONPATH": str(Path.cwd())} | settings,
+        )
+    with service(restored, unused_port, 1, **settings) as running:
+        with reading(running.address) as readers:
+            readers.go_on(5)
+        logged = running.logged()
+    assert set(before) | set(readers.answered) <= set(logged)
+    assert (readers.dropped, readers.refused) == ([], {})
 
 
 MANY = 10_000
