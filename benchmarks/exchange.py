@@ -9,7 +9,8 @@ and holds the answers against the truth:
 * false hits: questions about people whom the neighbour does not know that were answered with a hit (bar 0.1 %);
 * telling hidden from unknown: answers of a served hub about hidden and about unknown people, compared in content, size and
   time. A classifier that is given the time alone is right so often (0.5 is chance), with the bounds that shuffled labels give;
-* one question: milliseconds until the answer is ready, its entry on the ledger written, before the beat it waits for.
+* one question: milliseconds until the answer is ready, its entry on the ledger written, before the beat it waits for; and over
+  TLS with client certificates to a hub in a process of its own, with the wait and the entries on both ledgers.
 
 The first two take seconds, the others a few minutes (``--questions``).
 """
@@ -36,6 +37,7 @@ from rich.table import Table
 from access import Desk, ExchangeKeys, HubMessage, HubQuestion, HubReply, Purpose
 from access.standing import is_ordinary, labels_of
 from api.exchange.messages import REPLY_BYTES, padded
+from benchmarks.exchange_over_tls import over_tls
 from linkage import PersonFacts, TokenIndex, descriptions_in, gathered, shipped_calibration, status_of, tokens
 from mashlink.settings import Settings, load_settings
 from mashlink.wiring import open_desk, open_ledger
@@ -282,6 +284,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     figures = quality(home, neighbour)
     if chosen.questions:
         figures += indistinguishable(home, chosen.home, load_settings(), chosen.questions)
+        figures += over_tls((chosen.home, chosen.neighbour), chosen.questions)
     table = Table("Figure", "Measured", "Bar", "")
     for name, measured, bar, reached in figures:
         table.add_row(name, measured, bar, "reached" if reached else "missed")

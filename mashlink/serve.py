@@ -1,6 +1,7 @@
 """``mashlink serve``: the HTTP service over one store, in one process or several."""
 
 import json
+import logging
 import os
 import ssl
 import tempfile
@@ -22,6 +23,7 @@ from mashlink.wiring import api_settings, exchange_api_settings, open_desk, open
 from records.errors import BadInput
 from records.snapshot import Store
 
+LOG: Final = logging.getLogger("mashlink.exchange")
 # How long requests under way may take when the service is told to stop.
 _LEAVE_SECONDS: Final = 30
 # What the processes of one service are told by the one that starts them; it holds the settings, so it is never logged.
@@ -44,6 +46,29 @@ class ExchangeListening:
 
     host: str = "127.0.0.1"
     port: int = 8443
+
+
+class _Handshake(ssl.SSLObject):
+    """A handshake with another hub; one that fails is told in the log, which the server by itself does not do."""
+
+    def do_handshake(self) -> None:
+        """Shake hands, or say why a caller is turned away before any message."""
+        try:
+            super().do_handshake()
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            raise
+        except ssl.SSLError as error:
+            why = error.verify_message if isinstance(error, ssl.SSLCertVerificationError) else error.reason
+            LOG.warning("A caller was turned away before any message: %s.", why or "no TLS")
+            raise
+
+
+def _partners_alone(_: uvicorn.Config, make: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+    """TLS 1.2 or later with whoever shows a certificate of the authority."""
+    context = make()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.sslobject_class = _Handshake
+    return context
 
 
 def serve_exchange(store: Path, settings: Settings, listening: ExchangeListening) -> None:
@@ -76,6 +101,7 @@ def serve_exchange(store: Path, settings: Settings, listening: ExchangeListening
             ssl_keyfile=settings.exchange_certificate_key,
             ssl_ca_certs=str(settings.exchange_authority),
             ssl_cert_reqs=ssl.CERT_REQUIRED,
+            ssl_context_factory=_partners_alone,
         )
 
 

@@ -3,7 +3,6 @@
 import os
 import secrets
 import shutil
-import ssl
 import subprocess
 import sys
 import time
@@ -11,34 +10,30 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import httpx
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
-from access import Description, ExchangeKeys, PartnerUnavailable, Principal, Purpose, QuestionGiven
+from access import Description, ExchangeKeys, PartnerUnavailable
 from api.exchange.messages import BODY_BYTES, padded
 from api.exchange.signing import SignedAs, sign_request
+from benchmarks.certificates import IS_OVER, Authority
+from benchmarks.exchange_over_tls import listening
 from linkage import PersonFacts, gathered, tokens
 from mashlink.build import BuildRequest, build
 from mashlink.demo_hubs import home_settings, make_partners, neighbour_settings
 from mashlink.reconciling import exchange_witnesses, reconcile_with
 from mashlink.settings import Settings
 from mashlink.wiring import hub_client, open_desk, open_ledger
-from records.ledger import Actor, keep_partner
+from records.ledger import Actor
 from records.snapshot import Store
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("hub")]
 BASIS = "children_act_1989_s47"
 QUESTIONS = "/v1/exchange/hub/questions"
-LETTERS = "abcdefghij"
 
 
 @dataclass
@@ -253,102 +248,29 @@ def test_what_does_not_hold_is_refused_and_written_down(pair: Pair, tmp_path: Pa
     assert pair.neighbour.entries("exchange_answer")[-1].details["refused"] == "too_large"
 
 
-def certificates(folder: Path) -> dict[str, Path]:
-    """An authority, and a certificate of it for 127.0.0.1, as files."""
-    now = datetime.now(UTC)
-    authority_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    authority_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Authority of the test")])
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "hub")])
-
-    def made(subject: x509.Name, public: ec.EllipticCurvePublicKey, *extensions: x509.ExtensionType) -> bytes:
-        builder = (
-            x509.CertificateBuilder()
-            .subject_name(subject)
-            .issuer_name(authority_name)
-            .public_key(public)
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(hours=1))
-            .not_valid_after(now + timedelta(days=1))
-            .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
-            .add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), critical=False
-            )
-        )
-        for extension in extensions:
-            builder = builder.add_extension(extension, critical=isinstance(extension, x509.BasicConstraints))
-        return builder.sign(authority_key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
-
-    loopback = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
-    usage = x509.KeyUsage(True, False, False, False, False, True, True, False, False)
-    files = {
-        "authority": made(
-            authority_name, authority_key.public_key(), x509.BasicConstraints(True, None), usage
-        ),
-        "certificate": made(name, key.public_key(), loopback),
-        "certificate_key": key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        ),
-    }
-    for part, content in files.items():
-        (folder / part).write_bytes(content)
-    return {part: folder / part for part in files}
-
-
 @pytest.mark.faults
 @pytest.mark.timeout(900)
-def test_over_tls_a_hub_without_a_certificate_is_not_spoken_to(pair: Pair, tmp_path: Path) -> None:
-    """Thirty questions over TLS with client certificates; both ledgers hold every one, and no other caller gets in."""
-    (port,) = ports(1)
-    address = f"https://127.0.0.1:{port}"
-    files = certificates(tmp_path)
-    told = {f"MASHLINK_EXCHANGE_{part.upper()}": str(path) for part, path in files.items()}
-    told |= {"PYTHONPATH": str(Path.cwd()), "MASHLINK_EXCHANGE_BAND_SECONDS": "0.1"}
-    command = [sys.executable, "-m", "mashlink", "exchange", "serve", "--store", str(pair.neighbour.store), "--port", str(port)]  # fmt: skip
-    process = subprocess.Popen(
-        command, env=os.environ | told | {"MASHLINK_HUB": "neighbour"}, stderr=subprocess.DEVNULL
-    )
-    try:
-        settings = pair.home.settings.model_copy(
-            update={f"exchange_{part}": path for part, path in files.items()}
-            | {"exchange_worker_a_day": 1000}
-        )
-        actor = Actor("op", "operator", "home", "audit", "Address over TLS")
-        with open_ledger(Store(pair.home.store), settings) as ledger:
-            keep_partner(
-                ledger, actor, replace(ledger.state().exchange.partners["neighbour"], address=address)
-            )
-        before = len(pair.neighbour.entries("exchange_answer"))
-        reader = Principal("op", "Op", "operator", "home", "home")
-        taken = []
-        with open_desk(pair.home.store, settings) as desk, hub_client(desk, settings) as client:
-            wait_for_tls(client, desk.partner("neighbour"))
-            for number in range(30):
-                described = Description(
-                    given_name=f"Qu{LETTERS[number // 10]}{LETTERS[number % 10]}",
-                    family_name="Brackwater",
-                    date_of_birth=date(2012, 3, 9),
-                )
-                question = QuestionGiven("neighbour", secrets.token_hex(16), BASIS, description=described)
-                began = time.monotonic()
-                with desk.open(reader, Purpose("cross_border", "Test"), "exchange_ask") as view:
-                    assert view.ask_hub(question, client.send).status == "NoMatch"
-                taken.append(time.monotonic() - began)
-        assert len(pair.neighbour.entries("exchange_answer")) >= before + 30
-        trusting = ssl.create_default_context(cafile=str(files["authority"]))
-        with pytest.raises(httpx.HTTPError):
-            httpx.post(f"{address}{QUESTIONS}", content=b"{}", verify=trusting)
-        print(f"one question over TLS, both ledgers written: median {sorted(taken)[15] * 1000:.0f} ms")  # noqa: T201 - a figure to read
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def wait_for_tls(client: Any, partner: Any) -> None:
-    for _ in range(600):
-        try:
-            client.send(partner, "questions", {"version": 1})
-        except PartnerUnavailable as error:
-            if "refused the message" in str(error):
-                return
-        time.sleep(0.2)
-    pytest.fail("The hub did not listen.")
+def test_over_tls_only_a_partner_with_a_certificate_that_holds_is_spoken_to(
+    pair: Pair, tmp_path: Path
+) -> None:
+    authority = Authority(tmp_path / "ours")
+    home, neighbour = (pair.home.store, pair.home.settings), (pair.neighbour.store, pair.neighbour.settings)
+    asked = Description(given_name="Quabella", family_name="Brackwater", date_of_birth=date(2012, 3, 9))
+    with listening(home, neighbour, authority) as hub:
+        before = hub.entries()
+        assert hub.ask(asked)[0] == "NoMatch"
+        assert hub.entries() == (before[0] + 1, before[1] + 1)
+        stranger = replace(Authority(tmp_path / "theirs").certify("hub"), authority=authority.file)
+        for shown, why in (
+            (None, "PEER_DID_NOT_RETURN_A_CERTIFICATE"),
+            (authority.certify("late", IS_OVER), "certificate has expired"),
+            (stranger, "unable to get local issuer certificate"),
+        ):
+            with pytest.raises(PartnerUnavailable, match="cannot be reached"):
+                hub.with_certificate(shown).ask(asked)
+            assert f"turned away before any message: {why}" in hub.log.read_text()
+        # The other way round: a hub that shows a certificate of nobody's is not told anything.
+        unknown = hub.settings.model_copy(update={"exchange_authority": Authority(tmp_path / "other").file})
+        with pytest.raises(PartnerUnavailable, match="cannot be reached"):
+            replace(hub, settings=unknown).ask(asked)
+        assert hub.entries()[1] == before[1] + 1
