@@ -18,7 +18,7 @@ from typing import Final
 from access import Description, Principal, Purpose, QuestionGiven
 from benchmarks.certificates import Authority, Certificate
 from mashlink.demo_hubs import home_settings, make_partners, neighbour_settings
-from mashlink.settings import Settings
+from mashlink.settings import Settings, load_settings
 from mashlink.wiring import hub_client, open_desk, open_ledger
 from records.errors import PartnerUnavailable
 from records.ledger import Actor, keep_partner
@@ -143,7 +143,7 @@ def over_tls(stores: tuple[Path, Path], questions: int) -> list[tuple[str, str, 
         copies = [Path(scratch) / name for name in ("home", "neighbour")]
         for store, copy in zip(stores, copies, strict=True):
             shutil.copytree(store, copy, ignore=shutil.ignore_patterns("ledger*", "keys", "*.lock"))
-        settings = home_settings(Settings(), 1), neighbour_settings(Settings(), 2)
+        settings = home_settings(load_settings(), 1), neighbour_settings(load_settings(), 2)
         hubs = (copies[0], settings[0]), (copies[1], settings[1])
         make_partners(*hubs)
         with listening(*hubs, Authority(Path(scratch) / "certificates")) as hub:

@@ -26,7 +26,7 @@ from products.statistics import (
     statistic_table,
     suppressed,
 )
-from products.subject_access import subject_access_page
+from products.subject_access import subject_access_document
 from products.wording import code as in_words
 
 __all__ = [
@@ -63,6 +63,6 @@ __all__ = [
     "meeting_pack",
     "risk_reading",
     "statistic_table",
-    "subject_access_page",
+    "subject_access_document",
     "suppressed",
 ]

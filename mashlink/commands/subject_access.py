@@ -1,7 +1,7 @@
 """``mashlink subject-access``: everything held about one person, as one document for that person."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -18,7 +18,10 @@ from mashlink.commands.operator import (
 from mashlink.commands.terminal import print_json, screen
 from mashlink.settings import load_settings
 from mashlink.writing import write_whole
-from products import subject_access_page
+from products import as_docx, as_page, subject_access_document
+from records.errors import BadInput
+
+_FORMS: Final = (".docx", ".html")
 
 
 def register(app: typer.Typer) -> None:
@@ -29,7 +32,7 @@ def register(app: typer.Typer) -> None:
 def subject_access(
     store: StoreFolder,
     record: Annotated[str, typer.Option("--record", help="Any record of the person, as <agency>:<id>.")],
-    out: Annotated[Path, typer.Option(help="File to write, an HTML page to print.")],
+    out: Annotated[Path, typer.Option(help="File to write: .docx for a word processor, .html to print.")],
     purpose: PurposeCode = None,
     reason: Reason = None,
     case: Case = None,
@@ -40,11 +43,13 @@ def subject_access(
 
     Read it before it leaves: only a person can tell whether a sentence gives somebody away or would do serious harm.
     """
+    if out.suffix.lower() not in _FORMS:
+        raise BadInput(f"{out}: name a file that ends in {' or '.join(_FORMS)}.")
     settings = load_settings(settings_file)
     with operator_view(store, settings, purpose_of(purpose, reason, case), "subject_access") as view:
         held = view.subject_access(record)
-    page = subject_access_page(held, settings.hub_name)
-    write_whole(out, page.encode())
+    document = subject_access_document(held, settings.hub_name)
+    write_whole(out, as_docx(document) if out.suffix.lower() == ".docx" else as_page(document).encode())
     if as_json:
         print_json(as_plain(held))
         return

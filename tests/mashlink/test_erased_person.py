@@ -5,6 +5,7 @@ import logging
 from pathlib import Path
 
 import pytest
+from docx import Document
 from typer.testing import CliRunner
 
 from access import Description, Principal, Purpose, as_plain
@@ -106,6 +107,12 @@ def test_nothing_of_an_erased_person_is_left(tmp_path: Path, caplog: pytest.LogC
     run("subject-access", *record, "--out", page, *WHY)
     assert all(one in page.read_text() for one in ("QUILLFEATHER", "9990000018", "3 Lapwing Yard"))
     assert "Una1" not in page.read_text()
+    run("subject-access", *record, "--out", tmp_path / "held.docx", *WHY)
+    for_word = Document(str(tmp_path / "held.docx"))
+    cells = " ".join(cell.text for table in for_word.tables for row in table.rows for cell in row.cells)
+    assert all(one in cells for one in ("QUILLFEATHER", "9990000018", "3 Lapwing Yard"))
+    assert "Una1" not in cells
+    assert "Heading 1" in {one.style.name for one in for_word.paragraphs if one.style}
 
     told = json.loads(run("erase", *record, *WHY, "--dry-run", "--json"))
     assert (told["records"], told["events_erased"], told["events_reduced"], told["done"]) == (2, 1, 1, None)
