@@ -161,9 +161,13 @@ class Snapshots:
         if row is None:
             connection.close()
             raise StoreUnavailable(f"{path}: the snapshot does not say what it is; build again.")
-        remain = partial(RemainingSnapshot, path, self._store.snapshot_keys, EMPTIED_COLUMNS)
         hub, as_of, carried_out = row
-        return OpenSnapshot(path, connection, hub, as_of, carried_out, remain)
+        return OpenSnapshot(path, connection, hub, as_of, carried_out, partial(self._remaining, path))
+
+    def _remaining(self, path: Path) -> RemainingSnapshot:
+        remaining = RemainingSnapshot(path, self._store.snapshot_keys, EMPTIED_COLUMNS)
+        remaining.connection.execute(f"SET memory_limit = '{self._memory_gb:g}GB'")
+        return remaining
 
     def _close_if_done(self, snapshot: OpenSnapshot) -> None:
         if snapshot.readers == 0 and snapshot is not self._current:
