@@ -43,7 +43,8 @@ def train_baselines(connection: duckdb.DuckDBPyConnection) -> Baselines:
             [(*cell.split("|"), rate) for cell, rate in rates.items()],
         )
         spread = {side: _spread(facts, side) for side in SIDES}
-    return Baselines(rates, wider, spread)
+        habits = _habits(facts)
+    return Baselines(rates, wider, spread, habits)
 
 
 def _band(age: str) -> str:
@@ -60,9 +61,10 @@ def _make_counted(facts: Facts) -> None:
         "counted",
         f"""
         WITH told AS (
-            SELECT person_id, side, agency, happening_id, happened_on, known_on FROM notice
-            UNION ALL SELECT person_id, side, agency, happening_id, happened_on, known_on FROM signal)
+            SELECT person_id, side, agency, kind, happening_id, happened_on, known_on FROM notice
+            UNION ALL SELECT person_id, side, agency, kind, happening_id, happened_on, known_on FROM signal)
         SELECT t.person_id, t.side, t.happening_id, min_by(t.agency, (t.known_on, t.agency)) AS agency,
+               min_by(t.kind, (t.known_on, t.agency, t.kind)) AS kind,
                min(t.happened_on) AS happened_on, any_value(coalesce(f.authority, '')) AS authority,
                {_band("date_sub('year', any_value(f.born), min(t.happened_on))")} AS band
         FROM told t JOIN fact_person f ON f.person_id = t.person_id GROUP BY t.person_id, t.side, t.happening_id""",
@@ -134,6 +136,30 @@ def _rates(facts: Facts) -> tuple[dict[str, float], dict[str, float]]:
         if (agency, side, band) in wider
     }
     return rates, {"|".join(cell): rate for cell, rate in wider.items()}
+
+
+def _habits(facts: Facts) -> dict[str, float]:
+    """How often each agency of an authority sends a kind, over what the hub's rates by age would give (indirect standardisation)."""
+    found = facts.rows(
+        """
+        WITH years AS (SELECT authority, agency, band, sum(years) AS years FROM person_year GROUP BY ALL),
+        seen AS (SELECT authority, agency, kind, side, band, count(*) AS n FROM counted GROUP BY ALL),
+        wider AS (
+            SELECT s.agency, s.kind, s.side, s.band, sum(s.n) / any_value(y.years) AS rate
+            FROM seen s JOIN (SELECT agency, band, sum(years) AS years FROM years GROUP BY ALL) y USING (agency, band)
+            GROUP BY ALL),
+        due AS (
+            SELECT y.authority, w.agency, w.kind, w.side, sum(y.years * w.rate) AS expected
+            FROM wider w JOIN years y USING (agency, band) GROUP BY ALL),
+        sent AS (SELECT authority, agency, kind, side, sum(n) AS n FROM seen GROUP BY ALL)
+        SELECT d.authority, d.agency, d.kind, d.side, (coalesce(s.n, 0) + $weight) / (d.expected + $weight)
+        FROM due d LEFT JOIN sent s USING (authority, agency, kind, side)
+        WHERE d.authority <> '' ORDER BY ALL""",
+        weight=CELL_WEIGHT,
+    )
+    return {
+        f"{authority}|{agency}|{kind}|{side}": float(times) for authority, agency, kind, side, times in found
+    }
 
 
 def _spread(facts: Facts, side: str) -> float:

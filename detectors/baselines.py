@@ -3,6 +3,9 @@
 A rate belongs to an authority, an agency, a side (harmed: subject or victim; suspected: suspect or offender;
 signal: what an agency notes short of its own threshold) and an age band. Cells are small, so each is shrunk towards its agency's rate over all authorities of the hub
 (gamma-Poisson): a cell with little behind it takes the wider rate, one with much keeps its own.
+
+A habit is how many times as often an agency of one authority sends a kind of notification as the whole hub's agency would about
+people of the same ages. Where every trifle is sent, each message says less.
 """
 
 import json
@@ -35,12 +38,14 @@ class Baselines:
 
     ``rates``: ``"<authority>|<agency>|<side>|<age band>"`` to notifications a year, shrunk; ``wider``:
     ``"<agency>|<side>|<age band>"`` over all authorities. ``spread``: a side to the gamma shape of a person's
-    own rate about the cell's (small: people differ much).
+    own rate about the cell's (small: people differ much). ``habits``: ``"<authority>|<agency>|<kind>|<side>"`` to how many
+    times as often as in the whole hub, shrunk towards 1.
     """
 
     rates: Mapping[str, float] = field(default_factory=dict)
     wider: Mapping[str, float] = field(default_factory=dict)
     spread: Mapping[str, float] = field(default_factory=dict)
+    habits: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def agencies(self) -> tuple[str, ...]:
@@ -57,6 +62,14 @@ class Baselines:
         total = sum(self.expected_of(agency, authority, side, band) for agency in self.agencies)
         return max(total, FLOOR_RATE)
 
+    def expected_at_usual(self, side: str, band: str) -> float:
+        """As ``expected``, at the rates of the whole hub."""
+        return self.expected(None, side, band)
+
+    def worth(self, authority: str | None, agency: str, kind: str, side: str) -> float:
+        """How many usual notifications one of this kind is worth: half of one where twice as many are sent as elsewhere."""
+        return 1 / self.habits.get(f"{authority}|{agency}|{kind}|{side}", 1.0)
+
     def ratio(self, side: str, observed: float, expected: float) -> tuple[float, float, float]:
         """Observed over expected, shrunk towards 1: (lower 5%, mean, upper 95%) of the gamma posterior."""
         shape = self.spread.get(side, 0.5)
@@ -70,12 +83,15 @@ class Baselines:
             "rates": dict(sorted(self.rates.items())),
             "wider": dict(sorted(self.wider.items())),
             "spread": dict(sorted(self.spread.items())),
+            "habits": dict(sorted(self.habits.items())),
         }
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Mapping[str, float]]) -> "Baselines":
         """The reverse of ``to_json``."""
-        return cls(rates=dict(stored["rates"]), wider=dict(stored["wider"]), spread=dict(stored["spread"]))
+        tables = {name: dict(stored[name]) for name in ("rates", "wider", "spread")}
+        # A calibration of an earlier version knows no habits: then all are as usual.
+        return cls(**tables, habits=dict(stored.get("habits", {})))
 
 
 def shipped_baselines() -> Baselines:

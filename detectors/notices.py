@@ -24,7 +24,7 @@ CONDITIONS: Final = ("mental_health", "self_harm", "substance_misuse", "other")
 def make_notices(facts: Facts) -> None:
     """Make ``notice``, one row a telling of a happening about a person on one side.
 
-    Columns: person_id, side, happening_id, event_id, record_id, role, agency, authority, happened_on, known_on,
+    Columns: person_id, side, happening_id, event_id, record_id, role, agency, authority, happened_on, known_on, kind,
     private_source. ``private_source`` names the private person who brought what was closed without further action, NULL for all
     else; ``distinct_notices`` counts. A contact or referral of somebody whose case is open is no new notification (DfE)
     and is left out; an agency's referral within a week of its own contact about the person is that contact, decided on.
@@ -56,7 +56,7 @@ def make_notices(facts: Facts) -> None:
         WITH contact AS (
             SELECT person_id, side, agency, happened_on, min(happening_id) AS happening_id FROM told_notice
             WHERE kind = 'contact' GROUP BY ALL)
-        SELECT t.* EXCLUDE (kind) REPLACE (
+        SELECT t.* REPLACE (
             CASE WHEN t.kind = 'referral' AND c.happened_on >= t.happened_on - INTERVAL {DECIDED_WITHIN_DAYS} DAY
                  THEN c.happening_id ELSE t.happening_id END AS happening_id)
         FROM told_notice t ASOF LEFT JOIN contact c
@@ -94,7 +94,7 @@ def make_signals(facts: Facts) -> None:
         SELECT p.person_id, 'signal' AS side,
                CASE WHEN p.kind = 'attendance' THEN p.agency || ' absence ' || year(p.happened_on - INTERVAL 8 MONTH)
                     ELSE p.happening_id END AS happening_id, p.event_id, p.record_id, p.role, p.agency, p.authority,
-               p.happened_on, p.known_on,
+               p.happened_on, p.known_on, p.kind,
                CASE WHEN regexp_matches(lower(p.outcome), '{CLOSED}') THEN s.source_key END AS private_source, p.concern,
                CASE WHEN p.kind = 'contact' THEN p.brought_by END AS brought_by
         FROM fact_part p

@@ -12,7 +12,7 @@ from detectors.finding import Finding
 from detectors.notices import distinct_notices, make_notices
 
 MEASURE = (
-    "distinct notifications in the window over those expected at this authority and age (lower end of 90%)"
+    "distinct notifications in the window at usual rates over those expected at this age (lower end of 90%)"
 )
 
 
@@ -23,12 +23,13 @@ class RepeatNotifications:
     suspected (suspect, offender); the two are never added. One happening told by several agencies counts once,
     and so does everything that one private person brought and that was closed without further action. A contact
     or referral of somebody whose case is open does not count, and a contact with the referral that it became within a
-    week is one. Usual is what this authority's agencies notify of
-    people of this age on this side; where little is known of that, the rule leans on the wider rate.
+    week is one. Agencies differ in what they
+    notify: where one of an authority sends twice as many of a kind as in the whole hub, each of them counts half here, and where
+    it sends few each counts for more. Usual is what the hub's agencies notify of people of this age on this side.
     """
 
     name: ClassVar[str] = "repeat_notifications"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     grows: ClassVar[bool] = False
 
     def find(self, facts: Facts) -> list[Finding]:
@@ -42,7 +43,7 @@ class RepeatNotifications:
                 FROM notice n ASOF JOIN as_of a ON n.known_on <= a.day)
             SELECT w.person_id, w.side, w.as_of, any_value(f.born) AS born,
                    list((n.happening_id, n.private_source, n.happened_on, n.event_id, n.record_id, n.role,
-                         n.agency, n.authority)
+                         n.agency, n.authority, n.kind, n.known_on)
                         ORDER BY n.happened_on, n.event_id, n.record_id, n.role)
             FROM news w
             JOIN notice n ON n.person_id = w.person_id AND n.side = w.side
@@ -73,6 +74,8 @@ class _Telling(NamedTuple):
     role: str
     agency: str
     authority: str | None
+    kind: str
+    known_on: date
 
 
 def _draft(facts: Facts, case: _Case, tellings: Sequence[_Telling]) -> Draft | None:
@@ -81,10 +84,18 @@ def _draft(facts: Facts, case: _Case, tellings: Sequence[_Telling]) -> Draft | N
     observed = len(counted)
     if observed < limits.least_notifications:
         return None
+    at_usual_rates = sum(
+        facts.baselines.worth(first.authority, first.agency, first.kind, case.side)
+        for first in _first_tellings(tellings, counted)
+    )
+    if at_usual_rates < limits.least_at_usual_rates:
+        return None
     authority = _commonest(telling.authority for telling in tellings)
     age = (case.as_of - case.born).days / 365.25 if case.born else None
-    expected = facts.baselines.expected(authority, case.side, age_band(age)) * limits.window_days / 365.25
-    low, mean, _ = facts.baselines.ratio(case.side, observed, expected)
+    years = limits.window_days / 365.25
+    expected = facts.baselines.expected(authority, case.side, age_band(age)) * years
+    usual = facts.baselines.expected_at_usual(case.side, age_band(age)) * years
+    low, mean, _ = facts.baselines.ratio(case.side, at_usual_rates, usual)
     if low < limits.least_ratio:
         return None
     newest_first = sorted({t.happened_on for t in tellings}, reverse=True)
@@ -100,11 +111,24 @@ def _draft(facts: Facts, case: _Case, tellings: Sequence[_Telling]) -> Draft | N
         observed=observed,
         baseline=round(expected, 3),
         excess=round(low, 4),
-        measure=f"{MEASURE}; {mean:.1f} times as many",
+        measure=f"{MEASURE}; {_usual_words(at_usual_rates)}, {mean:.1f} times as many",
         clears=_clears(observed, limits.least_notifications),
         aged=[case.person_id] if case.born else [],
         counter_evidence=_counter_evidence(tellings, observed),
     )
+
+
+def _first_tellings(tellings: Sequence[_Telling], counted: set[str]) -> list[_Telling]:
+    """The telling by which each of ``counted`` (``notices.distinct_notices``) was first known."""
+    first: dict[str, _Telling] = {}
+    for telling in sorted(tellings, key=lambda one: (one.known_on, one.agency, one.event_id)):
+        own = telling.happening_id
+        first.setdefault(own if own in counted else f"private:{telling.private_source}", telling)
+    return [first[key] for key in sorted(counted)]
+
+
+def _usual_words(at_usual_rates: float) -> str:
+    return f"as many as {at_usual_rates:.1f} usual ones"
 
 
 def _commonest(values: Any) -> str | None:

@@ -40,7 +40,12 @@ class RepeatNotifications(_Group):
         default=365, ge=30, description="DfE: a re-referral is one within 12 months of a previous one"
     )
     least_notifications: int = Field(
-        default=4, ge=2, description="Distinct happenings in the window, one role side [check]"
+        default=3, ge=2, description="Distinct happenings in the window, one role side [check]"
+    )
+    least_at_usual_rates: float = Field(
+        default=3.5,
+        ge=0,
+        description="As many as this at the hub's usual rates; authorities differ several-fold (DfE: 7 to 63% re-referred) [check]",
     )
     least_ratio: float = Field(
         default=1.5,

@@ -1,7 +1,8 @@
-"""The first build of a hub that brings its own mappings: it learns its numbers from the rows at hand.
+"""The first build of a hub: it learns its numbers from the rows at hand.
 
-The shipped calibration was learnt on the shipped mappings' feeds. Somebody else's names, errors and households differ
-too much from those to be linked by it. See ``docs/decisions/0003-the-first-calibration.md``.
+How often agencies notify differs several-fold from place to place: the baselines are always a hub's own. The shipped model of
+linkage was learnt on the shipped mappings' feeds, and serves those; where a hub brings mappings of its own, names, errors and
+households differ too much to be linked by it. See ``docs/decisions/0003-the-first-calibration.md``.
 """
 
 from dataclasses import dataclass, replace
@@ -21,30 +22,39 @@ LEAST_RECORDS = 1_000
 
 @dataclass(slots=True)
 class Learning:
-    """The calibration of one build: the store's, or one that is learnt as the build goes."""
+    """The calibration of one build: the store's, or one that is learnt as the build goes.
+
+    ``from_scratch``: the model too; ``counts_anew``: the baselines.
+    """
 
     calibration: Calibration
     file: Path
     from_scratch: bool
+    counts_anew: bool
 
     @classmethod
     def of(cls, store: Store, feeds: Path) -> "Learning":
-        """Learn only where the store has no calibration yet and the feeds bring mappings of their own."""
+        """Learn only where the store has no calibration yet; the model only where the feeds bring mappings of their own."""
         known = store.calibration_path.is_file()
         own = feeds.is_dir() and bool(own_mappings(feeds))
-        return cls(load_calibration(store.calibration_path), store.calibration_path, own and not known)
+        kept = store.calibration_path
+        return cls(load_calibration(kept), kept, from_scratch=own and not known, counts_anew=not known)
 
     def learn_model(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Fit the linkage model to the standardised records, and standardise once more by what was learnt."""
-        counted = connection.execute("SELECT count(*) FROM record").fetchone()
-        self.from_scratch = self.from_scratch and counted is not None and counted[0] >= LEAST_RECORDS
+        self.from_scratch = self.from_scratch and _are_enough(connection)
         if self.from_scratch:
             self.calibration = replace(self.calibration, linkage=train(connection))
             standardise(connection, self.calibration.linkage)
 
     def learn_baselines(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Fit the detectors' baselines to the people of the scope ``hub``, and keep the calibration for good."""
-        if self.from_scratch:
+        if self.counts_anew and _are_enough(connection):
             self.calibration = replace(self.calibration, detectors=train_baselines(connection))
             save_calibration(self.file, self.calibration)
-            self.from_scratch = False
+        self.from_scratch = self.counts_anew = False
+
+
+def _are_enough(connection: duckdb.DuckDBPyConnection) -> bool:
+    counted = connection.execute("SELECT count(*) FROM record").fetchone()
+    return counted is not None and counted[0] >= LEAST_RECORDS

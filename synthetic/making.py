@@ -11,6 +11,7 @@ from synthetic.homes import AUTHORITY_SHARES, join_residences, make_homes
 from synthetic.identifiers import drama_numbers, nhs_numbers, plates, police_ids, upns
 from synthetic.kinship import link_generations
 from synthetic.naming import make_names
+from synthetic.notifying import NotifyingHabits
 from synthetic.options import AUTHORITIES, OPEN_END, WINDOW_FROM, Indices, Texts
 from synthetic.population import CHILD, People, make_people
 from synthetic.random_streams import Streams
@@ -56,7 +57,7 @@ def make_world(streams: Streams, people_wanted: int) -> tuple[World, Cast, Adopt
     world = World(
         streams, people_wanted, people, names, staff, starts, stays, residences, addresses, identities,
         _difficulty(streams, people, cast), burners, EventLog(), told,
-        np.full(len(people), OPEN_END),
+        np.full(len(people), OPEN_END), NotifyingHabits.drawn(streams),
     )  # fmt: skip
     return world, cast, adoptions
 

@@ -9,6 +9,7 @@ from synthetic.addresses import Addresses
 from synthetic.event_log import EventLog
 from synthetic.homes import Residences
 from synthetic.naming import Names
+from synthetic.notifying import NotifyingHabits
 from synthetic.options import ELSEWHERE, NOBODY, WINDOW_FROM, WINDOW_TO, Days, Flags, Indices, Texts
 from synthetic.population import CHILD, People
 from synthetic.random_streams import Streams
@@ -34,7 +35,7 @@ class World:
 
     ``difficulty`` scales each person's rate of concerns (mean 1, few high); ``scale``: people asked for.
     ``told``: people whose moves a story tells, so that schools and practices do not tell them as well.
-    ``absence_since``: from when on a child stays away from school.
+    ``absence_since``: from when on a child stays away from school. ``habits``: how readily agencies tell the hub.
     """
 
     streams: Streams
@@ -52,6 +53,7 @@ class World:
     log: EventLog
     told: Flags
     absence_since: Days
+    habits: NotifyingHabits
 
     def everyone(self) -> Indices:
         """All person numbers of residents."""

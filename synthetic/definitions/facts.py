@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from synthetic.event_log import Events
 from synthetic.homes import Residences
+from synthetic.notifying import BY_HABIT
 from synthetic.world import World
 
 EVENT_COLUMNS = (
@@ -28,11 +29,15 @@ EVENT_COLUMNS = (
 def open_facts(world: World, events: Events) -> duckdb.DuckDBPyConnection:
     """A connection with ``event``, ``part`` (residents alone), ``person`` and ``residence``; the home hub's events only.
 
-    Days are whole numbers since 1970. ``happening``: the first day of the incident that an event tells of.
+    Days are whole numbers since 1970. ``happening``: the first day of the incident that an event tells of. ``worth``: how
+    much of a usual notification it is: half of one where the agency tells twice as much as usual, one where rules decide.
     """
     connection = duckdb.connect()
     home = np.flatnonzero(events["authority"] < 2)
     columns = {name: pa.array(events[name][home]) for name in EVENT_COLUMNS}
+    by_habit = np.isin(events["kind"][home].astype(str), BY_HABIT)
+    times = world.habits.of(events["agency"][home], events["authority"][home])
+    columns["worth"] = pa.array(np.where(by_habit, 1 / times, 1.0))
     connection.register("event_rows", pa.table({"e": home} | columns))
     resident = np.flatnonzero(events.part_person < len(world.people))
     parts = {

@@ -16,28 +16,32 @@ OPEN_CASE = """SELECT p, day AS opened, CASE WHEN ended < 0 THEN 99999 ELSE ende
 def repeat_notifications(connection: duckdb.DuckDBPyConnection) -> Found:
     """Three happenings within 365 days on one side (harmed or suspected), or a referral within 365 days of another.
 
-    A happening counts once however many tell of it; contacts and referrals of somebody whose case is open do not count.
+    They must be as many as three are at usual rates: beside an authority's agency that tells twice as much as others, its
+    notifications count half. A happening counts once however many tell of it, as the first to tell of it tells; contacts and
+    referrals of somebody whose case is open do not count.
     """
     found = rows(connection, f"""
         WITH open_case AS ({OPEN_CASE}),
         told AS (
-            SELECT DISTINCT p, CASE WHEN role IN ('subject', 'victim') THEN 0 ELSE 1 END AS side, incident, happening, kind, related,
+            SELECT DISTINCT p, CASE WHEN role IN ('subject', 'victim') THEN 0 ELSE 1 END AS side, incident, happening, kind, related, day, e, worth,
                 bool_or(kind = 'referral') OVER (PARTITION BY p, incident) AS referred, agency, role
             FROM event JOIN part USING (e)
             WHERE {NOTIFICATION} AND role IN ('subject', 'victim', 'suspect', 'offender') AND NOT (kind = 'referral' AND related >= 0)),
         counted AS (
-            SELECT p, side, incident, min(happening) AS day, bool_or(agency = 'social_care') AS care, min(CASE role WHEN 'victim' THEN 1 WHEN 'subject' THEN 0 ELSE 2 END) AS role
+            SELECT p, side, incident, min(happening) AS day, min_by(worth, (day, e)) AS worth, bool_or(agency = 'social_care') AS care, min(CASE role WHEN 'victim' THEN 1 WHEN 'subject' THEN 0 ELSE 2 END) AS role
             FROM told GROUP BY ALL),
         clear AS (
             SELECT c.* FROM counted c WHERE NOT (c.care AND EXISTS (
                 SELECT 1 FROM open_case o WHERE o.p = c.p AND o.opened < c.day AND o.closed >= c.day))),
-        third AS (SELECT *, lag(day, 2) OVER (PARTITION BY p, side ORDER BY day, incident) AS first FROM clear),
+        third AS (
+            SELECT p, side, day, role, count(*) OVER year AS happenings, sum(worth) OVER year AS worth, min(day) OVER year AS first
+            FROM clear WINDOW year AS (PARTITION BY p, side ORDER BY day RANGE BETWEEN 365 PRECEDING AND CURRENT ROW)),
         referral AS (
             SELECT p, 0 AS side, day, ended, lag(day) OVER w AS before, lag(CASE WHEN ended < 0 THEN 99999 ELSE ended END) OVER w AS closed
             FROM (SELECT DISTINCT p, day, ended FROM event JOIN part USING (e) WHERE kind = 'referral' AND role = 'subject')
             WINDOW w AS (PARTITION BY p ORDER BY day, ended)),
         both_ways AS (
-            SELECT p, side, first, day, role FROM third WHERE day - first <= 365
+            SELECT p, side, first, day, role FROM third WHERE happenings >= 3 AND worth >= 3 - 1e-9
             UNION ALL SELECT p, side, before, day, 0 FROM referral WHERE day - before <= 365 AND closed < day)
         SELECT p, side, min(role), min(first), max(day) FROM both_ways GROUP BY p, side ORDER BY p, side""")  # fmt: skip
     roles = ("subject", "victim", "suspect")

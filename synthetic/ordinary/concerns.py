@@ -28,7 +28,10 @@ def ordinary_concerns(world: World) -> Concerns:
     people = world.people
     child_age = people.age_on(WINDOW_TO)
     children = np.flatnonzero((people.place_in_household == CHILD) & (child_age < 21))
-    child, day, authority = world.occurrences(rng, children, CONCERNS_A_YEAR * world.difficulty[children])
+    habits = world.habits
+    child, day, authority = world.occurrences(
+        rng, children, CONCERNS_A_YEAR * habits.most * world.difficulty[children]
+    )
     young = people.age_on(day, child) < 18
     child, day, authority = child[young], day[young], authority[young]
     count = len(child)
@@ -46,13 +49,15 @@ def ordinary_concerns(world: World) -> Concerns:
     told.concern[teenager_only & (people.age_on(day, child) < 10)] = "neglect"
     school_age = (people.age_on(day, child) >= 4.5) & (people.age_on(day, child) < 17)
     told.source[(told.source == "education") & ~school_age] = "health"
+    told = told.only(habits.told(rng, told.source, authority))
+    child, authority, count = told.child, told.authority, len(told.day)
     # The noticing agency's own report stands for the incident; social care's contact retells it.
     for agency in SOURCE_SHARES:
         if agency != "social_care":
             own = np.flatnonzero(told.source == agency)
             told.incident[own] = _own_report(world, rng, agency, told, own)
     passed_on = np.flatnonzero((rng.random(count) < REACHES_SOCIAL_CARE) | (told.source == "social_care"))
-    kept = Concerns(*(getattr(told, name)[passed_on] for name in Concerns.__slots__))
+    kept = told.only(passed_on)
     _low_level(world, rng, children)
     return kept
 
@@ -84,10 +89,11 @@ def _own_report(world: World, rng: np.random.Generator, agency: str, told: Conce
 
 
 def _low_level(world: World, rng: np.random.Generator, children: Indices) -> None:
-    rate = LOW_LEVEL_SCHOOL_CONCERNS * (0.4 + 0.6 * world.difficulty[children])
+    rate = LOW_LEVEL_SCHOOL_CONCERNS * world.habits.most * (0.4 + 0.6 * world.difficulty[children])
     child, day, authority = world.occurrences(rng, children, rate)
     age = world.people.age_on(day, child)
     at_school = (age >= 4.5) & (age < 17) & (day < WINDOW_TO - 35) & (day > WINDOW_FROM + 3)
+    at_school &= world.habits.told(rng, "education", authority)
     child, day, authority = child[at_school], day[at_school], authority[at_school]
     concern = rng.choice(
         np.array(["other", "emotional", "neglect", "mental_health", "parental_conflict"], dtype=object),

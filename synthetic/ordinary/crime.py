@@ -191,9 +191,9 @@ def ordinary_intelligence(world: World) -> None:
         "associate",
     )
     who, day, authority = world.occurrences(
-        rng, world.everyone(), ANTISOCIAL_A_YEAR * weight / max(weight.mean(), 1e-9)
+        rng, world.everyone(), ANTISOCIAL_A_YEAR * world.habits.most * weight / max(weight.mean(), 1e-9)
     )
-    keep = world.people.age_on(day, who) >= 10
+    keep = (world.people.age_on(day, who) >= 10) & world.habits.told(rng, "police", authority)
     who, day, authority = who[keep], day[keep], authority[keep]
     events = world.log.many(
         day, agency="police", kind="antisocial_behaviour", concern="other", severity=1, minute=rng.integers(900, 1439, len(who)), authority=authority,

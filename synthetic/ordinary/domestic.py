@@ -140,7 +140,8 @@ def _children_present(
     youngest = siblings.ordered[np.maximum(siblings.first[victim + 1] - 1, 0)]
     child = np.where(has & (age >= 18), youngest, child)
     age = people.age_on(day, child)
-    present = np.flatnonzero((child != NOBODY) & (age >= 0) & (age < 18) & (rng.random(len(day)) < 0.62))
+    passes_on = np.minimum(0.62 * world.habits.of("police", authority), 0.95)
+    present = np.flatnonzero((child != NOBODY) & (age >= 0) & (age < 18) & (rng.random(len(day)) < passes_on))
     witness = present[rng.random(len(present)) < 0.4]
     world.log.take_part(events[witness], child[witness], "witness")
     return Concerns(

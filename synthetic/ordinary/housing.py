@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from synthetic.notifying import BY_HABIT
 from synthetic.options import ELSEWHERE, NOBODY, OPEN_END, WINDOW_FROM, WINDOW_TO, Days, Indices
 from synthetic.population import HEAD, PARTNER
 from synthetic.world import World
@@ -80,8 +81,12 @@ def ordinary_housing(world: World, tenancies: Tenancies) -> None:
     for who, kind, rate in (
         (np.flatnonzero(tenant), "arrears", ARREARS_A_YEAR), (np.flatnonzero(tenant), "antisocial_behaviour", BEHAVIOUR_A_YEAR), (heads, "homelessness", HOMELESS_A_YEAR),
     ):  # fmt: skip
-        person, day, authority = world.occurrences(rng, who, rate * (0.5 + 0.5 * world.difficulty[who]))
+        by_habit = kind in BY_HABIT
+        yearly = rate * (world.habits.most if by_habit else 1.0)
+        person, day, authority = world.occurrences(rng, who, yearly * (0.5 + 0.5 * world.difficulty[who]))
         adult = world.people.age_on(day, person) >= 18
+        if by_habit:
+            adult &= world.habits.told(rng, "housing", authority)
         person, day, authority = person[adult], day[adult], authority[adult]
         count = len(person)
         events = world.log.many(

@@ -16,6 +16,11 @@ ENQUIRY_SHARE = 0.34
 CHILD_IN_NEED_SHARE = 0.24
 PROTECTION_PLAN_OF_ENQUIRIES = 0.32
 SIBLING_SHARE = 0.62
+# What partners go on telling of a child whose case is open: contacts too, and no new notifications (DfE). With it a hub hears of
+# about 200 contacts per 1,000 children a year, as English hubs do (ADCS Safeguarding Pressures 6: 2.4 million in 2017/18); that
+# one partner or another writes once a month is an [assumption].
+MESSAGES_A_YEAR_OF_OPEN_CASE = 12.0
+MESSAGE_OUTCOMES = ("added to open case", "passed to allocated social worker", "information noted")
 RAG = np.array(["red", "amber", "green", "blue"], dtype=object)
 SOURCES = {
     "police": ("Police", "police - PPN", "Met Police PPU", "Polcie"),
@@ -37,6 +42,10 @@ class Concerns:
     severity: Indices
     source: Texts
     incident: Indices
+
+    def only(self, kept: Flags | Indices) -> "Concerns":
+        """The rows chosen."""
+        return Concerns(*(getattr(self, name)[kept] for name in Concerns.__slots__))
 
 
 def joined_concerns(told: list[Concerns]) -> Concerns:
@@ -71,6 +80,8 @@ def respond(world: World, siblings: Siblings, rng: np.random.Generator, told: Co
     count = len(told.day)
     day = told.day + rng.choice([0, 0, 0, 1, 1, 2, 3], count)
     chance = rng.random(count) * np.clip(1.25 - told.severity * 0.14, 0.45, 1.2)
+    # Who tells of everything tells of little that must be acted on: about as many referrals come of much as of little.
+    chance *= world.habits.of(told.source, told.authority)
     grave = rng.random(count) < 0.1
     initial = np.where(grave, 0, np.where(chance < REFERRAL_SHARE, 1, np.where(chance < 0.6, 2, 3)))
     final = np.clip(initial + rng.choice([0, 0, 0, 0, 1, -1], count), 0, 3)
@@ -97,6 +108,7 @@ def respond(world: World, siblings: Siblings, rng: np.random.Generator, told: Co
     )  # fmt: skip
     together = _list_family(world, rng, siblings, contact, told.child, day)
     _refer(world, rng, told, course, (contact, *together))
+    _keep_informed(world, rng, told, course)
     return Contacts(contact, told.child, day, minute, told.authority, told.concern, referrer)
 
 
@@ -212,6 +224,29 @@ def _refer(
         world.log.take_part(events, mother, "parent_carer")
         workers = world.staff.draw(rng, "social worker", authority[kept])
         world.log.take_part(events, workers, "professional")
+
+
+def _keep_informed(world: World, rng: np.random.Generator, told: Concerns, course: _Course) -> None:
+    """What partners tell of the child from a week after the referral until the case is closed."""
+    first, last = course.opened + 7, np.minimum(course.closed, WINDOW_TO)
+    years = np.maximum(last - first, 0) / 365.25
+    sources = np.array(["police", "education", "health", "housing"], dtype=object)
+    row = np.repeat(course.rows, rng.poisson(years * MESSAGES_A_YEAR_OF_OPEN_CASE * world.habits.most))
+    place = np.searchsorted(course.rows, row)
+    day = first[place] + (rng.random(len(row)) * (last - first)[place]).astype(np.int64)
+    source, authority = rng.choice(sources, len(row), p=[0.35, 0.3, 0.28, 0.07]), told.authority[row]
+    sent = world.habits.told(rng, source, authority)
+    row, day, source, authority = row[sent], day[sent], source[sent], authority[sent]
+    count = len(row)
+    events = world.log.many(
+        day, agency="social_care", kind="contact", concern=told.concern[row], severity=rng.choice([1, 1, 2, 2, 3], count),
+        minute=rng.integers(480, 1080, count), delay=rng.choice([0, 0, 1], count), status="closed",
+        outcome=rng.choice(np.array(MESSAGE_OUTCOMES, dtype=object), count), rag_initial="green", rag_final="green",
+        referrer=referrers(rng, source), address=world.home_of(told.child[row], day), authority=authority,
+    )  # fmt: skip
+    world.log.take_part(events, told.child[row], "subject")
+    mother = world.people.mother[told.child[row]]
+    world.log.take_part(events, np.where(rng.random(count) < 0.7, mother, NOBODY), "parent_carer")
 
 
 def _outcomes(kind: str, assessed: Flags, protection: Flags, in_need: Flags) -> Texts:

@@ -47,3 +47,22 @@ def test_the_shipped_ones_know_every_side(side):
     shipped = shipped_baselines()
     assert shipped.spread[side] > 0
     assert any(cell.split("|")[1] == side for cell in shipped.wider)
+
+
+@pytest.mark.parametrize("times", [3, 6])
+def test_habits_of_authorities_are_learnt_whatever_the_base_rate(world, times):
+    for authority, told in (("east", times), ("west", 1)):
+        for number in range(80):
+            child = world.person(f"{authority}{number}", CHILD, authority=authority)
+            for which in range(told):
+                day = world.days_ago(40 + 150 * which)
+                world.event("contact", day, {child: "subject"}, agency="school", authority=authority)
+            world.event("missing_episode", world.days_ago(30), {child: "subject"}, authority=authority)
+    learnt = train_baselines(world.connection)
+    ready, sparing = (1 / learnt.worth(name, "school", "contact", "harmed") for name in ("east", "west"))
+    # Shrunk by twenty notifications at the hub's rate, so a little less than what it is.
+    assert 0.6 * times < ready / sparing <= times
+    # What both record by rule is worth one in either.
+    for name in ("east", "west"):
+        assert learnt.worth(name, "police", "missing_episode", "harmed") == pytest.approx(1.0)
+    assert learnt.worth("north", "school", "contact", "harmed") == 1.0

@@ -68,6 +68,41 @@ def test_what_is_usual_at_this_authority_is_not_raised(world):
     assert world.find("repeat_notifications", settings=Settings(baselines=busy)) == []
 
 
+def contacts(world, name, authority, days):
+    child = world.person(name, CHILD, authority=authority)
+    for one in days:
+        world.event(
+            "contact", world.days_ago(one), {child: "subject"}, agency="social_care", authority=authority
+        )
+
+
+def test_where_an_agency_sends_everything_each_notification_counts_for_less(world):
+    habits = {"east|social_care|contact|harmed": 2.0, "west|social_care|contact|harmed": 0.5}
+    settings = Settings(baselines=Baselines(habits=habits))
+    contacts(world, "ready", "east", (300, 250, 200, 150, 100, 50))
+    contacts(world, "sparing", "west", (300, 200, 100))
+    found = world.find("repeat_notifications", settings=settings)
+    assert {(f.anchor[0], f.observed) for f in found} == {("sparing", 3)}
+    contacts(world, "more", "east", (300, 280, 260, 240, 220, 200, 150))
+    found = world.find("repeat_notifications", settings=settings)
+    assert {f.anchor[0] for f in found} == {"sparing", "more"}
+    (more,) = [f for f in found if f.anchor[0] == "more"]
+    assert "as many as 3.5 usual ones" in more.measure
+    assert all(world.replay(finding, settings=settings) is not None for finding in found)
+
+
+def test_three_are_too_few_where_nothing_is_known_of_habits(world):
+    contacts(world, "child", "east", (300, 200, 100))
+    assert world.find("repeat_notifications") == []
+
+
+def test_an_authority_nobody_learnt_of_is_taken_as_usual(world):
+    settings = Settings(baselines=Baselines(habits={"east|social_care|contact|harmed": 4.0}))
+    contacts(world, "child", "north", (300, 200, 100, 50))
+    (finding,) = world.find("repeat_notifications", settings=settings)
+    assert finding.observed == 4
+
+
 def test_a_midwife_is_never_a_subject(world):
     midwife = world.person("midwife", date(1980, 1, 1), is_professional=True)
     for days in (300, 200, 100, 10):

@@ -10,6 +10,7 @@ from synthetic.definitions.finding import DEFINITIONS, met_by_planted
 from synthetic.event_log import EventLog
 from synthetic.homes import Residences
 from synthetic.making import make_world
+from synthetic.notifying import AGENCIES, FOLD, NotifyingHabits
 from synthetic.options import NOBODY
 from synthetic.ordinary.schooling import make_rolls, ordinary_schooling
 from synthetic.population import People
@@ -27,6 +28,7 @@ class SmallWorld:
     people: People
     residences: Residences
     log: EventLog = field(default_factory=EventLog)
+    habits: NotifyingHabits = field(default_factory=NotifyingHabits.usual)
 
 
 def small_world(people: int = 10, born: int = DAY - 9_000) -> Any:
@@ -69,6 +71,47 @@ def test_three_happenings_within_a_year_are_repeat_notifications(last: int, is_r
     for day in (DAY, DAY + 100, DAY + last):
         world.log.one(day, [(3, "subject")], agency="police", kind="contact", authority=0)
     assert found(world, "repeat_notifications") == ([[(3, "subject")]] if is_repeat else [])
+
+
+@pytest.mark.parametrize(
+    ("authority", "happenings", "is_repeat"), [(0, 5, False), (0, 6, True), (1, 2, False), (1, 3, True)]
+)
+def test_notifications_count_by_the_habit_of_who_sends_them(
+    authority: int, happenings: int, is_repeat: bool
+) -> None:
+    habits = NotifyingHabits.usual()
+    habits.times[AGENCIES.index("education"), :2] = 2.0, 0.4
+    world = small_world()
+    world.habits = habits
+    for number in range(happenings):
+        world.log.one(
+            DAY + 30 * number,
+            [(3, "subject")],
+            agency="education",
+            kind="school_concern",
+            authority=authority,
+        )
+    assert found(world, "repeat_notifications") == ([[(3, "subject")]] if is_repeat else [])
+
+
+def test_what_is_recorded_by_rule_counts_one_whatever_the_habit() -> None:
+    habits = NotifyingHabits.usual()
+    habits.times[:] = 5.0
+    world = small_world()
+    world.habits = habits
+    for number in range(3):
+        world.log.one(
+            DAY + 30 * number, [(3, "subject")], agency="police", kind="missing_episode", authority=0
+        )
+    assert found(world, "repeat_notifications") == [[(3, "subject")]]
+
+
+def test_each_agency_tells_more_in_one_home_authority_and_as_usual_over_both() -> None:
+    times = NotifyingHabits.drawn(Streams(5)).times[:, :2]
+    fold = times.max(axis=1) / times.min(axis=1)
+    assert np.allclose(times.sum(axis=1), 2)
+    assert (fold >= FOLD[0]).all()
+    assert (fold <= FOLD[1]).all()
 
 
 def test_one_happening_told_by_three_agencies_is_one() -> None:
