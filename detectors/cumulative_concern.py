@@ -15,13 +15,16 @@ from detectors.notices import distinct_notices, make_signals
 MEASURE = "sum over agencies of the logarithm of signals over those expected, at most 1.5 an agency"
 # Half a signal on either side of each ratio, so that one event at a rare agency is not an infinity.
 SMOOTHING = 0.5
+# Concerns that two agencies tell no further apart are one matter, whatever word each has for it.
+ONE_MATTER_DAYS = 1
 
 
 class CumulativeConcern:
     """Three or more agencies each noted something about a child within 6 months, none enough to act on alone.
 
     Counted are concerns, missed appointments, absence (once a school year), exclusions and the like, each happening
-    once at the agency that told of it first, and what one private person brought in vain once in all. What an agency passed on or took
+    once at the agency that told of it first (what several agencies tell on the same day or the next is one matter, the same concern within three days too), and
+    what one private person brought in vain once in all. What an agency passed on or took
     up is not counted: there its own threshold was reached. For each agency what it noted is compared with what it usually notes of children of
     this age here; the logarithms are added, and no agency may add more than its cap, so that one busy agency
     cannot raise a child by itself. A grave event, a referral, a plan in force or an enquiry is above an agency's own
@@ -29,7 +32,7 @@ class CumulativeConcern:
     """
 
     name: ClassVar[str] = "cumulative_concern"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     grows: ClassVar[bool] = False
 
     def find(self, facts: Facts) -> list[Finding]:
@@ -89,7 +92,8 @@ def _first_told(signals: Sequence[_Signal], retold_days: int) -> list[_Signal]:
     """One signal a happening, the first to be known; everything that one private person brought in vain is one.
 
     Another agency's word of the same concern within ``retold_days`` is the same matter told again, and so is what the
-    agency brought that noted something in those days.
+    agency brought that noted something in those days, and any concern of the same day or the next: one writes neglect, the
+    other physical, of one injury.
     """
     counted = distinct_notices((signal.happening_id, signal.private_source) for signal in signals)
     first: dict[str, _Signal] = {}
@@ -102,11 +106,12 @@ def _first_told(signals: Sequence[_Signal], retold_days: int) -> list[_Signal]:
 
 
 def _retells(signal: _Signal, known: _Signal, retold_days: int) -> bool:
-    if signal.agency == known.agency or abs((known.happened_on - signal.happened_on).days) > retold_days:
+    apart = abs((known.happened_on - signal.happened_on).days)
+    if signal.agency == known.agency or apart > retold_days:
         return False
-    return signal.brought_by == known.agency or (
-        signal.concern is not None and signal.concern == known.concern
-    )
+    if signal.concern is None or known.concern is None:
+        return signal.brought_by == known.agency
+    return apart <= ONE_MATTER_DAYS or signal.concern == known.concern or signal.brought_by == known.agency
 
 
 def _draft(facts: Facts, child: tuple[str, date, date], signals: Sequence[_Signal]) -> Draft | None:

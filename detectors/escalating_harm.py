@@ -21,7 +21,7 @@ class EscalatingHarm:
     """The same person is suspected of harming the same victim often within 12 months, and it is getting worse.
 
     Often is at least 5 incidents, or at least 3 that are crimes. Getting worse is, of 5 or more, twice as many in
-    the later half of the time as in the earlier without their growing milder; or, of any, incidents that grow
+    the later half of the time since the first of them as in the earlier, the first itself not counted, without their growing milder; or, of any, incidents that grow
     steadily graver without growing fewer. How often and how grave are judged apart. An incident is as grave as its
     offence in the hub's table of harm weights; where no table names the offence, as the stated scale has its
     severity. Both people stay in the roles the records give them. One incident told by several agencies counts once, and two people who each
@@ -29,7 +29,7 @@ class EscalatingHarm:
     """
 
     name: ClassVar[str] = "escalating_harm"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     grows: ClassVar[bool] = False
 
     def find(self, facts: Facts) -> list[Finding]:
@@ -109,7 +109,7 @@ def escalation_of(
     often = len(incidents) >= limits.least_incidents
     if not often and sum(incident.is_crime for incident in incidents) < limits.least_crimes:
         return None
-    more, graver = _rise(incidents, as_of, limits)
+    more, graver = _rise(incidents, as_of)
     steadiness = _steadiness(incidents)
     is_more = often and more >= limits.least_more and steadiness >= limits.may_ease
     is_graver = more >= 1 and graver >= limits.least_graver and steadiness >= limits.least_steadiness
@@ -121,7 +121,7 @@ def _draft(facts: Facts, pair: tuple[str, str], as_of: date, incidents: Sequence
     if escalation_of(incidents, as_of, limits) is None:
         return None
     often = len(incidents) >= limits.least_incidents
-    more, graver = _rise(incidents, as_of, limits)
+    more, graver = _rise(incidents, as_of)
     now, even = _decayed(incidents, as_of, limits)
     needed = limits.least_incidents if often else limits.least_crimes
     still = sorted((incident.happened_on for incident in incidents), reverse=True)[needed - 1]
@@ -144,15 +144,18 @@ def _draft(facts: Facts, pair: tuple[str, str], as_of: date, incidents: Sequence
     )
 
 
-def _rise(incidents: Sequence[HarmfulIncident], as_of: date, limits: Limits) -> tuple[float, float]:
-    """Later over earlier: (incidents in either half of the window, harm an incident in either half of them).
+def _rise(incidents: Sequence[HarmfulIncident], as_of: date) -> tuple[float, float]:
+    """Later over earlier: (incidents in either half of the time since the first, harm an incident in either half of them).
 
+    The first begins the time and belongs to neither half: incidents that go on evenly from it are as many in both, however
+    lately they began.
     Weights span three orders of magnitude: their geometric mean (of one more, as a weight may be nought) lets no
     single grave incident speak for a half.
     """
-    middle = as_of - timedelta(days=limits.window_days // 2)
-    later = sum(incident.happened_on > middle for incident in incidents)
-    more = later / max(len(incidents) - later, 0.5)
+    first, since = incidents[0].happened_on, incidents[1:]
+    middle = first + (as_of - first) / 2
+    later = sum(incident.happened_on > middle for incident in since)
+    more = later / max(len(since) - later, 0.5)
     half = len(incidents) // 2
     rise = sum(log1p(incident.harm) for incident in incidents[-half:]) - sum(
         log1p(incident.harm) for incident in incidents[:half]

@@ -12,12 +12,18 @@ from detectors.finding import Finding
 from detectors.kinship import families, relating_records
 
 # Words of an outcome that say where the child went or why it is lawful: home education is nobody's loss of sight.
-DESTINATION_KNOWN = (
-    "(another|elsewhere|transfer|new school|new practice|destination known|home educ|home school"
-    "|college|sixth form|completed|died|deceased)"
-)
+_LAWFUL = "home educ|home school|educated at home|\\behe\\b|college|sixth form|completed|end of statutory|died|deceased|death"
 # Words that name where the child goes on: for those who left together one such word tells of all.
-NEXT_PLACE_NAMED = "(another|elsewhere|transfer|new school|new practice|destination known)"
+_NEXT_PLACE = (
+    "another|elsewhere|transfer|(new|other|different|next|independent|private) (school|academy|practice|surgery|gp\\b)"
+    "|(school|academy|practice|surgery|destination|placement) (named|known|confirmed|found)|named school"
+    "|enrolled|admitted to|joined|registered (at|with)|on roll at"
+)
+# What takes such words back: "new school not known", "destination unconfirmed".
+_NOT_KNOWN = "not (yet )?(known|named|confirmed|traced|found|registered|enrolled)|unknown|unconfirmed|untraced|no (new|other|next|known|named|forwarding)|awaiting"
+DESTINATION_KNOWN = f"({_NEXT_PLACE}|{_LAWFUL})"
+NEXT_PLACE_NAMED = f"({_NEXT_PLACE})"
+NOT_KNOWN = f"({_NOT_KNOWN})"
 MEASURE = "services left (school roll, GP, tenancy) by children not seen since"
 
 
@@ -86,7 +92,8 @@ def _make_leavings(facts: Facts) -> None:
                    p.happened_on, p.known_on
             FROM fact_part p JOIN fact_person f ON f.person_id = p.person_id
             WHERE p.kind IN ('off_roll', 'gp_deregistration', 'tenancy_end') AND p.role IN ('subject', 'associate')
-              AND NOT coalesce(regexp_matches(lower(p.outcome), '{DESTINATION_KNOWN}'), false)),
+              AND NOT coalesce(regexp_matches(lower(p.outcome), '{DESTINATION_KNOWN}')
+                               AND NOT regexp_matches(lower(p.outcome), '{NOT_KNOWN}'), false)),
         shared AS (
             SELECT c.child_id, c.born, p.kind, p.person_id, p.event_id, p.record_id, p.role, p.happened_on, p.known_on
             FROM fact_part p
@@ -133,10 +140,12 @@ def _make_sights(facts: Facts) -> None:
         SELECT person_id, happened_on, known_on, false AS is_first FROM fact_part
         WHERE kind IN ('gp_registration', 'tenancy_start')
            OR kind IN ('off_roll', 'gp_deregistration') AND regexp_matches(lower(outcome), $named)
+              AND NOT regexp_matches(lower(outcome), $not_known)
         UNION ALL
         SELECT s.person_id, s.valid_from, s.valid_from, coalesce(s.place_id = h.place_id, false)
         FROM stated s LEFT JOIN first_home h ON h.person_id = s.person_id""",
         named=NEXT_PLACE_NAMED,
+        not_known=NOT_KNOWN,
     )
 
 

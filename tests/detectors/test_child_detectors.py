@@ -55,6 +55,14 @@ def test_a_patient_discharged_was_not_charged(world):
     assert len(world.find("cumulative_concern")) == 1
 
 
+@pytest.mark.parametrize(("apart", "is_raised"), [(1, False), (2, True)])
+def test_one_injury_that_three_agencies_call_by_other_names_is_one_matter(world, apart, is_raised):
+    noted(world, "kid", FOUR_NOTES[:2])
+    noted(world, "kid", [(agency, kind, 60 - apart * number, concern) for number, (agency, kind, concern) in enumerate(
+        (("police", "contact", "physical"), ("school", "school_concern", "neglect"), ("health", "ed_attendance", "emotional")))])  # fmt: skip
+    assert bool(world.find("cumulative_concern")) is is_raised
+
+
 def test_absence_counts_once_a_school_year(world):
     absent = [("education", "attendance", ago, None) for ago in (120, 80, 40)]
     noted(world, "kid", [*absent, *FOUR_NOTES[2:]])
@@ -65,7 +73,7 @@ def test_what_an_agency_brought_is_not_another_agency_s_note(world):
     noted(world, "kid", FOUR_NOTES[:2])
     noted(world, "kid", FOUR_NOTES[3:])
     care = world.person("kid", CHILD, agency="social_care")
-    world.event("contact", world.days_ago(19), {care: "subject"}, agency="social_care", concern="emotional",
+    world.event("contact", world.days_ago(18), {care: "subject"}, agency="social_care", concern="emotional",
                 severity=1, referrer="Met Police PPU")  # fmt: skip
     assert len(world.find("cumulative_concern")) == 1  # nobody knows yet whom the words stand for
     world._insert(
@@ -102,6 +110,27 @@ def test_a_brother_whose_next_school_is_named_speaks_for_both(world):
     left(world, "kid", "moved away")
     left(world, "brother", "moved to another school", born=date(2012, 1, 1))
     assert world.find("missing_from_view") == []
+
+
+@pytest.mark.parametrize(
+    ("outcome", "is_raised"),
+    [
+        ("Moved abroad, school named", False),
+        ("Enrolled at an independent school", False),
+        ("Registered at a different surgery", False),
+        ("Elective home education (EHE)", False),
+        ("On roll at Hill Academy", False),
+        ("New school not known", True),
+        ("Destination unconfirmed", True),
+        ("Moved, no forwarding address", True),
+        ("Awaiting word of another school", True),
+        ("Emigrated", True),
+        (None, True),
+    ],
+)
+def test_words_of_a_leaving_say_whether_the_next_place_is_known(world, outcome, is_raised):
+    left(world, "kid", outcome)
+    assert bool(world.find("missing_from_view")) is is_raised
 
 
 def test_the_only_home_known_of_is_no_arrival(world):

@@ -36,6 +36,13 @@ def test_incidents_that_slow_down_do_not_escalate(world, pair):
     assert world.find("escalating_harm") == []
 
 
+@pytest.mark.parametrize("apart", [10, 40, 60, 80])
+def test_incidents_that_go_on_evenly_do_not_escalate_however_lately_they_began(world, pair, apart):
+    for number in range(5):
+        harm(world, pair, 5 + apart * number)
+    assert world.find("escalating_harm") == []
+
+
 def test_graver_crimes_escalate_though_they_come_no_faster(world, pair):
     for days, severity in ((300, 2), (250, 3), (100, 4), (20, 5)):
         harm(world, pair, days, severity=severity)
