@@ -38,7 +38,7 @@ class CaseFiles:
         self._views = MeetingViews(sight)
         listed = everyone_listed(sight)
         self._incidents = incidents_of_everyone(sight)
-        self._pages = PersonPages(sight.connection, sight.scope, sight.cards, listed)
+        self._pages = PersonPages(sight.connection, sight.cards, listed)
         self._households = HouseholdViews(sight)
         self._chronologies = Chronologies(sight.connection, sight.scope, sight.cards, self._incidents)
 

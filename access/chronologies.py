@@ -11,7 +11,7 @@ from access.people import KnownPerson
 from access.values import Chronology, ChronologyLine, InvolvedPerson
 from linkage import incidents_of
 from records.scope import Scope
-from records.snapshot.about import among, rows_about, stored_about
+from records.snapshot.about import among, stored_about
 
 _FACTS = (
     "event_id",
@@ -107,7 +107,7 @@ class Chronologies:
         return frozenset(event_id for (event_id,) in rows)
 
     def _about(self, table: str, column: str, ids: Collection[str]) -> str:
-        return rows_about(self._connection, table, self._scope, column, ids)
+        return self._cards.people.about.rows(table, column, ids)
 
     def _told(self, facts: dict[str, Any]) -> dict[str, Any]:
         """The facts of an event as far as its category and its agency let this reader know them."""

@@ -263,7 +263,8 @@ class Desk(LedgerDesk):
                 == (principal.subject, purpose.code, purpose.case_reference)
             )
         )
-        people = People(connection, scope, calibration, rulings)
+        found_before = snapshot.people.of(scope, (calibration, state.judgements, state.seals, state.erasures))
+        people = People(connection, scope, calibration, rulings, found_before)
         protected = protected_records(principal, state, reading.on)
         known = Known(revealed, Hiding(connection, scope, people, protected).whereabouts)
         cards = Cards(

@@ -11,8 +11,7 @@ from access.cards import Cards
 from access.finding_standing import Part
 from access.people import KnownPerson
 from access.values import EvidenceLine, HandlingLine, ThresholdLine
-from records.scope import Scope
-from records.snapshot.scoped import rows_in_scope
+from records.snapshot.about import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +38,8 @@ def rule_of(connection: duckdb.DuckDBPyConnection, detector: str) -> AppliedRule
 class FindingEvidence:
     """The evidence in the body of one finding of a scope."""
 
-    def __init__(
-        self, connection: duckdb.DuckDBPyConnection, scope: Scope, cards: Cards, body: dict[str, Any]
-    ) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, cards: Cards, body: dict[str, Any]) -> None:
         self._connection = connection
-        self._scope = scope
         self._cards = cards
         self._items: list[dict[str, Any]] = body["evidence"]
         self.holders: dict[str, KnownPerson] = cards.people.holding(
@@ -78,18 +74,15 @@ class FindingEvidence:
 
     def handling(self) -> tuple[HandlingLine, ...]:
         """How many of the records and events behind the finding carry each agency, marking and category."""
+        about = self._cards.people.about
+        records = about.rows("record", "record_id", {item["record_id"] for item in self._items})
+        events = about.rows(
+            "event", "event_id", {item["event_id"] for item in self._items if item["event_id"]}
+        )
         rows = self._connection.execute(
             f"""SELECT l.agency, l.marking, l.category, count(*)
-                FROM (SELECT label_id FROM {rows_in_scope("record", self._scope)} r
-                      WHERE r.record_id IN (SELECT unnest($1::VARCHAR[]))
-                      UNION ALL
-                      SELECT label_id FROM {rows_in_scope("event", self._scope)} e
-                      WHERE e.event_id IN (SELECT unnest($2::VARCHAR[]))) t
-                JOIN label l USING (label_id) GROUP BY ALL ORDER BY ALL""",
-            [
-                sorted({item["record_id"] for item in self._items}),
-                sorted({item["event_id"] for item in self._items if item["event_id"]}),
-            ],
+                FROM (SELECT label_id FROM {records} UNION ALL SELECT label_id FROM {events}) t
+                JOIN label l USING (label_id) GROUP BY ALL ORDER BY ALL"""
         ).fetchall()
         return tuple(HandlingLine(*row) for row in rows)
 
@@ -99,9 +92,9 @@ class FindingEvidence:
         The latter are of sexual health, where the reader is told nothing beyond date, agency and kind.
         """
         rows = self._connection.execute(
-            """SELECT event_id, kind, concern, severity, label.category, label.agency
-               FROM event JOIN label USING (label_id) WHERE event_id IN (SELECT unnest($1::VARCHAR[]))""",
-            [event_ids],
+            f"""SELECT event_id, kind, concern, severity, label.category, label.agency
+                FROM (SELECT event_id, kind, concern, severity, label_id FROM event WHERE {among("event_id", event_ids)})
+                JOIN label USING (label_id)"""
         ).fetchall()
         kept_back = {
             event_id

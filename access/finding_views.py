@@ -85,7 +85,7 @@ class FindingViews:
         """
         known, _, body = row = self._row(finding_id)
         told: dict[str, Any] = json.loads(body)
-        evidence = FindingEvidence(self._connection, self._scope, self._cards, told)
+        evidence = FindingEvidence(self._connection, self._cards, told)
         people = {item.person_id: item for item in self._subjects([told]).values()}
         people |= {holder.person_id: holder for holder in evidence.holders.values()}
 

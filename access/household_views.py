@@ -10,7 +10,7 @@ from access.people import KnownPerson
 from access.sight import Sight
 from access.values import Household, HouseholdList, HouseholdMember
 from linkage import HouseholdSpell, households_of, records_around
-from records.snapshot.about import among, rows_about, stored_about
+from records.snapshot.about import among, stored_about
 
 # A household depends on its neighbours, their kin, and who lived where those did (see linkage.households_of).
 _ROUNDS: Final = 3
@@ -101,11 +101,11 @@ class HouseholdViews:
         self, place_ids: set[str], people: Iterable[KnownPerson]
     ) -> dict[str, tuple[str | None, str | None]]:
         """Place -> (address, postcode) as most rows about these people write it."""
-        connection, scope = self._sight.connection, self._sight.scope
+        connection = self._sight.connection
         records = {record_id for person in people for record_id in person.record_ids}
         rows = connection.execute(
             f"""SELECT p.place_id, a.address, a.postcode
-                FROM {rows_about(connection, "address_spell", scope, "record_id", records)} a
+                FROM {self._sight.cards.people.about.rows("address_spell", "record_id", records)} a
                 JOIN (SELECT * FROM place_of WHERE {among("place_id", place_ids)}) p ON p.address IS NOT DISTINCT FROM a.address
                     AND p.postcode IS NOT DISTINCT FROM a.postcode AND p.uprn IS NOT DISTINCT FROM a.uprn
                 GROUP BY p.place_id, a.address, a.postcode

@@ -38,6 +38,7 @@ class Lookups:
         hit = result.status in HITS
         if self._sight.principal.role in _HIT_ONLY:
             return self._hit_only(result, hit)
+        self._sight.cards.people.learn([found.person for found in result.candidates])
         return LookupAnswer(
             status=result.status,
             hit=hit,

@@ -50,11 +50,14 @@ class NodeNames:
 
     def _kept_back(self, event_ids: list[str] | None) -> dict[str, str]:
         """Incident -> kind of event, of those of sexual health of which this reader is told no more."""
+        events = (
+            rows_in_scope("event", self._sight.scope)
+            if event_ids is None
+            else self._sight.cards.people.about.rows("event", "event_id", event_ids)
+        )
         rows = self._sight.connection.execute(
-            f"""SELECT e.event_id, e.kind, label.agency FROM {rows_in_scope("event", self._sight.scope)} e
-                JOIN label USING (label_id) WHERE label.category = 'sexual_health'
-                  AND ($1::VARCHAR[] IS NULL OR list_contains($1::VARCHAR[], e.event_id))""",
-            [event_ids],
+            f"""SELECT e.event_id, e.kind, label.agency FROM {events} e
+                JOIN label USING (label_id) WHERE label.category = 'sexual_health'"""
         ).fetchall()
         mask = self._sight.cards.mask
         return {

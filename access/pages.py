@@ -1,8 +1,9 @@
 """A person's page: what each agency says of them, side by side, conflicts kept."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 import duckdb
@@ -19,8 +20,6 @@ from access.values import (
     StatedFact,
     TieLine,
 )
-from records.scope import Scope
-from records.snapshot.about import rows_about
 
 # The other side of a relationship, as that side's page states it.
 _INVERSE = {"parent": "child", "child": "parent", "carer": "cared_for", "cared_for": "carer"}
@@ -54,16 +53,15 @@ class PersonPages:
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
-        scope: Scope,
         cards: Cards,
         together: Sequence[KnownPerson] = (),
     ) -> None:
         """``together``: people whose pages are made in one read; their rows are then fetched at once."""
         self._connection = connection
-        self._scope = scope
         self._cards = cards
         self._holders = {one: person.person_id for person in together for one in person.record_ids}
         self._fetched: dict[tuple[str, str, str], dict[str, list[Any]]] = {}
+        self._agencies: dict[int, str] = {}
 
     def page(self, person: KnownPerson, findings: tuple[FindingLine, ...]) -> PersonPage:
         """The page of ``person``; ``findings`` are those about them."""
@@ -85,32 +83,35 @@ class PersonPages:
             stated=self._stated(person, said),
         )
 
-    def _rows(self, table: str, columns: str, person: KnownPerson, order: str = "ALL") -> list[Any]:
-        """Rows about the person's records with the agency of each."""
-        if person.record_ids[0] in self._holders:
-            return self._rows_of_all(table, columns, order).get(person.person_id, [])
-        return self._connection.execute(
-            f"""SELECT DISTINCT {columns}, label.agency
-                FROM {self._about(table, person)} t JOIN label USING (label_id) ORDER BY {order}"""
-        ).fetchall()
-
-    def _rows_of_all(self, table: str, columns: str, order: str) -> dict[str, list[Any]]:
-        """The same by person, for everyone whose page this read makes."""
-        key = (table, columns, order)
+    def _rows(self, table: str, columns: str, person: KnownPerson) -> list[Any]:
+        """Rows about the person's records with the agency of each, each once, in order."""
+        holders = self._holders
+        if person.record_ids[0] not in holders:
+            holders = dict.fromkeys(person.record_ids, person.person_id)
+        key = (table, columns, "" if holders is self._holders else person.person_id)
         if key not in self._fetched:
-            about = rows_about(self._connection, table, self._scope, "record_id", self._holders)
-            rows = self._connection.execute(
-                f"""SELECT DISTINCT {columns}, label.agency, t.record_id
-                    FROM {about} t JOIN label USING (label_id) ORDER BY {order}"""
-            ).fetchall()
-            found: dict[str, dict[Any, None]] = {}
-            for *row, record_id in rows:
-                found.setdefault(self._holders[record_id], {})[tuple(row)] = None
-            self._fetched[key] = {person_id: list(each) for person_id, each in found.items()}
-        return self._fetched[key]
+            self._fetched[key] = self._rows_of(table, columns, holders)
+        return self._fetched[key].get(person.person_id, [])
+
+    def _rows_of(self, table: str, columns: str, holders: Mapping[str, str]) -> dict[str, list[Any]]:
+        """The same of everyone who holds one of these records, by person."""
+        # Joined, made distinct and ordered here: of so few rows the database would spend its time on the plan.
+        rows = self._connection.execute(
+            f"SELECT {columns}, t.record_id, t.label_id FROM {self._cards.people.about.rows(table, 'record_id', holders)} t"
+        ).fetchall()
+        found: dict[str, set[tuple[Any, ...]]] = {}
+        for *row, record_id, label_id in rows:
+            found.setdefault(holders[record_id], set()).add((*row, self._agency_of[label_id]))
+        return {person_id: sorted(each, key=_nothing_last) for person_id, each in found.items()}
+
+    @property
+    def _agency_of(self) -> dict[int, str]:
+        if not self._agencies:
+            self._agencies = dict(self._connection.execute("SELECT label_id, agency FROM label").fetchall())
+        return self._agencies
 
     def _about(self, table: str, person: KnownPerson, column: str = "record_id") -> str:
-        return rows_about(self._connection, table, self._scope, column, person.record_ids)
+        return self._cards.people.about.rows(table, column, person.record_ids)
 
     def _said(self, person: KnownPerson) -> list[_Said]:
         """What each record says of the person, in the order of the records."""
@@ -156,9 +157,10 @@ class PersonPages:
 
     def _addresses(self, person: KnownPerson) -> tuple[AddressLine, ...]:
         columns = "t.kind, t.address, t.postcode, t.valid_from, t.valid_to"
-        rows = self._rows(
-            "address_spell", columns, person, "4 DESC NULLS LAST, 5 DESC NULLS FIRST, 1, 2, 3, 6"
-        )
+        rows = self._rows("address_spell", columns, person)
+        # The latest first, and of those one that goes on; one without a beginning last.
+        rows = sorted(rows, key=lambda row: row[4] or date.max, reverse=True)
+        rows = sorted(rows, key=lambda row: row[3] or date.min, reverse=True)
         return tuple(AddressLine(*row) for row in rows)
 
     def _things(self, person: KnownPerson) -> tuple[TieLine, ...]:
@@ -173,15 +175,20 @@ class PersonPages:
 
     def _relations(self, person: KnownPerson) -> tuple[RelationLine, ...]:
         rows = self._connection.execute(
-            f"""SELECT t.record_id, t.other_record_id, t.kind, t.valid_from, t.valid_to, label.agency
-                FROM (SELECT * FROM {self._about("relationship", person)}
-                      UNION SELECT * FROM {self._about("relationship", person, "other_record_id")}) t
-                JOIN label USING (label_id)"""
+            " UNION ALL ".join(
+                f"SELECT record_id, other_record_id, kind, valid_from, valid_to, label_id FROM {about}"
+                for about in (
+                    self._about("relationship", person),
+                    self._about("relationship", person, "other_record_id"),
+                )
+            )
         ).fetchall()
         own = set(person.record_ids)
         stated = [
-            (record_id, kind, *rest) if other in own else (other, _INVERSE.get(kind, kind), *rest)
-            for record_id, other, kind, *rest in rows
+            (record_id, kind, valid_from, valid_to, self._agency_of[label_id])
+            if other in own
+            else (other, _INVERSE.get(kind, kind), valid_from, valid_to, self._agency_of[label_id])
+            for record_id, other, kind, valid_from, valid_to, label_id in rows
             if not (record_id in own and other in own)
         ]
         holders = self._cards.people.holding([record_id for record_id, *_ in stated])
@@ -197,6 +204,10 @@ class PersonPages:
                 lines, key=lambda line: [str(part) for part in line]
             )
         )
+
+
+def _nothing_last(row: tuple[Any, ...]) -> list[tuple[bool, Any]]:
+    return [(value is None, value) for value in row]
 
 
 def _most_said(said: Iterable[_Said], fact: str) -> str | None:

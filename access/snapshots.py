@@ -13,6 +13,7 @@ from typing import Final
 import duckdb
 
 from access.erased import left_out_of
+from access.remembered import RememberedPeople
 from graph import Adjacency
 from records.erasure import EMPTIED_COLUMNS, ErasedRows, ErasureKey
 from records.errors import StoreUnavailable
@@ -28,6 +29,7 @@ class OpenSnapshot:
     """A snapshot open for reading: its connection, the hub and the as-of date of its build.
 
     ``erasures``: how many of the ledger's erasures its build carried out. ``left_out``: what was erased since.
+    ``people``: those whom reads of it found.
     """
 
     path: Path
@@ -38,6 +40,7 @@ class OpenSnapshot:
     remain: Callable[[], RemainingSnapshot]
     readers: int = 0
     left_out: LeftOut = field(default_factory=LeftOut)
+    people: RememberedPeople = field(default_factory=RememberedPeople)
     _adjacencies: dict[str, Adjacency] = field(default_factory=dict)
     _loading: Lock = field(default_factory=Lock)
     _remaining: RemainingSnapshot | None = None

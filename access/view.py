@@ -95,9 +95,7 @@ class ScopedView(ExchangingView, KeepingView):
         self._sight.require("person")
         person = self._sight.cards.behind(handle)
         findings = self._findings.about(person) if self._sight.may("findings") else ()
-        return PersonPages(self._sight.connection, self._sight.scope, self._sight.cards).page(
-            person, findings
-        )
+        return PersonPages(self._sight.connection, self._sight.cards).page(person, findings)
 
     def chronology(self, handle: str) -> Chronology:
         """What happened to and around a person, oldest first."""

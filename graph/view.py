@@ -14,6 +14,7 @@ from graph.values import NetworkEdge
 from linkage import NO_RULINGS, HouseholdSpell, LinkageCalibration, Rulings, incidents_of, people_of
 from records.errors import BadInput, NotThere
 from records.scope import Scope
+from records.snapshot.about import among, stored_about
 
 
 class GraphView:
@@ -65,9 +66,8 @@ class GraphView:
         if self._surroundings is not None:
             return self._surroundings.holding(record_ids)
         rows = self.connection.execute(
-            """SELECT record_id, person_id FROM membership
-               WHERE scope = $1 AND record_id IN (SELECT unnest($2::VARCHAR[])) ORDER BY record_id""",
-            [self.scope.name, sorted(record_ids)],
+            f"""SELECT record_id, person_id FROM {stored_about("membership", self.scope, "record_id", record_ids)}
+               ORDER BY record_id"""
         ).fetchall()
         return dict(rows)
 
@@ -76,9 +76,8 @@ class GraphView:
         if self._surroundings is not None:
             return self._surroundings.members_of(person_ids)
         rows = self.connection.execute(
-            """SELECT record_id, person_id FROM membership
-               WHERE scope = $1 AND person_id IN (SELECT unnest($2::VARCHAR[])) ORDER BY record_id""",
-            [self.scope.name, sorted(person_ids)],
+            f"""SELECT record_id, person_id FROM {stored_about("membership", self.scope, "person_id", person_ids)}
+               ORDER BY record_id"""
         ).fetchall()
         return dict(rows)
 
@@ -102,12 +101,14 @@ class GraphView:
         if self._surroundings is not None:
             spells = self._surroundings.households(person_ids)
         else:
+            own = stored_about("household_spell", self.scope, "person_id", person_ids)
+            homes = self.connection.execute(f"SELECT DISTINCT household_id FROM {own}").fetchall()
+            everyone = stored_about(
+                "household_spell", self.scope, "household_id", [home for (home,) in homes]
+            )
             rows = self.connection.execute(
-                """SELECT household_id, person_id, place_id, valid_from, valid_to, evidence_record_ids
-                   FROM household_spell WHERE scope = $1 AND household_id IN (
-                       SELECT household_id FROM household_spell
-                       WHERE scope = $1 AND person_id IN (SELECT unnest($2::VARCHAR[])))""",
-                [self.scope.name, sorted(person_ids)],
+                f"""SELECT household_id, person_id, place_id, valid_from, valid_to, evidence_record_ids
+                    FROM {everyone}"""
             ).fetchall()
             spells = [_spell(row) for row in rows]
         return sorted(
@@ -118,11 +119,11 @@ class GraphView:
         """Event id to incident id for the events of ``members`` (record id to person id)."""
         if self._surroundings is not None:
             return incidents_of(self.connection, self.scope, members)
-        rows = self.connection.execute(
-            """SELECT event_id, incident_id FROM incident WHERE scope = $1 AND event_id IN (
-                   SELECT event_id FROM involvement WHERE record_id IN (SELECT unnest($2::VARCHAR[])))""",
-            [self.scope.name, sorted(members)],
+        parts = self.connection.execute(
+            f"SELECT DISTINCT event_id FROM involvement WHERE {among('record_id', members)}"
         ).fetchall()
+        told = stored_about("incident", self.scope, "event_id", [event_id for (event_id,) in parts])
+        rows = self.connection.execute(f"SELECT event_id, incident_id FROM {told}").fetchall()
         return dict(rows)
 
     def described(self, person_ids: Collection[str]) -> list[tuple[str, date | None, int | None, str | None]]:
@@ -130,9 +131,8 @@ class GraphView:
         if self._surroundings is not None:
             return self._surroundings.described(person_ids)
         return self.connection.execute(
-            """SELECT person_id, date_of_birth, birth_year, sex FROM person
-               WHERE scope = $1 AND person_id IN (SELECT unnest($2::VARCHAR[])) ORDER BY person_id""",
-            [self.scope.name, sorted(person_ids)],
+            f"""SELECT person_id, date_of_birth, birth_year, sex
+                FROM {stored_about("person", self.scope, "person_id", person_ids)} ORDER BY person_id"""
         ).fetchall()
 
     def edges_of(self, node_ids: Collection[str], as_of: date | None = None) -> list[NetworkEdge]:
