@@ -106,7 +106,12 @@ def _building(sizes: Sizes, of: Scaled, in_runs: Sequence[str]) -> list[Part]:
         part("linkage", sizes.linkage, "linkage", "linkage_memory", "training"),
         part("incremental", sizes.increment, "increment", "increment_differences"),
         part("lookup", sizes.lookup, *_LOOKUPS),
-        _part("whole_build", sizes.builds[1], ("build", "build_memory", "build_growth"), *both),
+        _part(
+            "whole_build",
+            sizes.builds[1],
+            ("build", "build_memory", "build_growth", "build_growth_processor"),
+            *both,
+        ),
         part("detectors", sizes.detectors, "detectors", "detectors_memory"),
     ]
 

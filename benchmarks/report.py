@@ -1,6 +1,7 @@
 """What a run leaves: every figure as JSON, a table to read in Markdown, and a plot."""
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -167,13 +168,28 @@ def _by_stage(run: Run) -> Iterator[str]:
     builds = [size for outcome in run.outcomes for size in outcome.details.get("sizes", [])]
     if not builds:
         return
-    yield from ("", "## Stages of a whole build", "", "Median seconds, and the stage's peak in MB.", "")
+    told = "Median seconds, seconds of processor, the stage's peak of memory, what it wrote to disk; the power of the records"
+    yield from ("", "## Stages of a whole build", "", f"{told} by which its processor time grows.", "")
     sizes = [f"{build['records']:,} records" for build in builds]
-    yield from (_line(["Stage", *sizes]), _line(["---"] * (len(sizes) + 1)))
+    yield from (_line(["Stage", *sizes, "power"]), _line(["---"] * (len(sizes) + 2)))
+    counts = [build["records"] for build in builds]
     for stages in zip(*(build["stages"] for build in builds), strict=True):
-        cells = [f"{stage['seconds']:.1f} s, {stage['peak_mb']:,.0f} MB" for stage in stages]
-        yield _line([stages[0]["name"], *cells])
-    yield _line(["snapshot file", *(f"{build['snapshot_mb']:,.0f} MB" for build in builds)])
+        cells = [
+            f"{stage['seconds']:.1f} s, {stage['processor_seconds']:.1f} s, {stage['peak_mb']:,.0f} MB,"
+            f" {stage['written_mb']:,.0f} MB"
+            for stage in stages
+        ]
+        yield _line(
+            [stages[0]["name"], *cells, _power(counts, [stage["processor_seconds"] for stage in stages])]
+        )
+    yield _line(["snapshot file", *(f"{build['snapshot_mb']:,.0f} MB" for build in builds), ""])
+
+
+def _power(sizes: Sequence[float], values: Sequence[float]) -> str:
+    """By which the values grow from the first size to the last; nothing where they are too small to tell."""
+    if len(sizes) < 2 or sizes[0] == sizes[-1] or min(values[0], values[-1]) < 0.1:
+        return ""
+    return f"{math.log(values[-1] / values[0]) / math.log(sizes[-1] / sizes[0]):.2f}"
 
 
 def _line(cells: Sequence[object]) -> str:

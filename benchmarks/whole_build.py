@@ -1,7 +1,8 @@
-"""Seconds and peak memory of each stage of a build, beside bare Splink on the same accepted records in the same run.
+"""Seconds, memory and bytes of each stage of a build, beside bare Splink on the same accepted records in the same run.
 
 ``python -m benchmarks.whole_build --records 100000 --records 1000000 --runs 5``. Every build and every run of Splink is
-a process of its own. From two sizes the exponent of growth is told: 1 where twice the records take twice the time.
+a process of its own. From two sizes the exponent of growth is told: 1 where twice the records take twice the time; of
+each stage too, by its seconds of processor, which other work on the machine changes least.
 """
 
 import math
@@ -10,13 +11,14 @@ import statistics
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from benchmarks.figures import Figure, Peer, tell
 from benchmarks.part import in_a_process, mashlink, options
 from benchmarks.regions import Regions, count_records, current_snapshot
 
 Found = Mapping[str, Any]
+OF_A_STAGE: Final = ("seconds", "processor_seconds", "peak_mb", "written_mb")
 
 
 def measure(records: int, runs: int, regions: Regions, scratch: Path) -> dict[str, Any]:
@@ -43,8 +45,7 @@ def measure(records: int, runs: int, regions: Regions, scratch: Path) -> dict[st
         "stages": [
             {
                 "name": stage["name"],
-                "seconds": _median([build["stages"][place]["seconds"] for build in builds]),
-                "peak_mb": _median([build["stages"][place]["peak_mb"] for build in builds]),
+                **{key: _median([build["stages"][place][key] for build in builds]) for key in OF_A_STAGE},
             }
             for place, stage in enumerate(builds[0]["stages"])
         ],
@@ -78,7 +79,14 @@ def figures(sizes: Sequence[Found]) -> list[Figure]:
         )
         since, peer = f"from {_records(small):,}", Peer("bare Splink", splinks)
         told.append(Figure("build_growth", exponent, _records(large), "records", since, peers=(peer,)))
+        told.append(Figure("build_growth_processor", _grown(small, large), _records(large), "records", since))
     return told
+
+
+def _grown(small: Found, large: Found) -> float:
+    """The power of the records by which the processor seconds of all stages grow."""
+    spent = [sum(stage["processor_seconds"] for stage in one["stages"]) for one in (small, large)]
+    return math.log(spent[1] / spent[0]) / math.log(_records(large) / _records(small))
 
 
 def _records(found: Found) -> int:

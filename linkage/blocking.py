@@ -36,6 +36,11 @@ _SOUNDS_AT_WORDS: Final = (
     " list_transform(coalesce(address_words, []), lambda word: heard || ' ' || word)))"
 )
 
+_SOUNDS_AT_DOORS: Final = (
+    f"flatten(list_transform({_SOUNDS}, lambda heard:"
+    " list_transform(coalesce(doors, []), lambda door: heard || ' ' || door)))"
+)
+
 # Too little to be found by name and date of birth.
 _SPARSE: Final = "birth_date IS NULL OR forename IS NULL"
 
@@ -87,6 +92,7 @@ RULES: Final = (
         "house, street and the initial of the given name",
         "CASE WHEN forename IS NOT NULL THEN hash('door', member, forename[1]) END",
         "doors",
+        asks=_SPARSE,
     ),
     BlockingRule(
         "house, street and year of birth",
@@ -107,7 +113,13 @@ RULES: Final = (
         asks=_SPARSE,
     ),
     BlockingRule("the same dwelling", "hash('dwelling', member)", "dwellings", asks=_SPARSE),
-    BlockingRule("house and street", "hash('street', member)", "doors", asks=_SPARSE),
+    # Every town has the same streets: without a name in common, house and street bring more strangers the larger the hub is.
+    BlockingRule(
+        "house, street and a name that sounds alike, given or family",
+        "hash('street', member)",
+        _SOUNDS_AT_DOORS,
+        asks=_SPARSE,
+    ),
     BlockingRule(
         "the same date of birth",
         "CASE WHEN birth_date IS NOT NULL THEN hash('born', birth_date) END",

@@ -1,4 +1,4 @@
-"""Seconds and peak memory of each stage of a run, told as it goes."""
+"""Seconds, peak memory and bytes written of each stage of a run, told as it goes."""
 
 import resource
 import time
@@ -11,6 +11,7 @@ from pathlib import Path
 Progress = Callable[[str, float | None], None]
 
 _STATUS = Path("/proc/self/status")
+_TRANSFERS = Path("/proc/self/io")
 _CLEAR_REFS = Path("/proc/self/clear_refs")
 
 
@@ -20,11 +21,17 @@ def quiet(_stage: str, _seconds: float | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One finished stage: wall seconds and the largest resident memory (megabytes) reached during it."""
+    """One finished stage: wall seconds, and the largest resident memory (megabytes) reached during it.
+
+    ``processor_seconds`` are those of all threads, which on a busy machine tell more than the clock; ``written_mb`` went to
+    the disk during the stage, what was spilled included, 0 where the system does not say.
+    """
 
     name: str
     seconds: float
     peak_mb: float
+    processor_seconds: float = 0.0
+    written_mb: float = 0.0
 
 
 @dataclass(slots=True)
@@ -39,10 +46,13 @@ class StageClock:
         """Run the body as the stage ``name``."""
         self.progress(name, None)
         _reset_peak_memory()
-        started = time.perf_counter()
+        started, spent, written = time.perf_counter(), time.process_time(), _written_mb()
         yield
         seconds = time.perf_counter() - started
-        self.stages.append(Stage(name, round(seconds, 3), round(_peak_memory_mb(), 1)))
+        spent, written = time.process_time() - spent, _written_mb() - written
+        self.stages.append(
+            Stage(name, round(seconds, 3), round(_peak_memory_mb(), 1), round(spent, 3), round(written, 1))
+        )
         self.progress(name, seconds)
 
     @property
@@ -62,6 +72,16 @@ def _reset_peak_memory() -> None:
         _CLEAR_REFS.write_text("5")
     except OSError:
         return
+
+
+def _written_mb() -> float:
+    try:
+        for line in _TRANSFERS.read_text().splitlines():
+            if line.startswith("write_bytes:"):
+                return int(line.split()[1]) / 2**20
+    except OSError:
+        pass
+    return 0.0
 
 
 def _peak_memory_mb() -> float:

@@ -1,4 +1,22 @@
+import os
+from pathlib import Path
+
+import pytest
+
 from mashlink.stages import StageClock
+
+
+@pytest.mark.skipif(not Path("/proc/self/io").exists(), reason="the system does not say what a process wrote")
+def test_a_stage_tells_what_it_wrote(tmp_path: Path) -> None:
+    clock = StageClock()
+    with clock("writes"), (tmp_path / "out").open("wb") as file:
+        file.write(b"x" * 3 * 2**20)
+        os.fsync(file.fileno())
+    with clock("computes"):
+        sum(range(200_000))
+    writes, computes = clock.stages
+    assert writes.written_mb >= 3 > computes.written_mb
+    assert computes.processor_seconds > 0
 
 
 def test_each_stage_is_told_timed_and_measured() -> None:
