@@ -56,12 +56,14 @@ class DeskOptions:
     """What a desk goes by besides its stores.
 
     ``detecting`` gives the thresholds, baselines and harm weights that the hub's detectors decide by; ``exchange``: what it
-    tells other hubs of itself, and lets them ask; ``memory_gb``: what its queries may hold before they spill to disk.
+    tells other hubs of itself, and lets them ask; ``memory_gb``: what its queries may hold before they spill to disk, ``threads``:
+    how many one of them may run on.
     """
 
     detecting: Detecting = DetectorSettings
     exchange: ExchangeTerms = field(default_factory=ExchangeTerms)
     memory_gb: float = 2.0
+    threads: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ class Desk(LedgerDesk):
         goes by.
         """
         options = options or DeskOptions()
-        snapshots = Snapshots(store, options.memory_gb)
+        snapshots = Snapshots(store, options.memory_gb, options.threads)
         super().__init__(snapshots, ledger, policies, HubExchange(store.keys_path, options.exchange))
         self._calibrations = calibrations
         self._clock = clock

@@ -88,10 +88,11 @@ class OpenSnapshot:
 class Snapshots:
     """Hands out the snapshot that ``CURRENT`` names. Safe to share between threads."""
 
-    def __init__(self, store: Store, memory_gb: float = 2.0) -> None:
-        """``memory_gb``: what all queries on one snapshot may hold together before they spill to disk."""
+    def __init__(self, store: Store, memory_gb: float = 2.0, threads: int = 2) -> None:
+        """``memory_gb``: what all queries on one snapshot may hold together before they spill to disk; ``threads``: what one runs on."""
         self._store = store
         self._memory_gb = memory_gb
+        self._threads = threads
         self._lock = Lock()
         self._current: OpenSnapshot | None = None
         self._refused: str | None = None
@@ -155,6 +156,7 @@ class Snapshots:
     def _opened(self, path: Path) -> OpenSnapshot:
         connection = self._store.open_at(path)
         connection.execute(f"SET memory_limit = '{self._memory_gb:g}GB'")
+        connection.execute(f"SET threads = {int(self._threads)}")
         # Snapshots of an earlier version do not count erasures.
         counted = connection.execute(
             "SELECT 1 FROM duckdb_columns() WHERE table_name = 'build' AND column_name = 'erasures'"

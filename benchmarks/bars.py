@@ -131,6 +131,7 @@ BARS: Final[dict[str, Bar]] = {
     "build_growth": Bar(9, "whole build, exponent of growth", most=1.15, size=_MILLION),
     "build_growth_processor": Bar(9, "whole build, exponent of growth of processor time", size=_MILLION),
     "load_p95": Bar(9, "an answer while mixed roles ask at once, p95", "ms", most=250, size=_CROWD),
+    "load_processor": Bar(9, "the service's processor time a request meanwhile", "ms", size=_CROWD),
     "load_failures": Bar(9, "requests that failed", most=0, size=_CROWD),
     "load_memory_growth": Bar(9, "the service's memory, last quarter beside second", most=1.05, size=_CROWD),
 }

@@ -1,8 +1,9 @@
 """Fifty people at once for two minutes: ``python -m benchmarks.load``.
 
-Serves a copy of the store with made-up users on loopback, lets locust play mixed roles (``benchmarks.load_people``), and
-tells the 95th of a hundred answers, the failures, and what the service's memory did: its median over the last quarter
-against that over the second, when every cache has filled. ``make load`` does it all on a region of its own.
+Serves a copy of the store with made-up users on loopback, in as many processes as there are cores, lets locust play
+mixed roles (``benchmarks.load_people``), and tells the 95th of a hundred answers, the failures, the processor time that a
+request costs the service, and what its memory did: its median over the last quarter against that over the second, when
+every cache has filled. ``make load`` does it all on a region of its own.
 """
 
 import csv
@@ -19,7 +20,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -41,15 +42,24 @@ STARTS_WITHIN: Final = 120
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How many people ask for how long, and which locust plays them."""
+    """How many people ask for how long, in how many processes the service answers, and which locust plays them."""
 
     users: int
     seconds: int
+    workers: int
     locust: Path
 
 
+@dataclass(slots=True)
+class Used:
+    """What the service's processes used: megabytes second by second, and seconds of processor so far."""
+
+    memory: list[float] = field(default_factory=list)
+    processor: float = 0.0
+
+
 @contextmanager
-def served(store: Path) -> Iterator[tuple[str, psutil.Process]]:
+def served(store: Path, workers: int) -> Iterator[tuple[str, psutil.Process]]:
     """The address of a service over ``store`` and its process, ended in order afterwards."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -64,6 +74,8 @@ def served(store: Path) -> Iterator[tuple[str, psutil.Process]]:
         str(store),
         "--port",
         str(port),
+        "--workers",
+        str(workers),
     ]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as service:
         try:
@@ -100,23 +112,28 @@ def people_to_look_up(snapshot: Path) -> list[dict[str, str]]:
 
 
 @contextmanager
-def memory_of(process: psutil.Process) -> Iterator[list[float]]:
-    """The megabytes that ``process`` and its children hold, sampled each second."""
-    samples: list[float] = []
-    done = threading.Event()
+def watched(process: psutil.Process) -> Iterator[Used]:
+    """What ``process`` and its children use, sampled each second; processor time from now on."""
+    used, done, before = Used(), threading.Event(), _spent(process)
 
     def sample() -> None:
         while not done.wait(1):
             held = [process, *process.children(recursive=True)]
-            samples.append(sum(one.memory_info().rss for one in held) / MEGABYTE)
+            used.memory.append(sum(one.memory_info().rss for one in held) / MEGABYTE)
+            used.processor = _spent(process) - before
 
     watcher = threading.Thread(target=sample, daemon=True)
     watcher.start()
     try:
-        yield samples
+        yield used
     finally:
         done.set()
         watcher.join()
+
+
+def _spent(process: psutil.Process) -> float:
+    times = [one.cpu_times() for one in (process, *process.children(recursive=True))]
+    return sum(one.user + one.system for one in times)
 
 
 def play(load: Load, address: str, people: Path, scratch: Path) -> list[dict[str, str]]:
@@ -143,15 +160,19 @@ def play(load: Load, address: str, people: Path, scratch: Path) -> list[dict[str
         return list(csv.DictReader(file))
 
 
-def figures_of(rows: list[dict[str, str]], memory: list[float], load: Load) -> list[Figure]:
+def figures_of(rows: list[dict[str, str]], used: Used, load: Load) -> list[Figure]:
     """What the bars speak of."""
     everything = next(row for row in rows if row["Name"] == "Aggregated")
+    memory = used.memory
     quarter = len(memory) // 4
     growth = statistics.median(memory[-quarter:]) / statistics.median(memory[quarter : 2 * quarter])
     return [
         Figure("load_p95", float(everything["95%"]), load.users, "at once"),
         Figure("load_failures", int(everything["Failure Count"]), load.users, "at once"),
         Figure("load_memory_growth", growth, load.users, "at once"),
+        Figure(
+            "load_processor", 1000 * used.processor / int(everything["Request Count"]), load.users, "at once"
+        ),
     ]
 
 
@@ -161,18 +182,21 @@ def main() -> None:
     parser.add_argument("--store", type=Path, help="a built store (copied); without it, one is made")
     parser.add_argument("--users", type=int, default=50)
     parser.add_argument("--seconds", type=int, default=120)
+    parser.add_argument(
+        "--workers", type=int, default=os.cpu_count() or 1, help="processes (default: %(default)s)"
+    )
     parser.add_argument("--locust", type=Path, default=LOCUST, help="default: %(default)s")
     asked = parser.parse_args()
-    load = Load(asked.users, asked.seconds, asked.locust)
+    load = Load(asked.users, asked.seconds, asked.workers, asked.locust)
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         store = shutil.copytree(asked.store or Regions(scratch).store(RECORDS), scratch / "served")
         people = scratch / "people.json"
         people.write_text(json.dumps(people_to_look_up(current_snapshot(store))), encoding="utf-8")
-        with served(store) as (address, process), memory_of(process) as memory:
+        with served(store, load.workers) as (address, process), watched(process) as used:
             rows = play(load, address, people, scratch)
-    details = {"views": rows, "memory_mb": memory}
-    tell(figures_of(rows, memory, load), asked.out, details, "Many people at once")
+    details = {"views": rows, "memory_mb": used.memory, "workers": load.workers}
+    tell(figures_of(rows, used, load), asked.out, details, "Many people at once")
     for row in rows:
         print(
             f"{row['Name']:<16} {row['Request Count']:>7} asked  median {row['50%']:>5} ms  p95 {row['95%']:>5} ms"

@@ -120,7 +120,7 @@ def _asking(sizes: Sizes, of: Scaled, in_runs: Sequence[str]) -> list[Part]:
     edges, in_reach, limit = sizes.groups
     both = ("--edges", of(edges), "--edges-in-reach", of(in_reach), *in_runs)
     asked = ("--edges", of(sizes.edges[0]), *in_runs)
-    crowd = ("load_p95", "load_failures", "load_memory_growth")
+    crowd = ("load_p95", "load_processor", "load_failures", "load_memory_growth")
     written = ("append_p95", "verify", "verify_memory")
     return [
         _part("graph", sizes.edges[1], ("ego", "egos_batched", "path"), *asked),

@@ -10,3 +10,8 @@ def limit_resources(connection: duckdb.DuckDBPyConnection, settings: Settings) -
     connection.execute(f"SET threads = {settings.threads}")
     connection.execute(f"SET memory_limit = '{settings.memory_limit_gb:g}GB'")
     connection.execute("SET enable_progress_bar = false")
+
+
+def shared_by(processes: int, settings: Settings) -> Settings:
+    """The settings of one of several processes that serve together: each takes its share of the threads."""
+    return settings.model_copy(update={"threads": max(1, settings.threads // processes)})

@@ -18,6 +18,7 @@ from access import Desk
 from api import SHARED_FOLDER, create_app, create_exchange_app
 from mashlink.connections import BoundedConnection, connection_bounds
 from mashlink.logs import logging_of
+from mashlink.resources import shared_by
 from mashlink.settings import Settings
 from mashlink.wiring import api_settings, exchange_api_settings, open_desk, open_ledger
 from records.errors import BadInput
@@ -156,6 +157,7 @@ def application() -> Any:
     """The application of one process, by what the process that started it told. It lives as long as its process."""
     told = json.loads(os.environ[_TOLD])
     settings, options = Settings.model_validate(told["settings"]), ServeOptions(**told["options"])
+    settings = shared_by(options.workers, settings)
     kept = ExitStack()
     ledger = kept.enter_context(open_ledger(Store(Path(told["store"])), settings))
     desk = kept.enter_context(open_desk(Path(told["store"]), settings))

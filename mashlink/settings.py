@@ -34,7 +34,11 @@ class Settings(BaseSettings):
         None,
         description="File with the keys that encrypt snapshots, base64 of 32 bytes a line, the present one first.",
     )
-    threads: int = Field(2, ge=1, description="Processor threads a build may use.")
+    threads: int = Field(
+        2,
+        ge=1,
+        description="Processor threads a build may use, or a service; several `--workers` share them.",
+    )
     memory_limit_gb: float = Field(
         4.0, gt=0, description="Memory DuckDB may use in a build before it spills to disk, in gigabytes."
     )

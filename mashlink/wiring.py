@@ -193,6 +193,7 @@ def open_desk(store_path: Path, settings: Settings) -> Iterator[Desk]:
                 ),
                 exchange=exchange_terms(settings),
                 memory_gb=settings.reader_memory_gb,
+                threads=settings.threads,
             ),
         )
         desk.figures = HubFigures.from_profile(settings.statistics)
