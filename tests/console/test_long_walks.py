@@ -9,7 +9,7 @@ import pytest
 
 from records.snapshot import Store
 
-pytestmark = [pytest.mark.browser, pytest.mark.faults, pytest.mark.xdist_group("hub")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("hub")]
 PAIRS = 10
 
 

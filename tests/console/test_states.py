@@ -52,7 +52,7 @@ def test_partial(page: Any, tmp_path: Path) -> None:
         page,
         tmp_path,
         "partial-person",
-        "Nothing that identifies this person is yours to see",
+        "No name, number or address of this person is yours to see",
         "Why can I not see more?",
     )
 

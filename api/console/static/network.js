@@ -38,6 +38,7 @@ const STYLE = [
 // Who was victim and who suspect is read at a glance, as long as there is room for the words.
 const ROLES = [{ selector: 'edge[role != ""]', style: { label: "data(role)" } }];
 const ROOM_FOR_ROLES = 40;
+const NARROW = 600;
 
 const container = document.getElementById("network");
 if (container && window.cytoscape) start(JSON.parse(document.getElementById("network-elements").textContent));
@@ -54,6 +55,11 @@ function start(elements) {
   const centre = () => ({ x: container.clientWidth / 2, y: container.clientHeight / 2 });
   const zoom = (factor) => cy.zoom({ level: cy.zoom() * factor, renderedPosition: centre() });
   const chosen = () => cy.nodes(":selected").first();
+  // In a narrow window the whole picture would be too small to read: it begins with the person in the middle.
+  if (container.clientWidth < NARROW) {
+    cy.zoom(0.7);
+    cy.center(cy.nodes("[?centre]"));
+  }
   const acts = {
     in: () => zoom(1.3),
     out: () => zoom(1 / 1.3),
