@@ -136,11 +136,31 @@ def fill(connection: duckdb.DuckDBPyConnection, world: World) -> None:
 
 @dataclass(frozen=True)
 class Stages:
-    """How far a build goes: it may end at people and their links, leave out the detectors, or all scopes but some."""
+    """How far a build goes: it may end at people and their links, leave out the detectors, or all scopes but some.
+
+    ``hasty``: the database takes queries as they are written. On a few rows, planning is nearly all that they cost.
+    """
 
     people_alone: bool = False
     detect: bool = True
     scopes: tuple[str, ...] = (HUB, HUB_ORDINARY)
+    hasty: bool = False
+
+
+class HastyStore(Store):
+    """A store whose snapshots are read without planning."""
+
+    def open_at(self, path: Path) -> duckdb.DuckDBPyConnection:
+        connection = super().open_at(path)
+        take_as_written(connection)
+        return connection
+
+
+def take_as_written(connection: duckdb.DuckDBPyConnection) -> None:
+    """Switch every optimizer of the database off, for all of its connections."""
+    names = [name for (name,) in connection.execute("SELECT name FROM duckdb_optimizers()").fetchall()]
+    connection.execute(f"SET GLOBAL disabled_optimizers = '{','.join(names)}'")
+    connection.execute("SET GLOBAL threads = 1")
 
 
 def build(store: Store, world: World, state: LedgerState | None = None, stages: Stages | None = None) -> None:
@@ -150,6 +170,8 @@ def build(store: Store, world: World, state: LedgerState | None = None, stages: 
     detecting = Settings(Thresholds(), shipped_baselines())
     with store.begin_build() as snapshot:
         connection = snapshot.connection
+        if stages.hasty:
+            take_as_written(connection)
         fill(connection, world)
         standardise(connection, CALIBRATION)
         resolve_places(connection)
@@ -226,9 +248,9 @@ def scene_of(
     folder: Path, world: World, people_alone: bool = False, stages: Stages | None = None
 ) -> Iterator[Scene]:
     """A desk over a world built in ``folder``; keys already there are used again, so that handles compare."""
-    store = Store(folder)
-    folder.mkdir(parents=True, exist_ok=True)
     stages = stages or Stages(people_alone)
+    store = HastyStore(folder) if stages.hasty else Store(folder)
+    folder.mkdir(parents=True, exist_ok=True)
     build(store, world, stages=stages)
     with Ledger.open(store.ledger_path, store.keys_path, clock=lambda: NOW) as ledger:
         desk = Desk(store, ledger, Policies.load(), lambda: CALIBRATION, clock=lambda: NOW)
