@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from access.acts import FIELDS
 from access.policy import FieldContext, Policies
 from access.principal import Principal
 from access.whereabouts import Whereabouts
@@ -53,10 +52,7 @@ class Mask:
 
     def __init__(self, policies: Policies, principal: Principal, purpose: str, known: Known) -> None:
         def shown(revealed: bool, own: bool) -> Shown:
-            about = FieldContext(revealed, own)
-            return Shown(
-                **{name: policies.may_show(principal, name, purpose, about).allowed for name in FIELDS}
-            )
+            return Shown(**policies.fields_shown(principal, purpose, FieldContext(revealed, own)))
 
         self._usual, self._revealed, self._own = shown(False, False), shown(True, False), shown(False, True)
         self._agency = principal.agency

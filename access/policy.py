@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import cedarpy
 
+from access.acts import FIELDS
 from access.principal import Principal
 from records.errors import BadInput
 
@@ -101,6 +102,7 @@ class Policies:
         self._schema = cedarpy.Schema.from_str(schema)
         self.digest = hashlib.sha256(f"{schema}\n{text}".encode()).hexdigest()[:16]
         self._answers: dict[_Question, Decision] = {}
+        self._shown: dict[tuple[str, str, str, str, FieldContext], Mapping[str, bool]] = {}
         self._lock = Lock()
 
     @classmethod
@@ -164,6 +166,15 @@ class Policies:
             "own": about.own,
         }
         return self._ask([_question(principal, "show", ("Field", field), context)])[0]
+
+    def fields_shown(self, principal: Principal, purpose: str, about: FieldContext) -> Mapping[str, bool]:
+        """Of each kind of field (``access.FIELDS``), whether it is shown; worked out once for a role, agency, hub and purpose."""
+        key = (principal.role, principal.agency, principal.hub, purpose, about)
+        known = self._shown.get(key)
+        if known is None:
+            known = {name: self.may_show(principal, name, purpose, about).allowed for name in FIELDS}
+            self._shown[key] = known
+        return known
 
     def _ask(self, questions: Sequence[_Question]) -> list[Decision]:
         with self._lock:
