@@ -182,6 +182,8 @@ def open_desk(store_path: Path, settings: Settings) -> Iterator[Desk]:
     """The desk over a store, its ledger and the hub's policies; closed at the end."""
     store = store_at(store_path, settings)
     with open_ledger(store, settings) as ledger:
+        # An entry that cannot be taken into what stands is a refusal to start, not of the first reader.
+        ledger.state()
         desk = Desk(
             store,
             ledger,

@@ -102,9 +102,7 @@ from records.ledger.sharing import (
 )
 from records.ledger.sharing_acts import lift_refusal, mark, record_consent, refuse_to_share, review_glass
 from records.ledger.state import (
-    DISPOSITION_DECISIONS,
     GRANT_KINDS,
-    JUDGEMENT_DECISIONS,
     Grant,
     Judgement,
     LedgerState,
@@ -113,6 +111,7 @@ from records.ledger.state import (
 from records.ledger.summaries import Look, SubjectReader, WorkerSummary
 from records.ledger.verification import LedgerProblem, VerificationReport
 from records.ledger.visits import KeptAttempt, KeptVisit, Visits
+from records.ledger.well_formed import DISPOSITION_DECISIONS, JUDGEMENT_DECISIONS
 
 __all__ = [
     "ACTION_ENDS",

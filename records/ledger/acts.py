@@ -12,7 +12,8 @@ from records.errors import BadInput, Conflict, Denied
 from records.ledger.checkpoint import Checkpoint
 from records.ledger.entry import Entry, Receipt, plain_details
 from records.ledger.ledger import Check, Ledger
-from records.ledger.state import DISPOSITION_DECISIONS, JUDGEMENT_DECISIONS, LedgerState
+from records.ledger.state import LedgerState
+from records.ledger.well_formed import DISPOSITION_DECISIONS, JUDGEMENT_DECISIONS
 
 
 @dataclass(frozen=True, slots=True)

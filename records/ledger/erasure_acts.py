@@ -8,8 +8,9 @@ from records.errors import BadInput, Conflict
 from records.ledger.acts import Actor, act_entry, named_ids, write_act
 from records.ledger.entry import Receipt
 from records.ledger.erasures import ERASURE_KINDS
+from records.ledger.folding import ERASURE
 from records.ledger.ledger import Ledger
-from records.ledger.state import ERASURE, LedgerState
+from records.ledger.state import LedgerState
 
 # Digests in one entry, so that no entry is too large to be read in one piece.
 MOST_IN_AN_ENTRY: Final = 20_000

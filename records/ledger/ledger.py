@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, bindparam, case, func, literal_column, select
 
 from records.errors import BadInput, LedgerUnavailable, NotThere
 from records.ledger.appending import last_head, size_to_grow_from, write_entry
@@ -21,12 +21,13 @@ from records.ledger.entry import (
     instant_of,
     payload_text,
 )
+from records.ledger.folding import ERASE, ERASURE, STATE_ACTS, fold
 from records.ledger.head import SignedHead, keep_outside
 from records.ledger.keys import signing_key
 from records.ledger.merkle import consistency_proof
 from records.ledger.rewriting import blank, rewrite_about
 from records.ledger.selection import Selection
-from records.ledger.state import ERASE, ERASURE, STATE_ACTS, LedgerState, fold
+from records.ledger.state import LedgerState
 from records.ledger.stored import logged_entry, nodes_of
 from records.ledger.summaries import Look, SubjectReader, WorkerSummary, by_worker, looks, readers_of
 from records.ledger.tables import ENTRY
@@ -35,6 +36,15 @@ from records.ledger.visits import Visits
 
 Clock = Callable[[], datetime]
 Check = Callable[[LedgerState], None]
+
+# What every read begins with: whether anything was written since, and whether it changes what stands. The acts are
+# written into the statements, since a list of values would be put in again at each of them.
+_CHANGES_STATE: Final = ENTRY.c.act.in_([literal_column(f"'{act}'") for act in STATE_ACTS])
+_SINCE: Final = ENTRY.c.sequence > bindparam("after")
+_NEWEST: Final = select(func.max(ENTRY.c.sequence), func.max(case((_CHANGES_STATE, ENTRY.c.sequence)))).where(
+    _SINCE
+)
+_NEWS: Final = Selection().statement().where(_SINCE, _CHANGES_STATE)
 
 
 def utc_now() -> datetime:
@@ -220,15 +230,14 @@ class Ledger:
 
 def _advance(connection: Connection, state: LedgerState) -> LedgerState:
     """The state after the newest entry, from one that stood earlier."""
-    newest: int = connection.execute(select(func.coalesce(func.max(ENTRY.c.sequence), 0))).scalar_one()
-    if newest == state.sequence:
+    newest, changing = connection.execute(_NEWEST, {"after": state.sequence}).one()
+    if newest is None:
         return state
-    news = _state_entries(connection, state.sequence)
+    news = _state_entries(connection, state.sequence) if changing is not None else []
     if any(logged.entry.act in (ERASE, ERASURE) for logged in news):
         state, news = LedgerState(), _state_entries(connection, 0)
     return replace(fold(state, news), sequence=newest)
 
 
 def _state_entries(connection: Connection, after: int) -> list[LoggedEntry]:
-    statement = Selection(after=after).statement().where(ENTRY.c.act.in_(STATE_ACTS))
-    return [logged_entry(row) for row in connection.execute(statement)]
+    return [logged_entry(row) for row in connection.execute(_NEWS, {"after": after})]

@@ -10,11 +10,11 @@ from sqlalchemy import Connection, Row, and_, func, select
 
 from records.errors import BadInput
 from records.ledger.entry import leaf_of, payload_digest
+from records.ledger.folding import ERASE, ERASURE
 from records.ledger.head import SignedHead, kept_outside, sign
 from records.ledger.indexes import EntryIndex
 from records.ledger.merkle import EMPTY_ROOT
 from records.ledger.rebuilt import RebuiltTree
-from records.ledger.state import ERASE, ERASURE
 from records.ledger.stored import indexed_of, logged_entry, signed_head
 from records.ledger.tables import ALERT, ENTRY, FACTS, HEAD, NODE, PAYLOAD, SUBJECT
 

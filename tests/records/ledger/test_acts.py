@@ -33,7 +33,7 @@ from records.ledger import (
     suppress,
     withdraw_judgement,
 )
-from records.ledger.state import STATE_ACTS, fold
+from records.ledger.folding import STATE_ACTS, fold
 
 REVIEWER = Actor("lena", "link_reviewer", "home", "data_quality", "Weekly review")
 KEEPER = Actor("sam", "seal_keeper", "home", "safeguarding_s47", "Adoption order")
