@@ -70,7 +70,9 @@ def settings_page() -> str:
     return (
         "# Settings\n\n"
         + NOTE
-        + "A setting comes from the environment, or from the TOML file that `--settings` names; the environment wins.\n\n"
+        + "A setting comes from the environment, from a file in the folder that `MASHLINK_SECRETS_DIR` names (called as the "
+        + "variable, `mashlink_ledger_url`; for secrets), or from the TOML file that `--settings`, or `MASHLINK_SETTINGS_FILE`, "
+        + "names. The first that has it wins.\n\n"
         + "| key | environment | meaning | default |\n|---|---|---|---|\n"
         + "".join(rows)
     )

@@ -1,5 +1,6 @@
 """Every setting, in one frozen object that is built once and passed in."""
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -16,7 +17,11 @@ from records.errors import BadInput
 
 
 class Settings(BaseSettings):
-    """Read from the environment (``MASHLINK_…``), then from the TOML file that ``MASHLINK_SETTINGS_FILE`` names."""
+    """Read from the environment (``MASHLINK_…``), then secret files, then a TOML file.
+
+    ``MASHLINK_SECRETS_DIR`` names the folder of secret files, each called as the variable that it stands in for
+    (``mashlink_ledger_url``); ``MASHLINK_SETTINGS_FILE`` the TOML file where a command is told none.
+    """
 
     model_config = SettingsConfigDict(env_prefix="MASHLINK_", frozen=True, extra="forbid")
 
@@ -162,18 +167,24 @@ class Settings(BaseSettings):
 
 
 def load_settings(file: Path | None = None) -> Settings:
-    """The settings from the environment and ``file`` (TOML).
+    """The settings from the environment, secret files and ``file`` (TOML).
 
     Raises:
-        BadInput: the file is missing, or a key or value in it is not understood.
+        BadInput: the file or the folder of secrets is missing, or a key or value in it is not understood.
     """
+    told, secrets = os.environ.get("MASHLINK_SETTINGS_FILE"), os.environ.get("MASHLINK_SECRETS_DIR")
+    file = file or (Path(told) if told else None)
+    if secrets and not Path(secrets).is_dir():
+        raise BadInput(
+            f"MASHLINK_SECRETS_DIR: {secrets} is no folder. Name the one that holds the secret files."
+        )
     if file is not None and not file.is_file():
         raise BadInput(f"{file}: no such settings file. Name one that exists, or leave the option out.")
 
     where = f" in {file}" if file else ""
 
     class FromFile(Settings):
-        model_config = SettingsConfigDict(toml_file=file, env_prefix="MASHLINK_")
+        model_config = SettingsConfigDict(toml_file=file, secrets_dir=secrets or None, env_prefix="MASHLINK_")
 
     try:
         return FromFile.model_validate({})
