@@ -1,7 +1,7 @@
 """Appends to a ledger and is killed at one write boundary after the other; told as JSON lines.
 
-``python killed_writer.py ADDRESS KEYS REPEAT``: a child made for each boundary (every statement, commit, sync and rename
-of an append, before and after) kills itself there with SIGKILL. What was acknowledged before is in the line of the child.
+``python killed_writer.py ADDRESS KEYS REPEAT [all]``: a child made for each boundary (every statement, commit, sync and rename
+of an append, before and after; with ``all`` also of an erasure and of a visit) kills itself there with SIGKILL. What was acknowledged before is in the line of the child.
 """
 
 import json
@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from records.ledger import Entry, Ledger
+from records.ledger import Entry, KeptVisit, Ledger
 
 
 class Boundary:
@@ -56,7 +56,7 @@ def entry(reason: str) -> Entry:
     )
 
 
-def child(address: str, keys: Path, fatal: int, out: int) -> None:
+def child(address: str, keys: Path, fatal: int, out: int, everything: bool) -> None:
     """Append twice, telling what was acknowledged, and die on the way where ``fatal`` says."""
     boundary = Boundary(fatal)
     with Ledger.open(address, keys) as ledger:
@@ -65,10 +65,25 @@ def child(address: str, keys: Path, fatal: int, out: int) -> None:
         for number in range(2):
             receipt = ledger.append(entry(f"{fatal}-{number}"))
             os.write(out, f"{receipt.sequence} {fatal}-{number} {receipt.root_hash}\n".encode())
+        if everything:
+            erase_and_visit(ledger, fatal, out)
     os._exit(0)
 
 
-def main(address: str, keys: Path, repeat: int) -> None:
+def erase_and_visit(ledger: Ledger, fatal: int, out: int) -> None:
+    """Take an entry's payload away and log that, then let somebody come in, be seen and leave."""
+    gone = ledger.append(entry(f"{fatal}-gone"))
+    by = Entry("ola", "operator", "home", "erase", "answered", reason=f"{fatal}-erase")
+    receipt = ledger.erase(gone.sequence, by)
+    os.write(out, f"{receipt.sequence} {fatal}-erase {receipt.root_hash}\n".encode())
+    visits, key = ledger.visits(), f"key-{fatal}-{os.getpid()}"
+    visits.begin(KeptVisit(key, "dana", 100.0, 100.0, "{}"), oldest=0.0)
+    visits.saw(key, 130.0)
+    visits.change(key, '{"purpose": null}')
+    visits.end(key)
+
+
+def main(address: str, keys: Path, repeat: int, everything: bool) -> None:
     for _ in range(repeat):
         fatal, killed = 0, True
         while killed:
@@ -76,7 +91,7 @@ def main(address: str, keys: Path, repeat: int) -> None:
             reading, writing = os.pipe()
             process = os.fork()
             if process == 0:
-                child(address, keys, fatal, writing)
+                child(address, keys, fatal, writing, everything)
             os.close(writing)
             with os.fdopen(reading) as told:
                 acknowledged = [line.split() for line in told]
@@ -88,4 +103,4 @@ def main(address: str, keys: Path, repeat: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), "all" in sys.argv[4:])
