@@ -21,7 +21,8 @@ _MENDS: Final = {
     errno.ENOENT: "Check the path.",
     errno.EMFILE: "Raise the limit on open files (ulimit -n).",
 }
-_NO_ROOM: Final = "No space left on device"
+# The system's own words, which DuckDB repeats under several kinds of error: a commit fails too where no page can be written.
+_NO_ROOM: Final = ("No space left on device", "File too large", "Disk quota exceeded")
 
 
 def sentence_of(error: Exception) -> str:
@@ -35,7 +36,7 @@ def sentence_of(error: Exception) -> str:
             "The memory that memory_limit_gb allows, or the room to spill to beside it, is used up. Allow more, or make "
             "room on the store's volume; what was published before is as it was."
         )
-    if isinstance(error, duckdb.IOException) and _NO_ROOM in str(error):
+    if isinstance(error, duckdb.Error) and any(words in str(error) for words in _NO_ROOM):
         return f"The store's volume is full. {_ROOM}"
     frames = traceback.extract_tb(error.__traceback__)
     place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""

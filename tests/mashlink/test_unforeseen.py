@@ -34,6 +34,7 @@ def test_a_databases_own_words_are_not_repeated() -> None:
         (OSError(errno.EROFS, "Read-only file system", "/srv/store/build.lock"), "can be written"),
         (duckdb.OutOfMemoryException("failed to allocate 'Quillfeather'"), "memory_limit_gb"),
         (duckdb.IOException('Could not write "x": No space left on device'), "Make room"),
+        (duckdb.TransactionException("Failed to commit: Could not write: No space left on device"), "Make room"),
         (duckdb.IOException("Cannot open 'Quillfeather'"), "nobody foresaw"),
     ],
 )  # fmt: skip
