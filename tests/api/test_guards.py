@@ -1,11 +1,17 @@
 """What stands around every request: body size, headers, where a post comes from, what a session is."""
 
+import ast
 import re
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
+import api
 from api import ApiSettings, OidcSettings, create_app
 
 
@@ -188,3 +194,34 @@ def test_over_tls_the_cookie_is_bound_to_the_host() -> None:
     settings = ApiSettings(oidc=PROVIDER, public_base_url="https://mash.example")
     app = create_app(settings, desk=None)  # type: ignore[arg-type]  # no request is made
     assert app.state.hub.sessions.cookie == "__Host-mashlink"
+
+
+def test_every_answer_is_whole_before_its_first_byte_leaves() -> None:
+    """Entries are written when a read ends: an answer made while it is sent would leave before its own, and could break off."""
+    made = [
+        f"{file.name}: {node.id}"
+        for file in sorted(Path(api.__file__).parent.rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Name)
+        and node.id in ("StreamingResponse", "FileResponse", "EventSourceResponse")
+    ]
+    assert made == []
+
+
+def test_an_answer_that_breaks_off_does_not_look_whole(serve: Any, desk: Any) -> None:
+    app = create_app(ApiSettings(demo=True), desk)
+
+    async def half(_: Request) -> Response:
+        class Half(Response):
+            async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+                await send(
+                    {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000")]}
+                )
+                await send({"type": "http.response.body", "body": b"half", "more_body": True})
+                raise RuntimeError("Marta Quillfeather")
+
+        return Half()
+
+    app.add_route("/half", half)
+    with pytest.raises(httpx.RemoteProtocolError):
+        httpx.get(f"{serve(lambda _: app)}/half")

@@ -1,5 +1,6 @@
 """Tables as reports publish them, from rows made to match; exports that tell no small number and hold no formula."""
 
+import csv
 import io
 from datetime import date
 from itertools import product
@@ -156,3 +157,26 @@ def test_an_export_holds_the_definition_no_small_number_and_no_formula() -> None
     assert content == as_workbook("Need", rows)
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "inlineStr", "n"}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.lists(
+            st.one_of(st.integers(), st.text(st.sampled_from("=+-@\t\r\n'\",;a1 "), max_size=6)),
+            min_size=1,
+            max_size=4,
+        ),
+        max_size=5,
+    )
+)
+def test_whatever_stands_in_a_cell_it_is_no_formula(rows: list[list[str | int]]) -> None:
+    told = list(csv.reader(io.StringIO(as_csv(rows).decode("utf-8-sig"), newline="")))
+    texts = [
+        (cell, shown)
+        for row, line in zip(rows, told, strict=True)
+        for cell, shown in zip(row, line or [""], strict=True)
+        if isinstance(cell, str)
+    ]
+    assert all(not shown.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) for _, shown in texts)
+    assert all(shown.removeprefix("'") == cell.removeprefix("'") for cell, shown in texts)
