@@ -18,7 +18,10 @@ ALLOWED = {
     ("access/granting.py", "event"): "decides which events a grant reaches",
     ("access/granting.py", "involvement"): "decides which events a grant reaches",
     ("access/sealing_views.py", "record"): "tells the seal keeper which of the records named are not there",
-    ("access/hiding_views.py", "record"): "tells the privacy officer which of the records named are not there",
+    (
+        "access/hiding_views.py",
+        "record",
+    ): "tells the privacy officer which of the records named are not there",
     ("access/sources.py", "record"): "decides which records of intelligence are its sources alone",
     ("access/sources.py", "involvement"): "decides which records of intelligence are its sources alone",
     ("access/lookups.py", "thing_use"): "of records behind a hide order, for the alert alone",

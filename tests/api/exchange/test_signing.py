@@ -34,6 +34,8 @@ def headers() -> dict[str, str]:
 def test_the_vectors_of_the_page() -> None:
     for name, value in sign_request(SIGNING.sign, SIGNED, PATH, BODY).items():
         assert f"{name}: {value}" in PAGE
+    for name, value in sign_response(SIGNING.sign, SIGNED, 200, b"{}", content_digest(BODY)).items():
+        assert f"{name}: {value}" in PAGE
     own = X25519PrivateKey.from_private_bytes(SECRET)
     other = X25519PrivateKey.from_private_bytes(bytes(range(32, 64))).public_key().public_bytes_raw().hex()
     made = pair_key(own, "home", Partner("neighbour", "", "", "", "", other), "2026-11")
