@@ -119,6 +119,10 @@ def check_snapshot(patient: Patient) -> Iterator[Checkup]:
             # Every block has a checksum, which reading it compares.
             connection.execute(f'SELECT count(COLUMNS(*)) FROM "{table}"').fetchall()
     path = store.current_path()
+    if stat.S_IMODE(store.snapshots_path.stat().st_mode) & 0o007:
+        yield Checkup(
+            "snapshot", "ill", "Everybody on this host may look into the folder of snapshots.", f"chmod o-rwx {store.snapshots_path}"
+        )  # fmt: skip
     yield Checkup(
         "snapshot", "well", f"{path.name}, as of {as_of}, {path.stat().st_size / 1e6:,.0f} MB, read whole."
     )

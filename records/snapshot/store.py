@@ -158,7 +158,8 @@ class SnapshotBuild:
         return self._store.snapshots_path / f"{self.snapshot_id}.duckdb.partial"
 
     def __enter__(self) -> Self:
-        self._store.snapshots_path.mkdir(parents=True, exist_ok=True)
+        # Its owner's alone: whatever the files in it and what is spilled beside them are made with, nobody else gets there.
+        self._store.snapshots_path.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = os.open(self._store.path / "build.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             self._take_lock()

@@ -71,6 +71,13 @@ def test_a_key_that_others_may_read_is_found(store: Store) -> None:
     assert found.mend.startswith("chmod 600")
 
 
+def test_snapshots_that_everybody_may_read_are_found(store: Store) -> None:
+    assert ill(store) == []
+    store.snapshots_path.chmod(0o755)
+    (found,) = ill(store)
+    assert found.mend.startswith("chmod o-rwx")
+
+
 def test_a_lost_erasure_key_is_found(store: Store) -> None:
     key = ErasureKey.of(store.keys_path)
     with Ledger.open(store.ledger_path, store.keys_path) as ledger:
