@@ -90,6 +90,7 @@ LEDGER_ACTS: Final[dict[str, str]] = {
     "lift_seal": "Lifted a seal.",
     "lift_hide": "Lifted a hide order.",
     "lift_hold": "Lifted a litigation hold.",
+    "change_key": "Changed the key that signs the ledger.",
     "witness": "Kept a partner hub's checkpoint as its witness.",
     "exchange_partner": "Kept the card of a hub to exchange with.",
     "end_exchange_partner": "Ended the exchange with a hub.",

@@ -14,7 +14,7 @@ from mashlink.wiring import open_ledger
 from mashlink.writing import write_whole
 from records import ledger as ledger_room
 from records.errors import BadInput, NotThere
-from records.ledger import Actor, Checkpoint, Ledger, Receipt, keep_checkpoint
+from records.ledger import Actor, Checkpoint, Entry, Ledger, Receipt, keep_checkpoint
 from records.snapshot import Store
 
 StoreFolder = Annotated[Path, typer.Option("--store", help="Folder of the store.")]
@@ -32,6 +32,7 @@ def register(app: typer.Typer) -> None:
     group.command("checkpoint")(checkpoint)
     group.command("witness")(witness)
     group.command("witnessed")(witnessed)
+    group.command("change-key")(change_key)
     app.add_typer(group, name="ledger")
     app.command("seal")(seal)
     app.command("hide")(hide)
@@ -108,6 +109,22 @@ def witnessed(
     if kept is None:
         raise NotThere(f"No checkpoint of {hub} is kept here.")
     _hand_over(kept, out)
+
+
+def change_key(store: StoreFolder, reason: Reason, settings_file: SettingsFile = None) -> None:
+    """Sign the ledger with a new key from now on: an entry signed by both keys, so that all before it still verifies.
+
+    Running services go over to it by themselves. Keep a copy of keys/ as it is now, apart from the data.
+    """
+    settings = load_settings(settings_file)
+    by = Entry(
+        operating_system_user(), "operator", settings.hub, "change_key", "answered", "audit", reason=reason
+    )
+    with open_ledger(Store(store), settings) as opened:
+        receipt = opened.change_key(by)
+    screen.print(
+        f"Entry {receipt.sequence} of the ledger is signed by the old key and the new one; what follows, by the new."
+    )
 
 
 def _checkpoint_in(file: Path) -> Checkpoint:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, insert, select
 from records.errors import BadInput, LedgerUnavailable
 from records.ledger.entry import Entry, alert_kinds, instant_text, leaf_of, payload_digest
 from records.ledger.head import SignedHead, kept_outside, sign
-from records.ledger.keys import key_id
+from records.ledger.keys import key_id, signing_key_named
 from records.ledger.merkle import appended_nodes, peaks, root_hash
 from records.ledger.stored import nodes_of, signed_head
 from records.ledger.tables import ALERT, ENTRY, FACTS, HEAD, NODE, PAYLOAD, SUBJECT
@@ -32,8 +32,10 @@ def last_head(connection: Connection) -> SignedHead | None:
     return None if row is None else signed_head(row)
 
 
-def size_to_grow_from(connection: Connection, keys: Path, key: Ed25519PrivateKey) -> int:
-    """Entries in a ledger that may take another.
+def ready_to_grow(
+    connection: Connection, keys: Path, key: Ed25519PrivateKey
+) -> tuple[int, Ed25519PrivateKey]:
+    """Entries in a ledger that may take another, and the key that signs it: ``key``, or the one that took over from it.
 
     Growing a ledger that was cut back, or under a key made anew, would overwrite the proof of what was. Raises
     LedgerUnavailable when the entries end before or behind the last head, when they are not all that the head kept outside
@@ -47,10 +49,12 @@ def size_to_grow_from(connection: Connection, keys: Path, key: Ed25519PrivateKey
         )
     _refuse_rollback(connection, keys, head)
     if head is not None and head.key_id != key_id(key.public_key()):
+        key = signing_key_named(keys, head.key_id)
+    if head is not None and head.key_id != key_id(key.public_key()):
         raise LedgerUnavailable(
             f"The ledger was signed by the key {head.key_id}, which is not the one in {keys}; restore it from a backup."
         )
-    return size
+    return size, key
 
 
 def _refuse_rollback(connection: Connection, keys: Path, head: SignedHead | None) -> None:

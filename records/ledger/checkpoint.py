@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from records.errors import BadInput, Conflict
 from records.ledger.entry import canonical
 from records.ledger.head import SignedHead
+from records.ledger.key_changes import KeyChange, leads
 from records.ledger.keys import key_id
 from records.ledger.merkle import verify_consistency
 
@@ -21,7 +22,7 @@ from records.ledger.merkle import verify_consistency
 class Checkpoint:
     """A hub's head with the key that signed it (hex), and the proof (hex) that it continues the head of size ``since``.
 
-    ``since`` is 0, and the proof empty, where the checkpoint stands alone.
+    ``since`` is 0, and the proof empty, where the checkpoint stands alone. ``key_changes``: those since then.
     """
 
     hub: str
@@ -29,6 +30,7 @@ class Checkpoint:
     public_key: str
     since: int = 0
     proof: tuple[str, ...] = ()
+    key_changes: tuple[KeyChange, ...] = ()
 
     def check(self) -> None:
         """Raise BadInput unless the key is a key, is the one the head names, and signed the head."""
@@ -46,7 +48,7 @@ class Checkpoint:
         Raises BadInput when the proof leads from another size than the one kept.
         """
         size, kept = self.head.tree_size, earlier.head.tree_size
-        if self.public_key != earlier.public_key:
+        if not leads(earlier.public_key, self.public_key, self.key_changes):
             raise Conflict(
                 f"{self.hub} signs with another key than the one kept. Ask its privacy officer by another way why."
             )
@@ -80,6 +82,7 @@ class Checkpoint:
                 public_key=str(value["public_key"]),
                 since=int(value["since"]),
                 proof=tuple(str(one) for one in value["proof"]),
+                key_changes=tuple(KeyChange.of(one) for one in value.get("key_changes", ())),
             )
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise BadInput(f"This is not a checkpoint of a ledger: {type(error).__name__}.") from error

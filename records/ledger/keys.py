@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from records.errors import LedgerUnavailable
 
 SIGNING_KEY = "ledger-signing.key"
+# A key that is to take over lies here until the entry that says so is written.
+NEXT_SIGNING_KEY = "ledger-signing.next.key"
 
 
 def secret_file(folder: Path, name: str, size: int) -> bytes:
@@ -36,6 +38,30 @@ def secret_file(folder: Path, name: str, size: int) -> bytes:
 def signing_key(folder: Path) -> Ed25519PrivateKey:
     """The store's Ed25519 key, by which each tree head is signed."""
     return Ed25519PrivateKey.from_private_bytes(secret_file(folder, SIGNING_KEY, 32))
+
+
+def next_signing_key(folder: Path) -> Ed25519PrivateKey:
+    """The key that is to take over, made when there is none; one that was left behind unused is taken."""
+    return Ed25519PrivateKey.from_private_bytes(secret_file(folder, NEXT_SIGNING_KEY, 32))
+
+
+def take_over(folder: Path) -> None:
+    """Put the next key in the place of the present one; the old one is gone after it. Raises OSError."""
+    (folder / NEXT_SIGNING_KEY).replace(folder / SIGNING_KEY)
+
+
+def signing_key_named(folder: Path, name: str) -> Ed25519PrivateKey:
+    """The store's key, as the last head names it.
+
+    Where a change of key was written down and the process ended before the files told, they are made to tell. Where
+    none of them has that name it is the present one: whoever asks refuses it.
+    """
+    if (folder / NEXT_SIGNING_KEY).exists():
+        following = next_signing_key(folder)
+        if key_id(following.public_key()) == name:
+            take_over(folder)
+            return following
+    return signing_key(folder)
 
 
 def key_id(public_key: Ed25519PublicKey) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Final, Self
 from sqlalchemy import Connection, Engine, bindparam, case, func, literal_column, select
 
 from records.errors import BadInput, LedgerUnavailable, NotThere
-from records.ledger.appending import last_head, size_to_grow_from, write_entry
+from records.ledger.appending import last_head, ready_to_grow, write_entry
 from records.ledger.checkpoint import Checkpoint
 from records.ledger.database import forget_pages, open_engine, reading, upgrade, writing
 from records.ledger.entry import (
@@ -23,7 +23,8 @@ from records.ledger.entry import (
 )
 from records.ledger.folding import ERASE, ERASURE, STATE_ACTS, fold
 from records.ledger.head import SignedHead, keep_outside
-from records.ledger.keys import signing_key
+from records.ledger.key_changes import CHANGE_KEY, KeyChange, changes_in
+from records.ledger.keys import key_id, next_signing_key, signing_key, signing_key_named, take_over
 from records.ledger.merkle import consistency_proof
 from records.ledger.rewriting import blank, rewrite_about
 from records.ledger.selection import Selection
@@ -95,6 +96,8 @@ class Ledger:
         ``check`` is called with the state that stands just before, while no other writer can change it; what it
         raises leaves the ledger as it was. Raises LedgerUnavailable when the entry could not be kept.
         """
+        if entry.act == CHANGE_KEY:
+            raise BadInput("A change of the signing key is made by changing it, not by an entry alone.")
         body = payload_text(entry)
         with writing(self._engine) as connection:
             if check is not None:
@@ -115,6 +118,10 @@ class Ledger:
                 raise NotThere(f"The ledger has no entry {sequence}.")
             if act in (ERASE, ERASURE):
                 raise BadInput(f"Entry {sequence} is an erasure; the record of an erasure stays.")
+            if act == CHANGE_KEY:
+                raise BadInput(
+                    f"Entry {sequence} is a change of key; without it what was signed before is nobody's."
+                )
             logged = replace(by, outcome="answered", details={"sequence": sequence})
             head = self._write(connection, logged, payload_text(logged))
             blank(connection, [sequence], head.tree_size)
@@ -140,6 +147,32 @@ class Ledger:
             head = self._write(connection, logged, payload_text(logged))
             rewritten.carry_out(connection, head.tree_size)
         forget_pages(self._engine)
+        return self._acknowledge(head)
+
+    def change_key(self, by: Entry) -> Receipt:
+        """Sign with a new key from now on; ``by`` (act ``change_key``) is logged under it, and signed by the old one too.
+
+        What the old key signed verifies as before; the old key itself is gone. Raises BadInput for another act, or while
+        nothing is signed.
+        """
+        if by.act != CHANGE_KEY:
+            raise BadInput(f"A change of key is logged under the act {CHANGE_KEY!r}, not {by.act!r}.")
+        with writing(self._engine) as connection:
+            size, key = ready_to_grow(connection, self._keys, self._signing_key)
+            last = last_head(connection)
+            if last is None:
+                raise BadInput(
+                    "The ledger is empty: nothing is signed, and the key may be replaced as it is."
+                )
+            following = next_signing_key(self._keys)
+            change = KeyChange.between(key, following.public_key(), last)
+            entry = replace(by, outcome="answered", details=change.told())
+            head = write_entry(connection, following, size, self._clock(), (entry, payload_text(entry)))
+        try:
+            take_over(self._keys)
+        except OSError as error:
+            raise LedgerUnavailable(f"{self._keys}: the new key cannot be put in its place.") from error
+        self._signing_key = following
         return self._acknowledge(head)
 
     def entries(self, **filters: Any) -> list[LoggedEntry]:
@@ -184,7 +217,7 @@ class Ledger:
         Writes nothing, but takes the writer's turn: between two looks another process may append. Raises LedgerUnavailable.
         """
         with writing(self._engine) as connection:
-            size_to_grow_from(connection, self._keys, self._signing_key)
+            ready_to_grow(connection, self._keys, self._signing_key)
 
     def checkpoint(self, hub: str, since: int = 0) -> Checkpoint:
         """The latest head to hand to a witness, with the proof that it continues the head of size ``since``.
@@ -197,13 +230,15 @@ class Ledger:
                 raise BadInput("The ledger is empty; there is nothing to witness yet.")
             if not 0 <= since <= head.tree_size:
                 raise BadInput(f"The ledger has {head.tree_size} entries; it was never one of {since}.")
+            self._follow(head)
+            changes = tuple(changes_in(connection, since))
             proof: list[bytes] = []
             if since:
                 proof = consistency_proof(
                     since, head.tree_size, lambda *place: nodes_of(connection, [place])[place]
                 )
         public_key = self._signing_key.public_key().public_bytes_raw().hex()
-        return Checkpoint(hub, head, public_key, since, tuple(value.hex() for value in proof))
+        return Checkpoint(hub, head, public_key, since, tuple(value.hex() for value in proof), changes)
 
     def visits(self) -> Visits:
         """The console's visits, kept beside the ledger in its database."""
@@ -212,11 +247,19 @@ class Ledger:
     def verify(self, witnesses: tuple[SignedHead, ...] = ()) -> VerificationReport:
         """Check every entry, the tree and the heads, also against heads that ``witnesses`` kept elsewhere."""
         with reading(self._engine) as connection:
+            head = last_head(connection)
+            if head is not None:
+                self._follow(head)
             return verify(connection, self._keys, self._signing_key, witnesses)
 
     def _write(self, connection: Connection, entry: Entry, body: str) -> SignedHead:
-        size = size_to_grow_from(connection, self._keys, self._signing_key)
+        size, self._signing_key = ready_to_grow(connection, self._keys, self._signing_key)
         return write_entry(connection, self._signing_key, size, self._clock(), (entry, body))
+
+    def _follow(self, head: SignedHead) -> None:
+        """Go by the key that signed the last head, where another process changed it."""
+        if head.key_id != key_id(self._signing_key.public_key()):
+            self._signing_key = signing_key_named(self._keys, head.key_id)
 
     def _acknowledge(self, head: SignedHead) -> Receipt:
         try:

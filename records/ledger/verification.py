@@ -8,11 +8,13 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, Row, and_, func, select
 
-from records.errors import BadInput
+from records.errors import BadInput, LedgerUnavailable
 from records.ledger.entry import leaf_of, payload_digest
 from records.ledger.folding import ERASE, ERASURE
 from records.ledger.head import SignedHead, kept_outside, sign
 from records.ledger.indexes import EntryIndex
+from records.ledger.key_changes import KeysInTurn, changes_in
+from records.ledger.keys import key_id
 from records.ledger.merkle import EMPTY_ROOT
 from records.ledger.rebuilt import RebuiltTree
 from records.ledger.stored import indexed_of, logged_entry, signed_head
@@ -79,6 +81,7 @@ class _Verification:
         self._forked = False
         # The problem of each kind that the next one may continue.
         self._open: dict[str, int] = {}
+        self._keys = self._keys_in_turn(key)
 
     def report(self, kind: str, sequence: int, message: str, last: int = 0) -> None:
         """Note a problem; one that follows on the last of its kind lengthens it."""
@@ -157,7 +160,7 @@ class _Verification:
 
     def _compare_outside_head(self, head: SignedHead, name: str, agreed: int) -> bool:
         size = self.tree.size
-        if not head.holds(self._key.public_key()):
+        if not head.holds(self._keys.of(head.tree_size)):
             self.report("signature", head.tree_size, f"The signature of {name} is not this ledger's.")
         elif head.tree_size > size:
             self.report(
@@ -269,9 +272,7 @@ class _Verification:
             )
             return
         root = self.tree.root()
-        # Ed25519 gives one signature to a message (RFC 8032): making it again costs a third of checking it.
-        genuine = sign(self._key, sequence, row.root_hash, row.signed_at)
-        if (genuine.signature, genuine.key_id, at) != (row.signature.hex(), row.key_id, row.signed_at):
+        if at != row.signed_at or not self._is_signed(sequence, row):
             self.report(
                 "signature",
                 sequence,
@@ -283,6 +284,30 @@ class _Verification:
             )
             self._forked = True
 
+    def _is_signed(self, sequence: int, row: Row[Any]) -> bool:
+        if sequence >= self._keys.present_from:
+            # Ed25519 gives one signature to a message (RFC 8032): making it again costs a third of checking it.
+            genuine = sign(self._key, sequence, row.root_hash, row.signed_at)
+            return (genuine.signature, genuine.key_id) == (row.signature.hex(), row.key_id)
+        key = self._keys.of(sequence)
+        stored = SignedHead(sequence, row.root_hash.hex(), row.signed_at, row.key_id, row.signature.hex())
+        return stored.key_id == key_id(key) and stored.holds(key)
+
+    def _keys_in_turn(self, key: Ed25519PrivateKey) -> KeysInTurn:
+        """Who signed what; a change of key that the keys after it do not vouch for is a problem, and what it leads to too."""
+        try:
+            turns = KeysInTurn(key.public_key(), changes_in(self.connection))
+        except LedgerUnavailable as error:
+            self.report("key_change", 0, str(error))
+            return KeysInTurn(key.public_key(), ())
+        for change in turns.broken:
+            self.report(
+                "key_change",
+                change.sequence,
+                f"Entry {change.sequence} changes the key without both of them.",
+            )
+        return turns
+
     def _look_behind_the_end(self) -> None:
         size = self.tree.size
         last: int = self.connection.execute(select(func.max(HEAD.c.tree_size))).scalar() or 0
@@ -292,7 +317,7 @@ class _Verification:
             "truncated", size + 1, f"Entries {size + 1} to {last} were signed and are not there.", last
         )
         newest = signed_head(self.connection.execute(select(HEAD).where(HEAD.c.tree_size == last)).one())
-        if not newest.holds(self._key.public_key()):
+        if not newest.holds(self._keys.of(last)):
             self.report(
                 "signature", last, f"The signature over the first {last} entries is not this ledger's."
             )
