@@ -3,15 +3,25 @@
 Needs Chromium and what ``make test`` installs. Every person in the pictures is made up.
 """
 
+import re
 import shutil
 import sys
+from io import BytesIO
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 HERE = Path(__file__).parent
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--lang=en-GB",
+]
 SIZE = {"width": 1180, "height": 900}
+IN_THE_README = ("finding", "network")
 
 
 def main() -> None:
@@ -19,20 +29,21 @@ def main() -> None:
     address = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
-        the_decision_maker(come_in(browser, address, "daniel", "safeguarding_s47"))
+        described = the_decision_maker(come_in(browser, address, "daniel", "safeguarding_s47"))
         the_reviewer(come_in(browser, address, "rosa", "data_quality"))
-        the_officer(come_in(browser, address, "eleri", "cross_border"))
+        the_coordinator(come_in(browser, address, "gwen", "marac"))
+        the_officer(come_in(browser, address, "eleri", "cross_border"), described)
         browser.close()
 
 
-def the_decision_maker(page: Page) -> None:
-    """Home, search, a person and their network, a finding, sharing, thresholds."""
+def the_decision_maker(page: Page) -> str:
+    """Home, search, a person and their network, a finding, sharing, thresholds, the profile; returns whom the officer looks up."""
+    page.goto("/")
     picture(page, "home")
     page.goto("/findings?detector=gang_network")
     page.locator(".ml-finding a[data-row]").first.click()
     page.wait_for_load_state()
     picture(page, "finding")
-    page.screenshot(path=HERE / "images" / "finding.png")
     person = page.locator("main a[href^='/people/']").first
     name, address = person.inner_text(), person.get_attribute("href") or ""
     page.goto("/search")
@@ -41,7 +52,11 @@ def the_decision_maker(page: Page) -> None:
     page.wait_for_selector("#result")
     picture(page, "search")
     page.goto(address)
+    page.wait_for_load_state("networkidle")
     picture(page, "person")
+    born = re.search(r"Born (\d+ \w+ \d{4})", page.inner_text(".ml-person-head"))
+    page.goto(address + "/chronology")
+    picture(page, "chronology")
     page.goto(address + "/sharing")
     page.locator("#release summary").click()
     picture(page, "sharing")
@@ -50,9 +65,11 @@ def the_decision_maker(page: Page) -> None:
     page.wait_for_timeout(1500)
     page.locator(".ml-network").scroll_into_view_if_needed()
     picture(page, "network")
-    page.screenshot(path=HERE / "images" / "network.png")
     page.goto("/settings?detector=gang_network")
     picture(page, "thresholds")
+    page.goto("/profile")
+    picture(page, "profile")
+    return f"{name} {born[1] if born else ''}"
 
 
 def the_reviewer(page: Page) -> None:
@@ -63,10 +80,25 @@ def the_reviewer(page: Page) -> None:
     picture(page, "review")
 
 
-def the_officer(page: Page) -> None:
+def the_coordinator(page: Page) -> None:
+    """A meeting that is planned, and who may come on its list."""
+    page.goto("/meetings")
+    if page.get_by_role("link", name="MARAC-2026-12").count():
+        page.get_by_role("link", name="MARAC-2026-12").first.click()
+    else:
+        page.fill("#reference", "MARAC-2026-12")
+        page.fill("#held_on", "2026-12-11")
+        page.fill("#area", "Larkhaven")
+        page.get_by_role("button", name="Plan the meeting").click()
+    page.wait_for_load_state()
+    page.goto(page.url + "/candidates")
+    picture(page, "candidates")
+
+
+def the_officer(page: Page, described: str) -> None:
     """A lookup: hit or no hit, and whom to call."""
     page.goto("/search")
-    page.fill("#anything", "Hassan Younis 6/9/2006")
+    page.fill("#anything", described)
     page.get_by_role("button", name="Search").click()
     page.wait_for_selector("#result")
     picture(page, "lookup")
@@ -88,8 +120,10 @@ def come_in(browser: Browser, address: str, user: str, purpose: str) -> Page:
 
 
 def picture(page: Page, name: str) -> None:
-    """What a person sees first, without scrolling."""
-    page.screenshot(path=HERE / "guide" / "images" / f"{name}.png")
+    """What a person sees first, without scrolling, in the few colours that a page has."""
+    shot = Image.open(BytesIO(page.screenshot())).convert("RGB").quantize(colors=64, dither=Image.Dither.NONE)
+    for folder in (HERE / "guide" / "images", *((HERE / "images",) if name in IN_THE_README else ())):
+        shot.save(folder / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":
