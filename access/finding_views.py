@@ -61,7 +61,7 @@ class FindingViews:
         self._standings = standings
 
     def listed(self, filters: FindingFilters) -> FindingList:
-        """A page of the cases with a finding that matches, by detector and rank of the first that does."""
+        """A page of the cases with a finding that matches, by rank of the first that does; ranks are a detector's own."""
         if filters.offset < 0 or not 0 <= filters.limit <= LARGEST_PAGE:
             raise BadInput(f"A page of findings starts at 0 or later and holds up to {LARGEST_PAGE}.")
         person = None if filters.person is None else self._cards.behind(filters.person)
@@ -210,7 +210,7 @@ class FindingViews:
             """SELECT finding_id FROM finding
                WHERE scope = $1 AND ($2 IS NULL OR detector = $2) AND ($3 IS NULL OR finding_id IN
                       (SELECT finding_id FROM finding_subject WHERE scope = $1 AND person_id = $3))
-               ORDER BY detector, rank, finding_id""",
+               ORDER BY rank, detector, finding_id""",
             [self._scope.name, detector, None if person is None else person.person_id],
         ).fetchall()
         return [finding_id for (finding_id,) in rows]

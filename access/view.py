@@ -190,7 +190,7 @@ class ScopedView(ExchangingView, KeepingView):
         return NetworkViews(self._sight).shared(handle_a, handle_b, as_of)
 
     def findings(self, filters: FindingFilters | None = None) -> FindingList:
-        """Findings of the scope by detector and rank."""
+        """Findings of the scope by rank, the first of each detector before the second of any."""
         self._sight.require("findings")
         return self._findings.listed(filters or FindingFilters())
 

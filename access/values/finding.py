@@ -154,7 +154,7 @@ class FindingPage:
 
 @dataclass(frozen=True, slots=True)
 class FindingList:
-    """Cases by detector and rank of their first finding that matches. ``total`` counts these cases, before paging."""
+    """Cases by rank of their first finding that matches: the first of each detector before the second of any. ``total`` counts these cases, before paging."""
 
     findings: tuple[FindingLine, ...]
     total: int

@@ -31,7 +31,7 @@ STATES = {
 def findings_page(
     request: Request, visit: CurrentVisit, detector: str = "", decision: str = "open", number: str = "1"
 ) -> Response:
-    """Findings by detector and rank, those without a decision first."""
+    """Findings by rank, the first of each pattern before the second of any."""
     wanted = detector if detector in DETECTORS else None
     decided = decision if decision in (*DECISIONS, *STATES) else None
     at = int(number) if number.isdigit() and 1 <= int(number) <= 10_000 else 1

@@ -28,7 +28,7 @@ class FindingsPage(BaseModel):
     next: str | None = Field(default=None, description="Send as cursor for the next page.")
 
 
-@router.get("", summary="Findings by detector and rank")
+@router.get("", summary="Findings by rank, the first of each pattern before the second of any")
 def findings(
     hub: HubHere,
     reader: SomeReader,
