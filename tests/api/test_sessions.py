@@ -20,7 +20,9 @@ from records.ledger import Ledger
 AMINA = Principal("amina", "Amina Castellan", "analyst", "social_care", "home", ("northmere",))
 
 
-@pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture(
+    params=["memory", "sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.faults])]
+)
 def visits(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[VisitStore]:
     if request.param == "memory":
         yield VisitsInMemory()
