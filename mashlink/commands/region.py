@@ -20,8 +20,8 @@ def register(app: typer.Typer) -> None:
 
 def synth(
     out: Annotated[Path, typer.Option(help="Folder to write; made if it is not there.")],
-    people: Annotated[int, typer.Option(min=100, help="People in the home hub's area.")] = 20_000,
-    seed: Annotated[int, typer.Option(help="Same people and seed, same files.")] = 1,
+    people: Annotated[int, typer.Option(min=200, help="People in the home hub's area.")] = 20_000,
+    seed: Annotated[int, typer.Option(min=0, help="Same people and seed, same files.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
 ) -> None:
     """Make a region of made-up people: agency files for two hubs, and the truth behind them.
@@ -42,7 +42,7 @@ def synth(
 
 def demo(
     people: Annotated[int, typer.Option(min=500, help="People in the made-up region.")] = 20_000,
-    seed: Annotated[int, typer.Option(help="Same people and seed, same region.")] = 7,
+    seed: Annotated[int, typer.Option(min=0, help="Same people and seed, same region.")] = 7,
     port: Annotated[
         int, typer.Option(help="Port on 127.0.0.1 to serve on; 0 stops after the summary.")
     ] = 8000,

@@ -25,7 +25,7 @@ def test_no_boundary_of_a_build_leaves_anything_but_a_whole_snapshot(
     mashlink: Callable[..., Any], tmp_path: Path
 ) -> None:
     region, store = tmp_path / "region", Store(tmp_path / "store")
-    assert mashlink("synth", "--people", "120", "--seed", "11", "--out", region).status == 0
+    assert mashlink("synth", "--people", "200", "--seed", "11", "--out", region).status == 0
     assert mashlink("build", "--feeds", region / "feeds", "--store", store.path, "--json").status == 0
     serving, content = store.current_id(), digest(store.current_path())
     process = subprocess.Popen(
