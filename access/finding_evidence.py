@@ -68,6 +68,7 @@ class FindingEvidence:
                     ),
                     person=None if holder is None else self._cards.handles.of_record(holder.anchor),
                     is_new=(item["event_id"], item["record_id"], item["role"]) in new_parts,
+                    precision=item.get("precision"),
                 )
             )
         return tuple(lines)

@@ -97,6 +97,7 @@ class NetworkDrawing:
             events=tuple(
                 one if identity else cards.handles.reference("event", one) for one in edge.event_ids
             ),
+            precision=edge.precision,
         )
 
     def edges(

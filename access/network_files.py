@@ -53,6 +53,7 @@ def _as_graph(picture: NetworkPicture) -> graph.Network:
                 edge.strength,
                 edge.records,
                 edge.events,
+                edge.precision,
             )
             for edge in picture.edges
         ),

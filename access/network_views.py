@@ -168,6 +168,7 @@ class NetworkViews:
                     one.on,
                     self._drawing.sentence(one.source, one.target, [one.edge]),
                     self._drawing.edge(one.edge),
+                    one.precision,
                 )
                 for one in told
             ),

@@ -9,6 +9,7 @@ from typing import Final
 
 from detectors.facts import Facts
 from detectors.notices import CLOSED
+from graph import day_as_told
 
 Part = tuple[str, str, str]
 # From here on a finding tells of something that went quiet, in days.
@@ -43,6 +44,7 @@ class _Told:
     outcome: str | None
     is_closed: bool
     source_key: str | None
+    precision: str | None
 
 
 def counter_evidence(
@@ -61,7 +63,7 @@ def counter_evidence(
     )
     for number, *row in facts.rows(
         f"""SELECT DISTINCT a.finding, p.event_id, p.role, p.agency, p.happened_on, p.concern, p.severity, p.outcome,
-                   coalesce(regexp_matches(lower(p.outcome), '{CLOSED}'), false), s.source_key
+                   coalesce(regexp_matches(lower(p.outcome), '{CLOSED}'), false), s.source_key, p.precision
             FROM asked_of a JOIN fact_part p USING (event_id, record_id, role)
             LEFT JOIN fact_lay_reporter s ON s.event_id = p.event_id ORDER BY ALL"""
     ):
@@ -79,7 +81,7 @@ def counter_evidence(
 def _open_plans(facts: Facts) -> dict[int, Against]:
     """Findings of whose people some have a plan in force: somebody works with them already."""
     found = facts.rows(
-        """SELECT a.finding, count(DISTINCT p.person_id), min(o.happened_on)
+        """SELECT a.finding, count(DISTINCT p.person_id), min(o.happened_on), arg_min_null(o.precision, o.happened_on)
            FROM asked_of a JOIN fact_part p USING (event_id, record_id, role)
            JOIN fact_part o ON o.person_id = p.person_id AND o.kind = 'plan' AND o.role = 'subject'
             AND o.known_on <= a.as_of AND o.happened_on <= a.as_of AND coalesce(o.ended_on, a.as_of) >= a.as_of
@@ -88,9 +90,9 @@ def _open_plans(facts: Facts) -> dict[int, Against]:
     return {
         number: Against(
             f"Already worked with: {_people(people)} {'has' if people == 1 else 'have'} a plan in force, since "
-            f"{since:%-d %B %Y} at the earliest."
+            f"{day_as_told(since, precision)} at the earliest."
         )
-        for number, people, since in found
+        for number, people, since, precision in found
     }
 
 
@@ -123,11 +125,17 @@ def _one_source(told: Sequence[_Told], _as_of: date) -> Against | None:
 
 
 def _quiet(told: Sequence[_Told], as_of: date) -> Against | None:
-    latest = max(row.happened_on for row in told)
-    days = (as_of - latest).days
+    newest = max(told, key=lambda row: (row.happened_on, row.precision or ""))
+    days = (as_of - newest.happened_on).days
     if days < QUIET_DAYS:
         return None
-    return Against(f"Quiet since: the latest of it happened on {latest:%-d %B %Y}, {days} days before.")
+    if newest.precision:
+        return Against(
+            f"Quiet since: the latest of it happened in {day_as_told(newest.happened_on, newest.precision)}."
+        )
+    return Against(
+        f"Quiet since: the latest of it happened on {day_as_told(newest.happened_on, None)}, {days} days before."
+    )
 
 
 def _nobody_suspected(told: Sequence[_Told], _as_of: date) -> Against | None:

@@ -17,6 +17,7 @@ from detectors.facts import Facts
 from detectors.finding import Evidence, Finding, Subject
 from detectors.intervals import count_interval
 from detectors.person_evidence import WeakLink, holding_records, weakest_links
+from graph import day_as_told
 
 Part = tuple[str, str, str]
 """(event_id, record_id, role) of a row of ``involvement``."""
@@ -156,12 +157,11 @@ class _Evidence:
     def _statements(self, number: int, draft: Draft) -> Iterator[Evidence]:
         rows = []
         for part in self._parts[number]:
-            agency, kind, happened_on, known_on, concern = self._part_rows[part]
+            agency, kind, happened_on, known_on, concern, precision = self._part_rows[part]
             about = f" ({concern.replace('_', ' ')})" if concern else ""
-            text = (
-                f"{_agency(agency)} recorded {_article(kind)}{about}; in it as {part[2].replace('_', ' ')}."
-            )
-            rows.append(Evidence(part[1], part[0], part[2], agency, happened_on, known_on, text))
+            told = f" in {day_as_told(happened_on, precision)}" if precision else ""
+            text = f"{_agency(agency)} recorded {_article(kind)}{about}{told}; in it as {part[2].replace('_', ' ')}."
+            rows.append(Evidence(part[1], part[0], part[2], agency, happened_on, known_on, text, precision))
         for record_id, what in self._own[number].items():
             _, agency, first_on = self._record_rows.get(record_id, ("", "", draft.as_of))
             day = min(first_on or draft.as_of, draft.as_of)
@@ -200,10 +200,10 @@ def _clearing(clears: str, weakest: WeakLink | None) -> str:
 
 
 def _part_rows(facts: Facts, parts: Iterable[Part]) -> dict[Part, Any]:
-    """Part to (agency, kind, happened_on, known_on, concern)."""
+    """Part to (agency, kind, happened_on, known_on, concern, precision)."""
     facts.load("asked_part", "event_id VARCHAR, record_id VARCHAR, role VARCHAR", sorted(parts))
     found = facts.rows(
-        """SELECT DISTINCT p.event_id, p.record_id, p.role, p.agency, p.kind, p.happened_on, p.known_on, p.concern
+        """SELECT DISTINCT p.event_id, p.record_id, p.role, p.agency, p.kind, p.happened_on, p.known_on, p.concern, p.precision
            FROM fact_part p JOIN asked_part a USING (event_id, record_id, role)"""
     )
     return {(row[0], row[1], row[2]): row[3:] for row in found}

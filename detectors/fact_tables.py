@@ -68,6 +68,7 @@ def fact_telling() -> str:
                e.kind, e.plan_kind, e.concern, e.severity, e.offence,
                {HAPPENED_ON} AS happened_on, e.ended_on,
                greatest(coalesce(e.known_on, {HAPPENED_ON}), coalesce({HAPPENED_ON}, e.known_on)) AS known_on,
+               CASE WHEN e.date_precision IN ('month', 'year') THEN e.date_precision END AS precision,
                e.outcome, lower(trim(e.referrer)) AS referrer, e.related_event_id,
                CASE WHEN starts_with(n.agency_key, 'agency:') THEN n.agency_key[8:] END AS brought_by,
                e.sessions_possible, e.sessions_absent, o.place_id, l.category

@@ -19,7 +19,8 @@ class Evidence:
     """One dated fact: a record's part in an event, or (``event_id`` None) what a record states of itself.
 
     ``happened_on`` is the day it happened, ``known_on`` the day its agency recorded it. ``statement`` is the
-    plain sentence shown, without any identity that the record does not carry.
+    plain sentence shown, without any identity that the record does not carry. ``precision``: ``month`` or ``year`` where no
+    day is told; ``happened_on`` is then the day that the rules take it for.
     """
 
     record_id: str
@@ -29,6 +30,7 @@ class Evidence:
     happened_on: date
     known_on: date
     statement: str
+    precision: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ shared by its readers; it holds nothing that the tables do not.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import duckdb
 import numpy as np
@@ -46,6 +46,11 @@ class Window:
         return cls(as_of, since, kinds)
 
 
+# A snapshot built by an earlier version says nothing of precision.
+_STORED_EDGES: Final = """SELECT * FROM (SELECT NULL::VARCHAR AS precision LIMIT 0)
+    UNION ALL BY NAME SELECT * FROM edge WHERE scope = $1"""
+
+
 class Adjacency:
     """Edges sorted by source, as columns; nodes are numbered in the order of their ids."""
 
@@ -70,7 +75,7 @@ class Adjacency:
         self._valid_from = _numbers(edges.column("valid_from"))[order]
         self._valid_to = _numbers(edges.column("valid_to"))[order]
         self._known_on = _numbers(edges.column("known_on"))[order]
-        self._rows = edges.select(["kind", "role", "agencies", "record_ids", "event_ids"])
+        self._rows = edges.select(["kind", "role", "agencies", "record_ids", "event_ids", "precision"])
 
     @classmethod
     def load(cls, connection: duckdb.DuckDBPyConnection, scope: Scope) -> Self:
@@ -79,7 +84,7 @@ class Adjacency:
             _node_table(connection, "SELECT * FROM node WHERE scope = $1", [scope.name]),
             _edge_table(
                 connection,
-                "SELECT * FROM edge WHERE scope = $1",
+                _STORED_EDGES,
                 "SELECT * FROM node WHERE scope = $1",
                 [scope.name],
             ),
@@ -187,6 +192,7 @@ class Adjacency:
                 "strength": pa.array(np.round(self.strength[positions].astype(np.float64), 6)),
                 "record_ids": rows.column("record_ids"),
                 "event_ids": rows.column("event_ids"),
+                "precision": rows.column("precision"),
             }
         )
 
@@ -228,6 +234,7 @@ class Adjacency:
                 round(float(self.strength[position]), 6),
                 tuple(rows["record_ids"][n]),
                 tuple(rows["event_ids"][n]),
+                rows["precision"][n],
             )
             for n, position in enumerate(at)
         ]
@@ -263,7 +270,7 @@ def _edge_table(connection: duckdb.DuckDBPyConnection, edges: str, nodes: str, v
     reader = connection.execute(
         f"""SELECT source_id, target_id, kind, role, {day.format("valid_from")}, {day.format("valid_to")},
                    {day.format("known_on")}, array_to_string(agencies, ',') AS agencies, strength::FLOAT AS strength,
-                   record_ids, event_ids FROM ({edges})""",
+                   record_ids, event_ids, precision FROM ({edges})""",
         values,
     ).to_arrow_reader(_ROWS_AT_ONCE)
     blocks = [_coded_block(block, numbered) for block in reader]
@@ -278,7 +285,7 @@ def _coded_block(block: Any, node_ids: Any) -> Any:
         "source_number": pc.index_in(block.column("source_id"), node_ids),
         "target_number": pc.index_in(block.column("target_id"), node_ids),
     }
-    for name in ("kind", "role", "agencies"):
+    for name in ("kind", "role", "agencies", "precision"):
         columns[name] = block.column(name).dictionary_encode()
     for name in ("valid_from", "valid_to", "known_on", "strength"):
         columns[name] = block.column(name)

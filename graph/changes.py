@@ -22,7 +22,8 @@ class Change:
     """One thing that became different, with the tie that it happened to.
 
     ``kind``: ``new`` (the tie was first known that day), ``more`` (further events were recorded of a tie known
-    before; ``edge`` holds those alone), ``ended``. ``on``: the day, for ``more`` the first of them.
+    before; ``edge`` holds those alone), ``ended``. ``on``: the day, for ``more`` the first of them. ``precision``: ``month`` or
+    ``year`` where no day of it is told, and ``on`` is the first that it may be.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class Change:
     target: NetworkNode
     edge: NetworkEdge
     sentence: str
+    precision: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +89,18 @@ def changes(
             told.append((ENDED, edge.valid_to, edge))
         source, target = nodes[edge.source_id], nodes[edge.target_id]
         found += [
-            Change(kind, on, source, target, one, sentence_of(source, target, [one]))
+            Change(
+                kind, on, source, target, one, sentence_of(source, target, [one]), _precision(kind, on, one)
+            )
             for kind, on, one in told
         ]
     found.sort(key=_order)
     return Changes(tuple(found), undated, network.left_out)
+
+
+def _precision(kind: str, on: date, edge: NetworkEdge) -> str | None:
+    """How exactly the day of a change is told: as the tie's own beginning, unless somebody recorded it on a later day."""
+    return edge.precision if kind != ENDED and on == edge.valid_from else None
 
 
 def _order(change: Change) -> tuple[object, ...]:

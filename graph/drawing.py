@@ -52,7 +52,7 @@ def _grouped() -> str:
             SELECT person_id, target_id, kind, any_value(reverse_kind) AS reverse_kind, role,
                    min(valid_from) AS valid_from,
                    CASE WHEN bool_or(valid_from IS NOT NULL AND valid_to IS NULL) THEN NULL ELSE max(valid_to) END AS valid_to,
-                   min(known_on) AS known_on, round(avg(confidence), 9) AS confidence,
+                   min(known_on) AS known_on, arg_min_null(precision, valid_from) FILTER (valid_from IS NOT NULL) AS precision, round(avg(confidence), 9) AS confidence,
                    list(agency) AS agencies, list(record_id) AS record_ids,
                    coalesce(list(event_id) FILTER (event_id IS NOT NULL), []) AS event_ids
             FROM ({statements})
@@ -80,10 +80,10 @@ def _both_ways() -> str:
             FROM edge_grouped g JOIN edge_degree d ON d.node_id = g.target_id
             LEFT JOIN (SELECT DISTINCT person_id FROM edge_record) p ON p.person_id = g.target_id)
         SELECT person_id AS source_id, target_id, kind, role, valid_from, valid_to, known_on, agencies, strength,
-               record_ids, event_ids FROM weighed
+               record_ids, event_ids, precision FROM weighed
         UNION ALL
         SELECT target_id, person_id, reverse_kind, role, valid_from, valid_to, known_on, agencies, strength,
-               record_ids, event_ids FROM weighed"""
+               record_ids, event_ids, precision FROM weighed"""
 
 
 def _nodes() -> str:

@@ -1,9 +1,9 @@
 """Where edges come from: one SQL statement a kind of tie, each reading the views of ``linkage.scope_rows``.
 
 Each gives (person_id, target_id, kind, reverse_kind, role, valid_from, valid_to, known_on, agency, record_id,
-event_id, confidence): one row a statement, not yet grouped. ``known_on`` is NULL where the statement has no date (a
+event_id, confidence, precision): one row a statement, not yet grouped. ``known_on`` is NULL where the statement has no date (a
 relationship on a form). ``reverse_kind`` is what the tie is called when read
-from the target. ``confidence`` is how sure it is that the record is this person's (0-1).
+from the target. ``precision``, of happenings alone, is month or year where no day is told. ``confidence`` is how sure it is that the record is this person's (0-1).
 """
 
 from typing import Final
@@ -71,7 +71,8 @@ def involved() -> str:
                   CAST(e.started_at AS DATE) AS valid_from,
                   greatest(CAST(e.started_at AS DATE), e.ended_on) AS valid_to,
                   coalesce(e.known_on, CAST(e.started_at AS DATE)) AS known_on, e.agency,
-                  i.record_id, i.event_id, r.confidence
+                  i.record_id, i.event_id, r.confidence,
+                  CASE WHEN e.date_precision IN ('month', 'year') THEN e.date_precision END AS precision
               FROM scope_involvement i JOIN scope_event e USING (event_id) JOIN edge_record r USING (record_id)
               JOIN edge_incident n USING (event_id)"""
 
@@ -85,7 +86,8 @@ def involved_at() -> str:
                   CAST(e.started_at AS DATE) AS valid_from,
                   greatest(CAST(e.started_at AS DATE), e.ended_on) AS valid_to,
                   coalesce(e.known_on, CAST(e.started_at AS DATE)) AS known_on, e.agency,
-                  i.record_id, i.event_id, r.confidence
+                  i.record_id, i.event_id, r.confidence,
+                  CASE WHEN e.date_precision IN ('month', 'year') THEN e.date_precision END AS precision
               FROM scope_involvement i JOIN scope_event e USING (event_id) JOIN edge_record r USING (record_id)
               JOIN place_of p ON p.address IS NOT DISTINCT FROM e.place
                   AND p.postcode IS NOT DISTINCT FROM e.postcode AND p.uprn IS NOT DISTINCT FROM e.uprn

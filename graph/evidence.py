@@ -27,8 +27,11 @@ def trimmed_to(
         return list(edges)
     kept = []
     for edge in edges:
+        if len(edge.event_ids) < 2:
+            kept.append(edge)
+            continue
         known = tuple(event_id for event_id in edge.event_ids if event_id not in later)
-        if known or not edge.event_ids:
+        if known:
             kept.append(edge if len(known) == len(edge.event_ids) else replace(edge, event_ids=known))
     return kept
 

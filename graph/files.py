@@ -59,7 +59,7 @@ def write_graph(
     )
     edges = cursor_on(connection).execute(
         f"""SELECT e.source_id, e.target_id, e.kind, e.role, e.valid_from, e.valid_to, e.known_on, e.agencies,
-                   e.strength, e.record_ids, e.event_ids
+                   e.strength, e.record_ids, e.event_ids, e.precision
             FROM edge e JOIN node s ON s.node_id = e.source_id AND s.scope = e.scope
             JOIN node t ON t.node_id = e.target_id AND t.scope = e.scope
             WHERE e.scope = $1 AND s.kind = 'person'
@@ -83,9 +83,12 @@ def write_network(network: Network, path: Path) -> list[Path]:
 
 
 def _edge(row: tuple[Any, ...]) -> NetworkEdge:
-    source, target, kind, role, starts, ends, known_on, agencies, strength, record_ids, event_ids = row
+    source, target, kind, role, starts, ends, known_on, agencies, strength, *evidence = row
+    record_ids, event_ids, precision = evidence
     ids = tuple(record_ids), tuple(event_ids)
-    return NetworkEdge(source, target, kind, role, starts, ends, known_on, tuple(agencies), strength, *ids)
+    return NetworkEdge(
+        source, target, kind, role, starts, ends, known_on, tuple(agencies), strength, *ids, precision
+    )
 
 
 def _rows(cursor: duckdb.DuckDBPyConnection) -> Iterator[Any]:

@@ -75,6 +75,7 @@ class Network:
                 strength=edge.strength,
                 record_ids=edge.record_ids,
                 event_ids=edge.event_ids,
+                precision=edge.precision,
             )
         return graph
 

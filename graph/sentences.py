@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from graph.values import NetworkEdge, NetworkNode
 
+# How exactly the day of a spell is known: feeds do not say, and a year alone is kept as its first day.
+UNSURE: Final = "unsure"
 # From a person to a thing, and from a thing back to a person.
 _TOLD: dict[str, tuple[str, str]] = {
     "lived_at": ("{a} lived at {b}", "{b} lived at {a}"),
@@ -57,17 +60,40 @@ def _clause(source: NetworkNode, target: NetworkNode, edge: NetworkEdge) -> str:
 
 
 def _when(edge: NetworkEdge) -> str:
-    if edge.valid_from is None and edge.valid_to is None:
+    begins, ends = edge.valid_from, edge.valid_to
+    if begins is None and ends is None:
         return ""
-    if edge.valid_from == edge.valid_to and edge.valid_from is not None:
-        return f"{_day(edge.valid_from)}, "
-    if edge.valid_to is None and edge.valid_from is not None:
-        return f"from {_day(edge.valid_from)}, "
-    if edge.valid_from is None and edge.valid_to is not None:
-        return f"until {_day(edge.valid_to)}, "
-    assert edge.valid_from is not None and edge.valid_to is not None  # noqa: S101, PT018 - the cases above
-    return f"{_day(edge.valid_from)} to {_day(edge.valid_to)}, "
+    if begins is None and ends is not None:
+        return f"until {day_as_told(ends)}, "
+    assert begins is not None  # noqa: S101 - the case above
+    told = day_as_told(begins, edge.precision or (None if edge.event_ids else UNSURE))
+    if begins == ends:
+        return f"in {told}, " if edge.precision else f"{told}, "
+    return (
+        f"from {told}, "
+        if ends is None
+        else f"{told} to {day_as_told(ends, None if edge.event_ids else UNSURE)}, "
+    )
 
 
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+def day_as_told(day: date, precision: str | None = UNSURE) -> str:
+    """A date no more exactly than it was told: ``2019``, ``March 2019``, ``5 March 2019``.
+
+    ``precision``: ``month``, ``year``, ``unsure`` or None for a day. A spell of which only the year is told is kept as from
+    the first of January, like one that did begin then; so that day is never said without saying so.
+    """
+    if precision == "year":
+        return str(day.year)
+    if precision == "month":
+        return f"{day:%B %Y}"
+    said = f"{day.day} {day:%B %Y}"
+    return (
+        f"{said} (or a day of {day.year} that nobody told)"
+        if precision == UNSURE and is_new_year(day)
+        else said
+    )
+
+
+def is_new_year(day: date) -> bool:
+    """Whether it is the first of January, by which a year alone is kept."""
+    return (day.month, day.day) == (1, 1)

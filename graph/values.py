@@ -26,7 +26,8 @@ class NetworkEdge:
     """One tie: typed, in one role, dated, with the records and events that say so.
 
     ``valid_from`` None: since when is unknown; ``valid_to`` None: it goes on. ``known_on``: the first day that an
-    agency recorded it, None where it did not say. ``strength``: 0-1, evidence after the hub discount.
+    agency recorded it, None where it did not say. ``strength``: 0-1, evidence after the hub discount. ``precision``:
+    ``month`` or ``year`` where ``valid_from`` is the first day of what is told, None where it is a day.
     """
 
     source_id: str
@@ -40,6 +41,7 @@ class NetworkEdge:
     strength: float
     record_ids: tuple[str, ...]
     event_ids: tuple[str, ...]
+    precision: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

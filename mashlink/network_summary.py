@@ -17,6 +17,7 @@ from access import (
     SharedAnswer,
     StayList,
 )
+from graph import day_as_told
 
 
 def show_network(screen: Console, answer: NetworkPicture) -> None:
@@ -68,7 +69,7 @@ def show_changes(screen: Console, answer: ChangeList) -> None:
     if not answer.changes:
         _line(screen, "Nothing became different.")
     for change in answer.changes:
-        _line(screen, f"{change.on:%-d %B %Y}  {change.kind}: {change.sentence}")
+        _line(screen, f"{day_as_told(change.on, change.precision)}  {change.kind}: {change.sentence}")
         _evidence(screen, [change.edge])
     _remarks(screen, answer.remarks)
 
@@ -131,12 +132,23 @@ def _card(person: PersonCard) -> str:
 
 def _told(edge: NetworkEdge) -> str:
     role = f" ({edge.role.replace('_', ' ')})" if edge.role else ""
-    when = _spell(edge.valid_from, edge.valid_to)
+    when = _tie_dates(edge)
     return f"{edge.kind.replace('_', ' ')}{role}, {when}, {' and '.join(edge.agencies)}"
+
+
+def _tie_dates(edge: NetworkEdge) -> str:
+    """When a tie was, as exactly as it is told; that of a happening by its own precision, a spell's day by none."""
+    if not edge.events:
+        return _spell(edge.valid_from, edge.valid_to)
+    if edge.valid_from is None:
+        return "on a day not known"
+    begins = day_as_told(edge.valid_from, edge.precision)
+    is_over = edge.valid_to is None or edge.valid_to == edge.valid_from
+    return begins if is_over else f"from {begins} to {day_as_told(edge.valid_to or edge.valid_from, None)}"
 
 
 def _spell(begins: date | None, ends: date | None) -> str:
     if begins is not None and begins == ends:
-        return f"{begins:%-d %B %Y}"
-    start = f"from {begins:%-d %B %Y}" if begins else "since a day not known"
-    return f"{start} to {ends:%-d %B %Y}" if ends else start
+        return day_as_told(begins)
+    start = f"from {day_as_told(begins)}" if begins else "since a day not known"
+    return f"{start} to {day_as_told(ends)}" if ends else start

@@ -122,7 +122,7 @@ class FindingLine:
 class EvidenceLine:
     """One dated fact behind a finding. ``statement`` is None where the reader sees no narrative.
 
-    ``is_new``: it was not there when the finding was last decided on.
+    ``is_new``: it was not there when the finding was last decided on. ``precision``: ``month`` or ``year`` where no day is told.
     """
 
     agency: str
@@ -133,6 +133,7 @@ class EvidenceLine:
     statement: str | None
     person: str | None
     is_new: bool = False
+    precision: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class NetworkEdge:
     """A tie between two nodes with the agencies that say so. ``strength`` is 0 to 1, after the hub discount.
 
     ``records`` and ``events`` are the evidence, each by its own id, or opaque where the reader sees no identities.
+    ``precision``: ``month`` or ``year`` where ``valid_from`` is told no closer than that.
     """
 
     source: str
@@ -40,6 +41,7 @@ class NetworkEdge:
     known_on: date | None = None
     records: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
+    precision: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +136,16 @@ class StayList:
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
-    """One thing that became different: ``new``, ``more`` (further events of a tie known before) or ``ended``."""
+    """One thing that became different: ``new``, ``more`` (further events of a tie known before) or ``ended``.
+
+    ``precision``: ``month`` or ``year`` where no day of it is told; then ``on`` is the first that it may be.
+    """
 
     kind: str
     on: date
     sentence: str
     edge: NetworkEdge
+    precision: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

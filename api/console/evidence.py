@@ -26,6 +26,7 @@ class Fact:
     happened_on: date
     known_on: date
     parts: tuple[EvidenceLine, ...]
+    precision: str | None = None
 
     @property
     def said(self) -> dict[str | None, list[EvidenceLine]]:
@@ -68,10 +69,14 @@ def people_of(subjects: Iterable[FindingSubject]) -> list[tuple[PersonCard, list
 
 def facts_of(evidence: Iterable[EvidenceLine]) -> list[Fact]:
     """Lines of the same agency and days together, in the order of the evidence; no line is left out."""
-    grouped: dict[tuple[str, date, date], list[EvidenceLine]] = {}
+    grouped: dict[tuple[str, date, date, str | None], list[EvidenceLine]] = {}
     for line in evidence:
-        grouped.setdefault((line.agency, line.happened_on, line.known_on), []).append(line)
-    return [Fact(*key, tuple(lines)) for key, lines in grouped.items()]
+        key = (line.agency, line.happened_on, line.known_on, line.precision)
+        grouped.setdefault(key, []).append(line)
+    return [
+        Fact(agency, happened_on, known_on, tuple(lines), precision)
+        for (agency, happened_on, known_on, precision), lines in grouped.items()
+    ]
 
 
 def names_of(finding: FindingPage) -> dict[str, str]:

@@ -102,8 +102,11 @@ def moment(value: date | datetime | None, precision: str | None = "time") -> str
     return day(value)
 
 
-def spell(valid_from: date | None, valid_to: date | None) -> str:
-    """A spell of time: both ends, one, or that it is not known."""
+def spell(valid_from: date | None, valid_to: date | None, precision: str | None = None) -> str:
+    """A spell of time: both ends, one, or that it is not known; ``precision``: month or year where no day of it is told."""
+    if valid_from is not None and precision in ("month", "year"):
+        begins = moment(valid_from, precision)
+        return begins if valid_to in (None, valid_from) else f"{begins} to {day(valid_to)}"
     if valid_from is None and valid_to is None:
         return "Dates not known"
     if valid_to is None:

@@ -143,10 +143,11 @@ RESOLVED_TABLES: Final[dict[str, str]] = {
     # Typed, dated, evidence-carrying edges, both directions, sorted by scope, source_id, target_id.
     # Node ids: person ids as they are, 'place:…', 'phone:…', 'vehicle:…', 'organisation:…', 'incident:…',
     # 'household:…'. strength: 0-1, evidence weight after the hub discount. degree: distinct people at target.
+    # precision: month or year where valid_from is told no closer than that, NULL where a day is told.
     "edge": """
         scope VARCHAR, source_id VARCHAR, target_id VARCHAR, kind VARCHAR, role VARCHAR,
         valid_from DATE, valid_to DATE, known_on DATE, agencies VARCHAR[], strength DOUBLE,
-        record_ids VARCHAR[], event_ids VARCHAR[]""",
+        record_ids VARCHAR[], event_ids VARCHAR[], precision VARCHAR""",
     "node": """
         scope VARCHAR, node_id VARCHAR, kind VARCHAR, name VARCHAR, degree INTEGER""",
     # What the detectors raised. body: the whole Finding as JSON; the columns are for lists and ranks.

@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from detectors import Baselines, Settings
+import pytest
+
+from detectors import Baselines, Finding, Settings
 
 CHILD = date(2014, 5, 1)
 
@@ -140,3 +142,21 @@ def test_a_contact_and_the_referral_it_became_a_day_later_are_one(world):
     world.event("referral", world.days_ago(80), {child: "subject"}, agency="social_care")
     (finding,) = world.find("repeat_notifications")
     assert finding.observed == 4
+
+
+@pytest.mark.parametrize(
+    ("precision", "told"), [("year", "in 2025"), ("month", "in June 2025"), ("day", None)]
+)
+def test_what_is_told_by_its_year_alone_is_said_so_and_replays(world, precision, told):
+    child = world.person("child", CHILD)
+    for days in (120, 100, 80):
+        world.event("contact", world.days_ago(days), {child: "subject"})
+    start = {"year": date(2025, 1, 1), "month": date(2025, 6, 1), "day": date(2025, 6, 1)}[precision]
+    world.event("contact", start, {child: "subject"}, date_precision=precision, known_on=world.days_ago(10))
+    (finding,) = world.find("repeat_notifications")
+    said = [row for row in finding.evidence if row.precision]
+    assert [row.statement for row in said] == (
+        [f"Police recorded a contact {told}; in it as subject."] if told else []
+    )
+    assert Finding.from_dict(finding.as_dict()) == finding
+    assert world.replay(finding) is not None

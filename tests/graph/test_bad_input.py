@@ -10,6 +10,7 @@ from graph import (
     PathOptions,
     changes,
     ego,
+    egos,
     groups_around,
     household_history,
     strongest_paths,
@@ -90,6 +91,55 @@ def test_a_date_with_only_a_year_counts_from_its_first_day_and_is_named_by_the_y
     assert [node.name for node in ego(view, "a", EgoOptions(as_of=date(2019, 1, 1))).nodes] == [
         "Amira Ash",
         name,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("precision", "told"), [("year", "in 2019"), ("month", "in January 2019"), ("day", "1 January 2019")]
+)
+def test_what_is_told_by_its_year_is_said_by_its_year(town, precision, told):
+    town.record("police:1", "a", "Amira Ash")
+    town.record("police:2", "b", "Ben Moor")
+    town.event(
+        "police:e1", "2019-01-01", {"police:1": "victim", "police:2": "suspect"}, date_precision=precision
+    )
+    view = GraphView(town.draw(), town.scope)
+    exact = None if precision == "day" else precision
+    (way,) = strongest_paths(view, "a", "b")
+    assert [f"({told}, according to police)" in step.sentence for step in way.steps] == [True, True]
+    assert {edge.precision for step in way.steps for edge in step.edges} == {exact}
+    # The same from every question and in every form.
+    assert {edge.precision for edge in egos(view, ["a"]).network("a").edges} == {exact}
+    assert {data["precision"] for *_, data in ego(view, "a").to_networkx().edges(data=True)} == {exact}
+    first = changes(view, "a", date(2018, 1, 1), date(2019, 12, 31)).changes
+    assert {(change.on, change.precision) for change in first} == {(date(2019, 1, 1), exact)}
+    assert all(told in change.sentence for change in first)
+
+
+def test_a_year_recorded_on_a_later_day_is_new_on_that_day(town):
+    town.record("police:1", "a", "Amira Ash")
+    town.event(
+        "police:e1", "2019-01-01", {"police:1": "victim"}, date_precision="year", known_on=date(2019, 8, 10)
+    )
+    view = GraphView(town.draw(), town.scope)
+    assert len(ego(view, "a", EgoOptions(as_of=date(2019, 8, 9))).nodes) == 1
+    assert len(ego(view, "a", EgoOptions(as_of=date(2019, 8, 10))).nodes) == 2
+    (change,) = changes(view, "a", date(2018, 1, 1), date(2019, 12, 31)).changes
+    assert (change.on, change.precision) == (date(2019, 8, 10), None)
+    assert "(in 2019, according to police)" in change.sentence
+
+
+def test_a_spell_from_new_year_is_not_said_as_if_the_day_were_known(town):
+    town.record("police:1", "a", "Amira Ash")
+    town.thing("police:1", "vehicle", "QA12ABC", date(2019, 1, 1))
+    town.thing("police:1", "phone", "+447700900001", date(2019, 3, 1))
+    view = GraphView(town.draw(), town.scope)
+    told = sorted(
+        change.sentence for change in changes(view, "a", date(2018, 1, 1), date(2019, 12, 31)).changes
+    )
+    assert told == [
+        "Amira Ash used +447700900001 (from 1 March 2019, according to police).",
+        "Amira Ash used QA12ABC (from 1 January 2019 (or a day of 2019 that nobody told), according to police).",
     ]
 
 
