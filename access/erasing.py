@@ -20,11 +20,16 @@ _SHORTEST_WORD: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class PersonRows:
-    """Everything of one person: records, events about nobody else, and events that others take part in."""
+    """Everything of one person: records, events about nobody else, and events that others take part in.
+
+    ``told``: how many of either, as far as the reader sees who takes part. Somebody sealed or hidden keeps an event from being
+    erased, and no count says so.
+    """
 
     person: KnownPerson
     own_events: frozenset[str]
     shared_events: frozenset[str]
+    told: tuple[int, int]
 
 
 class PersonErasure:
@@ -43,8 +48,8 @@ class PersonErasure:
         return ErasurePlan(
             records=len(ids),
             agencies=rows.person.agencies,
-            events_erased=len(rows.own_events),
-            events_reduced=len(rows.shared_events),
+            events_erased=rows.told[0],
+            events_reduced=rows.told[1],
             entries=len(entries),
             held_by=tuple(f"{one.hold_id}: {one.reference}" for one in held),
             left_the_hub=tuple(one for one in recipients_of(self._sight.ledger, ids) if one.to),
@@ -68,25 +73,27 @@ class PersonErasure:
             ),
         )
         self._sight.log.logged = True
-        return ErasureDone(
-            len(rows.person.record_ids), len(rows.own_events), len(rows.shared_events), (receipt.sequence,)
-        )
+        return ErasureDone(len(rows.person.record_ids), *rows.told, (receipt.sequence,))
 
     def _rows(self, record_id: str) -> PersonRows:
         person = self._sight.cards.people.holding([record_id]).get(record_id)
         if person is None:
             raise NotThere("There is no such record here.")
-        ids = sorted(person.record_ids)
+        own, shared = self._events("(SELECT * FROM involvement)", person.record_ids)
+        seen = self._events(rows_in_scope("involvement", self._sight.scope), person.record_ids)
+        return PersonRows(person, own, shared, (len(seen[0]), len(seen[1])))
+
+    def _events(self, parts: str, record_ids: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
+        """Events in which these records have a part: those about nobody else among ``parts``, and the others."""
         found = self._sight.connection.execute(
-            """SELECT event_id, bool_or(record_id NOT IN (SELECT unnest($1::VARCHAR[]))
-                                        AND role NOT IN (SELECT unnest($2::VARCHAR[]))) AS is_shared
-               FROM involvement WHERE event_id IN (
-                   SELECT event_id FROM involvement WHERE record_id IN (SELECT unnest($1::VARCHAR[])))
-               GROUP BY event_id""",
-            [ids, list(_BESIDE_THE_MATTER)],
+            f"""SELECT event_id, bool_or(record_id NOT IN (SELECT unnest($1::VARCHAR[]))
+                                         AND role NOT IN (SELECT unnest($2::VARCHAR[]))) AS is_shared
+                FROM {parts} part WHERE event_id IN (
+                    SELECT event_id FROM {parts} own WHERE record_id IN (SELECT unnest($1::VARCHAR[])))
+                GROUP BY event_id""",
+            [sorted(record_ids), list(_BESIDE_THE_MATTER)],
         ).fetchall()
-        return PersonRows(
-            person,
+        return (
             frozenset(event_id for event_id, is_shared in found if not is_shared),
             frozenset(event_id for event_id, is_shared in found if is_shared),
         )

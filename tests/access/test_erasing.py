@@ -51,6 +51,31 @@ def test_an_erased_person_is_gone_with_the_next_request(own_family: Any) -> None
         erase(own_family)
 
 
+def test_somebody_hidden_keeps_an_event_and_no_count_says_so(
+    open_scene: Any, make_family: Any, whole_hub: Any, tmp_path: Path
+) -> None:
+    def plan() -> Any:
+        return scene.read(
+            "operator", "erasure_plan", lambda view: view.erasure_plan("police:e1"), purpose=WHY
+        )
+
+    with open_scene(tmp_path, make_family(), stages=whole_hub) as scene:
+        hide(scene.ledger, KEEPER, ["council:h1"], ["nobody-here"])
+        told = plan()
+        world = make_family()
+        world.person("council:h1", given_name="Ada", family_name="Winterbourne")
+        world.add("involvement", "council", event_id="police:i1", record_id="council:h1", role="subject")
+        scene.rebuild(world)
+        shown = plan()
+        assert (shown.events_erased, shown.events_reduced) == (told.events_erased, told.events_reduced)
+        done = erase(scene, "police:e1")
+        assert (done.events, done.events_reduced) == (told.events_erased, told.events_reduced)
+        kept = ErasureKey.of(scene.store.keys_path).digest("event", "police:i1")
+        erasure = scene.ledger.state().erasures[-1]
+        assert kept in erasure.reduced_events
+        assert kept not in erasure.events
+
+
 def test_a_hold_keeps_a_person_and_each_act_is_one_entry(own_family: Any) -> None:
     name = own_family.read(
         "operator", "hold", lambda view: view.hold("council:m1", "Family court 7", "Proceedings"), purpose=WHY
