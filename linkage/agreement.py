@@ -23,9 +23,9 @@ from linkage.scoring import CROSSED_FORENAME, CROSSED_SURNAME
 ONE_OF_EACH: Final = ("forename", "birth", "sex")
 SEVERAL: Final = ("surname", "place", "phone", "nhs_number", "identifier")
 # Places in an agreement: for each field of one, how many pairs know it and the sums of bits on both sides; how many pairs
-# know the ages of a parent and of who it may be, and of how many those rule it out; for each field of one, its best level; for each field of several, its best level; the bits of a rare family name; the bits of what else ties the two (``linkage/ties.py``); whether any pair
+# know the ages of a parent and of who it may be, and of how many those rule it out; for each field of one, its best level; for each field of several, its best level; the bits of a rare family name; the bits of what else ties the two (``linkage/ties.py``), on either side; whether any pair
 # has different identifiers of one kind; whether one feed holds both under different given names; whether any pair is of
-# different sexes; whether any pair has all of one name and one birthday, and different NHS numbers.
+# different sexes; whether any pair has all of one name and one birthday, and different NHS numbers; whether any pair has given names of two traditions.
 Agreement = list[float]
 _BITS: Final = 3 * len(ONE_OF_EACH)
 # Of given names the sums are of odds, not of bits: whoever goes by two names is met under each of them by turns.
@@ -37,13 +37,20 @@ _BEST_OF_ONE: Final = _SUMS
 _BEST_OF_SEVERAL: Final = _BEST_OF_ONE + len(ONE_OF_EACH)
 _RARITY: Final = _BEST_OF_SEVERAL + len(SEVERAL)
 TIE: Final = _RARITY + 1
-CONFLICT: Final = TIE + 1
+TIE_AT_HOME: Final = TIE + 1
+CONFLICT: Final = TIE_AT_HOME + 1
 SIDE_BY_SIDE: Final = CONFLICT + 1
 OTHER_SEX: Final = SIDE_BY_SIDE + 1
 OTHER_NUMBER: Final = OTHER_SEX + 1
-WIDTH: Final = OTHER_NUMBER + 1
+TWO_NAMES: Final = OTHER_NUMBER + 1
+WIDTH: Final = TWO_NAMES + 1
 FORENAME: Final = _BEST_OF_ONE
 BIRTH: Final = _BEST_OF_ONE + 1
+# The level of given names of two traditions: two names of one person, or one name each of two of a family.
+TWO_TRADITIONS: Final = 1
+# From this level of given names on, two clusters that look like twins show one person: the same, an alias in common, or a
+# slip of the pen.
+NAMES_IN_COMMON: Final = 5
 SEX: Final = _BEST_OF_ONE + 2
 PLACE: Final = _BEST_OF_SEVERAL + SEVERAL.index("place")
 PHONE: Final = _BEST_OF_SEVERAL + SEVERAL.index("phone")
@@ -86,6 +93,10 @@ class Scale:
         self._best_surname = len(by_field["surname"].levels) - 1
         self._best_forename = len(by_field["forename"].levels) - 1
         self._best_birth = len(by_field["birth"].levels) - 1
+        self._crossed = [table[CROSSED_SURNAME] for table in self._tables["surname"]]
+        # Names in each other's place count for the given name, see ``_count_crossed_once``.
+        for table in self._tables["surname"]:
+            table[CROSSED_SURNAME] = 0.0
         self._several = [self._tables[field] for field in SEVERAL]
 
     def agreements(self, found: dict[str, Any]) -> NDArray[np.float64]:
@@ -107,6 +118,7 @@ class Scale:
         rows[:, 1] += same_forename * (bits["forename_bits"] + same_surname * bits["together_bits"])
         rows[:, 1] += (levels["forename"] == CROSSED_FORENAME) * np.minimum(bits["forename_bits"], 0.0)
         rows[:, 2] += same_forename * bits["household_bits"]
+        self._count_crossed_once(rows, levels, bits)
         for place in _BY_TURNS:
             known = rows[:, place] > 0
             rows[:, place + 1 : place + 3] = np.where(
@@ -116,18 +128,34 @@ class Scale:
             rows[:, _BEST_OF_SEVERAL + place] = levels[field]
         rows[:, CONFLICT] = (levels["nhs_number"] == 0) | (levels["identifier"] == 0)
         rows[:, OTHER_SEX] = levels["sex"] == 0
+        rows[:, TWO_NAMES] = levels["forename"] == TWO_TRADITIONS
         one_name = same_forename & same_surname & (levels["birth"] == self._best_birth) & (levels["sex"] != 0)
         rows[:, OTHER_NUMBER] = one_name & (levels["nhs_number"] == 0)
-        crossed = np.where(
-            levels["surname"] == CROSSED_SURNAME, np.minimum(bits["surname_bits"], 0.0), -math.inf
-        )
-        rows[:, _RARITY] = np.where(same_surname, bits["surname_bits"], crossed)
+        rows[:, _RARITY] = np.where(same_surname, bits["surname_bits"], -math.inf)
         return rows
+
+    def _count_crossed_once(
+        self,
+        rows: NDArray[np.float64],
+        levels: dict[str, NDArray[np.int64]],
+        bits: dict[str, NDArray[np.float64]],
+    ) -> None:
+        """Where both names stand in each other's place, let them count for the given name, which is then the same.
+
+        Two clusters may have a better pair of family names, from a record that holds them in the right order.
+        """
+        both = levels["surname"] == CROSSED_SURNAME
+        rarity = np.minimum(bits["forename_bits"], 0.0) + np.minimum(bits["surname_bits"], 0.0)
+        for side in (0, 1):
+            rows[both, 1 + side] = self._crossed[side]
+        rows[both, 1] += rarity[both]
+        rows[both, 0] = 1.0
+        rows[both, FORENAME] = NAMES_IN_COMMON
 
     def weigh_all(self, rows: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """The weights of many agreements, a row each: against strangers, and in all."""
         strangers = np.full(len(rows), self._start[0]) + rows[:, TIE]
-        household = np.full(len(rows), self._start[1])
+        household = np.full(len(rows), self._start[1]) + rows[:, TIE_AT_HOME]
         for place in range(0, _BITS, 3):
             known = rows[:, place] > 0
             sums = rows[:, place + 1 : place + 3] / np.maximum(rows[:, place : place + 1], 1.0)
@@ -157,6 +185,7 @@ class Scale:
         if agreement[_RARITY] > -math.inf:
             strangers += agreement[_RARITY]
         strangers += agreement[TIE]
+        household += agreement[TIE_AT_HOME]
         return Weight(strangers, -math.log2(2.0**-strangers + 2.0**-household))
 
 

@@ -14,6 +14,7 @@ from linkage.agreement import (
     CONFLICT,
     FORENAME,
     KNOWN_AGES,
+    NAMES_IN_COMMON,
     NHS_NUMBER,
     OTHER_NUMBER,
     OTHER_SEX,
@@ -22,6 +23,8 @@ from linkage.agreement import (
     SEX,
     SIDE_BY_SIDE,
     TOO_YOUNG,
+    TWO_NAMES,
+    TWO_TRADITIONS,
     Agreement,
     Weight,
     gather,
@@ -34,11 +37,6 @@ Pair = tuple[int, int]
 LIKELY_BITS: Final = 0.0
 # A cluster that could join either of two that must stay apart joins the better by this many bits, or neither.
 CLEAR_BITS: Final = 3.0
-# From this level of given names on, two clusters that look like twins show one person: the same, an alias in common, or a
-# slip of the pen.
-NAMES_IN_COMMON: Final = 5
-# The level of given names of two traditions: two names of one person, or one name each of two of a family.
-TWO_TRADITIONS: Final = 1
 # From this level of places on, two records share a postcode at least.
 SAME_POSTCODE: Final = 5
 
@@ -174,9 +172,9 @@ def _look_like_two(agreement: Agreement, *, is_twins: bool) -> bool:
     """Whether two given names are of twins, or of two of a family, rather than of one who bears both."""
     if shares_an_identifier(agreement) and not agreement[CONFLICT]:
         return False
-    if agreement[FORENAME] == TWO_TRADITIONS:
-        return not _may_bear_both(agreement)
-    return is_twins and agreement[FORENAME] < NAMES_IN_COMMON
+    if agreement[FORENAME] >= NAMES_IN_COMMON:
+        return False
+    return is_twins or (bool(agreement[TWO_NAMES]) and not _may_bear_both(agreement))
 
 
 def _may_bear_both(agreement: Agreement) -> bool:

@@ -8,15 +8,25 @@ from typing import Final
 # The row tables that a comparison record is made of.
 COMPARED_TABLES: Final = ("record", "name", "identifier", "address_spell", "thing_use")
 
-# The tokens of every name a record goes by; its own name first.
-RECORD_NAMES: Final = """
+# The tokens of every name a record goes by; its own name first. $1: words that are nobody's given name (``names.markers``). Of an alias one word is what somebody is called by.
+RECORD_NAMES: Final = r"""
     WITH spoken AS (
-        SELECT record_id, true AS own, given_name, family_name, full_name FROM {record}
-        UNION ALL SELECT record_id, false, given_name, family_name, full_name FROM {name}),
+        SELECT record_id, true AS own, given_name, family_name, full_name,
+            coalesce(regexp_matches(title, '^(mr|mrs|miss|ms|mx)\b', 'i'), false) AS is_addressed FROM {record}
+        UNION ALL SELECT record_id, false, given_name, family_name, full_name, false FROM {name}),
     tokens AS (
         SELECT s.record_id, s.own,
-            coalesce(g.tokens, w.given) AS given, coalesce(f.tokens, w.family) AS family,
-            coalesce(g.sounds, w.given_sounds) AS given_sounds, coalesce(f.sounds, w.family_sounds) AS family_sounds
+            s.own AND w.is_one_word AND (w.is_family OR s.is_addressed) AS as_family,
+            coalesce(g.tokens, CASE WHEN as_family THEN NULL ELSE w.given END) AS before,
+            coalesce(f.tokens, w.family, CASE WHEN as_family THEN w.given END) AS behind,
+            coalesce(g.sounds, CASE WHEN as_family THEN NULL ELSE w.given_sounds END) AS before_sounds,
+            coalesce(f.sounds, w.family_sounds, CASE WHEN as_family THEN w.given_sounds END) AS behind_sounds,
+            -- Singh and Kaur are nobody's given name: such a name was written in the other order.
+            coalesce(len(before) = 1 AND list_contains($1, before[1]) AND NOT list_has_any(behind, $1), false) AS is_swapped,
+            CASE WHEN is_swapped THEN behind ELSE before END AS given,
+            CASE WHEN is_swapped THEN before ELSE behind END AS family,
+            CASE WHEN is_swapped THEN behind_sounds ELSE before_sounds END AS given_sounds,
+            CASE WHEN is_swapped THEN before_sounds ELSE behind_sounds END AS family_sounds
         FROM spoken s
         LEFT JOIN name_given g ON g.written = s.given_name
         LEFT JOIN name_family f ON f.written = s.family_name
@@ -98,8 +108,8 @@ COMPARISON_RECORD: Final = r"""
         CASE WHEN day(r.date_of_birth) = 1 AND month(r.date_of_birth) = 1 THEN NULL ELSE r.date_of_birth END AS birth_date,
         coalesce(year(r.date_of_birth)::SMALLINT, r.birth_year) AS birth_year,
         CASE WHEN r.sex IN ('female', 'male') THEN r.sex
-            WHEN regexp_matches(coalesce(r.full_name, r.given_name), '^\s*mr\b', 'i') THEN 'male'
-            WHEN regexp_matches(coalesce(r.full_name, r.given_name), '^\s*(mrs|miss|ms)\b', 'i') THEN 'female'
+            WHEN regexp_matches(coalesce(r.title, r.full_name, r.given_name), '^\s*mr\b', 'i') THEN 'male'
+            WHEN regexp_matches(coalesce(r.title, r.full_name, r.given_name), '^\s*(mrs|miss|ms)\b', 'i') THEN 'female'
         END AS sex, r.died_on,
         l.postcodes, l.sectors, l.districts, nullif(l.dwellings, []) AS dwellings, l.doors,
         nullif(l.address_words, []) AS address_words,

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from linkage.calibration import LinkageCalibration
+from linkage.lone_names import readings_of
 from linkage.names import NameParts, name_parts, nickname_roots
 from linkage.phonetics import sound, sounds_of
 from linkage.places_lived import AddressParts, PostcodeParts, address_parts, postcode_parts
@@ -90,18 +91,16 @@ def as_stored(description: Description) -> Description:
 def readings(description: Description, calibration: LinkageCalibration) -> list[dict[str, Any]]:
     """The description as ``standardise`` would store it: column of comparison_record to value.
 
-    A full name has two readings when it does not say which end of it is the family name.
+    A full name has two readings when it does not say which end of it is the family name, or which of the two its one word is.
     """
     parts = name_parts(description.given_name, description.family_name, description.full_name)
-    readings = [parts]
-    is_joined = not (description.given_name or description.family_name) and "," not in (
-        description.full_name or ","
-    )
-    if is_joined and parts.given and parts.family:
+    is_full = not (description.given_name or description.family_name)
+    readings = (readings_of(description.full_name) if is_full else []) or [parts]
+    if is_full and "," not in (description.full_name or ",") and parts.given and parts.family:
         tokens = (*parts.given, *parts.family)
         readings.append(NameParts(tokens[1:], tokens[:1]))
     rest = _facts(description, calibration)
-    return [_name(parts, calibration) | rest for parts in readings]
+    return [_name(reading, calibration) | rest for reading in readings]
 
 
 def _name(parts: NameParts, calibration: LinkageCalibration) -> dict[str, Any]:

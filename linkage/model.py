@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
+from linkage.names import markers
+
 CLOSE: Final = 0.92
 ALIKE: Final = 0.8
 SHORT_NAME: Final = 5
@@ -47,12 +49,14 @@ class Comparison:
 
 
 def _edited(column: str) -> str:
-    # Names of four letters or more that differ by one slip are at least ALIKE, so the costlier distance is rare.
+    # Names of four letters or more that differ by one slip are at least ALIKE, so the costlier distance is rare. A scanner
+    # reads rn for m and m for rn (Emine, Ernine).
     left, right = f"{column}_l", f"{column}_r"
     alike = f"jaro_winkler_similarity({left}, {right})"
     return (
-        f"{alike} >= {ALIKE} AND ({alike} >= {CLOSE}"
+        f"({alike} >= {ALIKE} AND ({alike} >= {CLOSE}"
         f" OR (least(length({left}), length({right})) > 3 AND damerau_levenshtein({left}, {right}) <= 1))"
+        f" OR replace({left}, 'rn', 'm') = replace({right}, 'rn', 'm'))"
     )
 
 
@@ -87,6 +91,13 @@ def _of_two_traditions(one: str, other: str) -> str:
     )
 
 
+# Singh, Kaur, Begum: words that say son, lion or lady and stand where a family name is asked for. Whoever is Uppal to one
+# agency is Singh to another, so that beside another family name they say nothing of it.
+_MARKERS: Final = ", ".join(f"'{word}'" for word in markers())
+_STANDS_FOR_A_FAMILY_NAME: Final = (
+    f"(surname_l <> surname_r AND (surname_l IN ({_MARKERS}) OR surname_r IN ({_MARKERS})))"
+)
+
 _SHARED_WORDS: Final = "shared_words"
 _WORKED_OUT: Final = ((_SHARED_WORDS, "len(list_intersect(address_words_l, address_words_r))"),)
 # A house number and the short name of a state or a country say little.
@@ -117,16 +128,20 @@ COMPARISONS: Final = (
         (
             Level("the same given name", "forename_l = forename_r"),
             Level(
-                "a short form, an alias or another given name in common",
-                # The name that one is called by, among the other's: that brother and sister both have their father's name behind
-                # their own (Hassan Khalid, Bilan Khalid) makes them no one person.
-                "(len(given_tokens_l) + len(given_tokens_r) > 2"
-                " AND (list_contains(given_tokens_l, forename_r) OR list_contains(given_tokens_r, forename_l)))"
-                " OR list_has_any(forename_roots_l, forename_roots_r)"
+                # A level of its own: two of a family are named after one another far oftener than they bear two forms of one name.
+                "a short form of the same given name",
+                "list_has_any(forename_roots_l, forename_roots_r)"
                 " OR (length(forename_l) <> length(forename_r) AND (length(forename_l) > 2 AND starts_with(forename_r, forename_l)"
                 " OR length(forename_r) > 2 AND starts_with(forename_l, forename_r)"
                 " OR length(forename_l) > 3 AND ends_with(forename_r, forename_l)"
                 " OR length(forename_r) > 3 AND ends_with(forename_l, forename_r)))",
+            ),
+            Level(
+                "an alias or another given name in common",
+                # The name that one is called by, among the other's: that brother and sister both have their father's name behind
+                # their own (Hassan Khalid, Bilan Khalid) makes them no one person.
+                "len(given_tokens_l) + len(given_tokens_r) > 2"
+                " AND (list_contains(given_tokens_l, forename_r) OR list_contains(given_tokens_r, forename_l))",
             ),
             Level("given names that differ by a slip", _edited("forename")),
             Level(
@@ -163,7 +178,7 @@ COMPARISONS: Final = (
     Comparison(
         "surname",
         "Family name",
-        "surname_l IS NULL OR surname_r IS NULL",
+        f"surname_l IS NULL OR surname_r IS NULL OR {_STANDS_FOR_A_FAMILY_NAME}",
         (
             Level("the same family name", "surname_l = surname_r"),
             Level(

@@ -7,6 +7,7 @@ from typing import Final
 
 import duckdb
 
+from linkage.phone_users import PHONE
 from records.scope import Scope
 from records.snapshot.scoped import rows_in_scope
 
@@ -24,7 +25,7 @@ _OPENED: Final = ("contact", "referral", "incident", "antisocial_behaviour", "sc
 _CASES: Final = ("contact", "referral")
 MOMENT, OPEN_CASE = "moment", "open_case"
 # SQL that holds for the rows of ``tied_pair`` which rest on events.
-RESTS_ON_EVENTS: Final = f"kind IN ('{MOMENT}', '{OPEN_CASE}')"
+RESTS_ON_EVENTS: Final = f"kind IN ('{MOMENT}', '{OPEN_CASE}', '{PHONE}')"
 
 
 def _calls_and_cases(events: str, involvements: str, records: str) -> str:

@@ -63,6 +63,11 @@ _HAN_DOUBLE: Final = re.compile(
 _NOT_APPLICABLE: Final = re.compile(r"\s*(NA|na|n\.a\.?|N\.A\.?|[Nn]/[Aa])\s*")
 
 
+def markers() -> tuple[str, ...]:
+    """Words such as Singh, Kaur and Begum that stand for a family name where no other is written, in alphabetical order."""
+    return tuple(sorted(_words("markers")))
+
+
 @dataclass(frozen=True, slots=True)
 class NameParts:
     """The tokens of a given name and of a family name, in the order written; either may be empty."""
@@ -104,10 +109,8 @@ def name_tokens(text: str | None) -> tuple[str, ...]:
     written = _NOT_LETTERS.sub(" ", folded).split()
     words = [word[:MAX_TOKEN_LENGTH] for word in written if word not in _words("titles")]
     words = _without(words, _words("styles"))[: 2 * MAX_TOKENS]
-    companions = _words("placeholder_companions")
-    if all(word in _words("placeholders") or word in companions for word in words) and not (
-        companions.issuperset(words)
-    ):
+    words = _without_placeholders(words)
+    if not words:
         return ()
     joined = [_bare(word) for word in _joined(words)]
     leaving = _words("particles")
@@ -139,6 +142,14 @@ def _without(words: list[str], left_out: frozenset[str]) -> list[str]:
     return [word for word in words if word not in left_out] or words
 
 
+def _without_placeholders(words: list[str]) -> list[str]:
+    """The words but those that fill a field where no name is known: "Twin One", or the "Unknown" of "Unknown Poppy"."""
+    fillers, companions = _words("placeholders"), _words("placeholder_companions")
+    if fillers.isdisjoint(words):
+        return words
+    return [word for word in words if word not in fillers and word not in companions]
+
+
 def _joined(words: list[str]) -> list[str]:
     """Words that belong together as one: prefixes with what follows, ``Abd al-Rahman`` as ``abdulrahman``."""
     prefixes, servant, articles = _words("joined"), _words("servant"), _words("servant_articles")
@@ -166,8 +177,17 @@ def name_parts(given: str | None, family: str | None, full: str | None) -> NameP
 
     A full name is used when neither part is there: ``FAMILY, Given`` where it has a comma, else the order that its
     words tell (Nguyen Thi Lan, Petrov Ivan Sergeevich), else the last token is taken for the family name; the
-    comparison does not rely on that order. One name behind a title ("Mrs Hart") is a family name.
+    comparison does not rely on that order. One name behind a title ("Mrs Hart") is a family name. Singh and Kaur are nobody's
+    given name: "Kaur Harjinder" was written in the other order.
     """
+    parts = _parts_as_written(given, family, full)
+    swapped = len(parts.given) == 1 and parts.given[0] in _words("markers")
+    if swapped and parts.family and _words("markers").isdisjoint(parts.family):
+        return NameParts(parts.family, parts.given)
+    return parts
+
+
+def _parts_as_written(given: str | None, family: str | None, full: str | None) -> NameParts:
     if given or family:
         return NameParts(name_tokens(given), name_tokens(family))
     if not full:

@@ -19,7 +19,7 @@ from linkage.kinship import Kinship
 from linkage.rulings import Rulings
 from linkage.scoring import component_numbers
 from linkage.settling import Binding, Compared, compare, pairs_within, settle
-from linkage.ties import Ties, ties_between
+from linkage.ties import TIES, Tie, Ties, ties_between
 from records.scope import Scope
 
 Numbers = NDArray[np.int64]
@@ -176,11 +176,11 @@ def _first_people(
 
 @dataclass(frozen=True, slots=True)
 class _Unsettled:
-    """Groups by position (-1: none) that need a closer look, what binds positions within them, and the bits of ties."""
+    """Groups by position (-1: none) that need a closer look, what binds positions within them, and what ties pairs of them."""
 
     groups: NDArray[np.int32]
     binding: Binding
-    ties: dict[Pair, float]
+    ties: dict[Pair, Tie]
 
 
 def _columns(pairs: frozenset[Pair]) -> tuple[Numbers, Numbers]:
@@ -247,7 +247,7 @@ def _join_tied(
     numbers, person = evidence.numbers, first.person
     pairs = evidence.pairs_of(ties.number_a, ties.number_b)
     low, high = pairs[:, 0], pairs[:, 1]
-    bits = dict(zip(map(tuple, pairs.tolist()), ties.bits.tolist(), strict=True))
+    bits = dict(zip(map(tuple, pairs.tolist()), (TIES[kind] for kind in ties.kinds), strict=True))
     strong = compare(connection, numbers, (low, high), calibration, bits).weight >= calibration.join_bits
     component = component_numbers(
         len(numbers), np.r_[person, low[strong]], np.r_[np.arange(len(numbers)), high[strong]]

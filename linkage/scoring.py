@@ -30,13 +30,15 @@ RARE_HOUSEHOLDS: Final = 0.3
 
 # Level numbers that the rules below speak of, see linkage/model.py.
 BITS_COLUMNS: Final = ("forename_bits", "household_bits", "surname_bits", "together_bits")
-_SAME_FORENAME: Final = 7
+_SAME_FORENAME: Final = 8
 OTHER_FORENAME: Final = "forename IN (0, 1)"
 _TWO_TRADITIONS: Final = "forename = 1"
 _SAME_SURNAME: Final = 5
-# A name in the other's place: a common one meets another by chance there as well, a rare one is rare enough as it is.
+# A name in the other's place: a common one meets another by chance there as well, a rare one is rare enough as it is. Where both
+# are, whoever swapped one swapped the other, so that the two are one coincidence, which counts for the family name.
 CROSSED_FORENAME: Final = 4
 CROSSED_SURNAME: Final = 2
+CROSSED: Final = f"forename = {CROSSED_FORENAME} AND surname = {CROSSED_SURNAME}"
 
 # HMPPS: the same surname and birth date, a shared postcode, different forenames, no shared identifier. The same house
 # under another postcode is the same home with a slip in its postcode.
@@ -99,7 +101,9 @@ def _bits_expression(
             f"WHEN {value} THEN {_number(calibration.bits(comparison, value)[side])}"
             for value in range(len(comparison.levels))
         )
-        terms.append(f"CASE {comparison.field} {cases} ELSE 0e0 END")
+        once = f"WHEN {CROSSED} THEN 0e0" if comparison.field == "forename" and "surname" in fields else ""
+        bits = f"CASE {comparison.field} {cases} ELSE 0e0 END"
+        terms.append(f"CASE {once} ELSE {bits} END" if once else bits)
     if "forename" in fields:
         rarity = "forename_bits" if side == 0 else "household_bits"
         crossed = f"WHEN forename = {CROSSED_FORENAME} THEN least({rarity}, 0e0)" if side == 0 else ""

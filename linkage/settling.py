@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from linkage.agreement import SIDE_BY_SIDE, TIE, WIDTH, Scale, Weight
+from linkage.agreement import SIDE_BY_SIDE, TIE, TIE_AT_HOME, TWO_TRADITIONS, WIDTH, Scale, Weight
 from linkage.calibration import LinkageCalibration
 from linkage.clustering import Component, Pair, Terms, cluster
 from linkage.columns import column
@@ -20,6 +20,7 @@ from linkage.scoring import (
     levels_query,
     twins_condition,
 )
+from linkage.ties import Tie
 
 Numbers = NDArray[np.int64]
 
@@ -55,9 +56,9 @@ def compare(
     numbers: Numbers,
     places: tuple[Numbers, Numbers],
     calibration: LinkageCalibration,
-    ties: Mapping[Pair, float] | None = None,
+    ties: Mapping[Pair, Tie] | None = None,
 ) -> Compared:
-    """Compare the pairs of ``places``, positions in ``numbers``; ``ties``: the bits of what else ties two."""
+    """Compare the pairs of ``places``, positions in ``numbers``; ``ties``: what else ties two."""
     if not len(places[0]):
         # It takes DuckDB longer to plan the comparison than to make it, and most people asked for are not contested.
         none, never = np.zeros(0), np.zeros(0, dtype=np.bool_)
@@ -75,7 +76,7 @@ def compare(
     found = connection.execute(
         f"SELECT p.*, p.other_name AND l.feed = r.feed AS side_by_side,"
         " l.duplicate_free AND r.duplicate_free AND l.feed = r.feed AS held_once"
-        f" FROM (SELECT *, {twins_condition(calibration)} AS twins, {OTHER_FORENAME} AS other_name FROM ({levels})) p"
+        f" FROM (SELECT *, {twins_condition(calibration)} AND forename <> {TWO_TRADITIONS} AS twins, {OTHER_FORENAME} AS other_name FROM ({levels})) p"
         " JOIN compared_record l ON l.record_number = p.number_a"
         " JOIN compared_record r ON r.record_number = p.number_b ORDER BY turn"
     ).fetchnumpy()
@@ -85,8 +86,9 @@ def compare(
     agreements = scale.agreements(dict(found))
     agreements[:, SIDE_BY_SIDE] = column(found, "side_by_side", np.bool_)
     if ties:
-        pairs = zip(places[0].tolist(), places[1].tolist(), strict=True)
-        agreements[:, TIE] = [ties.get(pair, 0.0) for pair in pairs]
+        for row, pair in enumerate(zip(places[0].tolist(), places[1].tolist(), strict=True)):
+            if (tie := ties.get(pair)) is not None:
+                agreements[row, TIE], agreements[row, TIE_AT_HOME] = tie.bits, tie.bits_at_home
     return Compared(
         *places,
         *scale.weigh_all(agreements),

@@ -22,6 +22,7 @@ from linkage.comparison_rows import (
 )
 from linkage.increment import EVERYTHING, Extent
 from linkage.increment_keys import take_out_touched
+from linkage.names import markers
 from linkage.written_values import WRITTEN_VALUES, split_names, split_places, store_values
 from records.scope import Scope
 from records.snapshot.scoped import rows_in_scope
@@ -86,7 +87,7 @@ def _standardise(
     target: str,
 ) -> None:
     """Run ``target`` with the comparison records of ``sources``: row tables by name, and ``number``."""
-    split_names(connection, sources)
+    split_names(connection, sources, calibration)
     split_places(connection, sources)
     _weigh_names(connection, calibration)
     for name, query, over_common in zip(
@@ -95,7 +96,7 @@ def _standardise(
         (None, "postcode", "identifier", "phone"),
         strict=True,
     ):
-        values = [_listed(calibration, over_common)] if over_common else None
+        values = [_listed(calibration, over_common) if over_common else list(markers())]
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query.format(**sources)}", values)
     connection.execute(f"{target} {COMPARISON_RECORD.format(**sources)}")
     for name in (*WRITTEN_VALUES, "name_bits", *_GATHERED):

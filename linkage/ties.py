@@ -1,8 +1,8 @@
-"""What ties two records besides what they say themselves: relatives, and a moment."""
+"""What ties two records besides what they say themselves: relatives, a moment, and whose a phone is."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import duckdb
 import numpy as np
@@ -19,19 +19,31 @@ from linkage.moments import (
     make_moment_pairs,
     moment_ties_query,
 )
+from linkage.phone_users import PHONE, PHONE_BITS_AT_HOME, make_phone_pairs, phone_ties_query
 from linkage.relatives import FAMILY_BITS, HAS_AFFECTED_END, family_ties_query, make_family_pairs
 from linkage.scoring import component_numbers
 from records.scope import Scope
 
 Numbers = NDArray[np.int64]
-# What a reader is told of each kind of tie, and the bits that it is worth; the strongest comes first by name too.
-TIES: Final[dict[str, tuple[str, float]]] = {
-    "family": ("they share a relative, or one lives with a relative of the other", FAMILY_BITS),
-    MOMENT: ("one called, and a case was opened for the other, within a few hours", MOMENT_BITS),
-    OPEN_CASE: (
+
+
+class Tie(NamedTuple):
+    """What a reader is told of a kind of tie, and its bits against strangers and against two people of one household."""
+
+    words: str
+    bits: float
+    bits_at_home: float = 0.0
+
+
+# By kind; where several tie two records, the first by name counts.
+TIES: Final[dict[str, Tie]] = {
+    "family": Tie("they share a relative, or one lives with a relative of the other", FAMILY_BITS),
+    MOMENT: Tie("one called, and a case was opened for the other, within a few hours", MOMENT_BITS),
+    OPEN_CASE: Tie(
         "one called about a concern for which a case of the other had been opened in the month before",
         OPEN_CASE_BITS,
     ),
+    PHONE: Tie("nobody else of that name who is grown up is known to use the phone", 0.0, PHONE_BITS_AT_HOME),
 }
 
 
@@ -39,21 +51,25 @@ def _family_ties_query(scope: Scope) -> str:
     return f"SELECT number_a, number_b, 'family' AS kind FROM ({family_ties_query(scope)})"
 
 
+def _phone_ties_query(scope: Scope) -> str:
+    return f"SELECT number_a, number_b, '{PHONE}' AS kind FROM ({phone_ties_query(scope)})"
+
+
 _QUERIES: Final[dict[str, Callable[[Scope], str]]] = {
     "family": _family_ties_query,
     MOMENT: moment_ties_query,
     OPEN_CASE: moment_ties_query,
+    PHONE: _phone_ties_query,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """Pairs of records by number, each with its kind (a key of ``TIES``) and the bits it is worth against strangers."""
+    """Pairs of records by number, each with its kind (a key of ``TIES``)."""
 
     number_a: Numbers
     number_b: Numbers
     kinds: tuple[str, ...]
-    bits: NDArray[np.float64]
 
 
 def make_tied_pairs(
@@ -61,7 +77,7 @@ def make_tied_pairs(
 ) -> None:
     """Fill ``tied_pair`` (number_a < number_b, kind) and ``circle`` (record_number, circle) from links and row tables.
 
-    ``tied_pair``: records whom relatives or a moment may tie in some scope, and no link joins. ``circle``: records that
+    ``tied_pair``: records whom relatives, a moment or a phone may tie in some scope, and no link joins. ``circle``: records that
     links and tied pairs hold together, so that what a person is made of never reaches beyond its circle. With ``changed``
     (see ``make_family_pairs``) the family pairs of the last build stay but for those it may have changed.
     """
@@ -77,6 +93,7 @@ def make_tied_pairs(
         )
         connection.execute("DROP TABLE temp.affected")
     make_moment_pairs(connection)
+    make_phone_pairs(connection)
     connection.execute(
         f"""
         CREATE OR REPLACE TABLE tied_pair AS
@@ -84,11 +101,14 @@ def make_tied_pairs(
             SELECT least(number_a, number_b) AS number_a, greatest(number_a, number_b) AS number_b FROM link
             WHERE weight >= {calibration.join_bits:.9e} AND rule IS NULL)
         SELECT number_a, number_b, kind FROM (
-            SELECT number_a, number_b, 'family' AS kind FROM family_pair UNION ALL SELECT number_a, number_b, kind FROM moment_pair)
+            SELECT number_a, number_b, 'family' AS kind FROM family_pair UNION ALL SELECT number_a, number_b, kind FROM moment_pair
+            UNION ALL SELECT number_a, number_b, '{PHONE}' FROM phone_pair)
         ANTI JOIN joined USING (number_a, number_b) ORDER BY ALL"""
     )
     _make_circles(connection)
-    connection.execute("DROP TABLE temp.near; DROP TABLE temp.family_pair; DROP TABLE temp.moment_pair")
+    connection.execute(
+        "DROP TABLE temp.near; DROP TABLE temp.family_pair; DROP TABLE temp.moment_pair; DROP TABLE temp.phone_pair"
+    )
 
 
 def _make_circles(connection: duckdb.DuckDBPyConnection) -> None:
@@ -134,6 +154,5 @@ def ties_between(
     return Ties(
         column(found, "number_a", np.int64),
         column(found, "number_b", np.int64),
-        kinds := tuple(str(kind) for kind in found["kind"]),
-        np.array([TIES[kind][1] for kind in kinds], dtype=np.float64),
+        tuple(str(kind) for kind in found["kind"]),
     )

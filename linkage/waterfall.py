@@ -57,9 +57,11 @@ def waterfall(
     for comparison in COMPARISONS:
         value = int(levels[comparison.field])
         strangers, home = calibration.bits(comparison, value)
-        against_home += home
         level = level_of(comparison, value)
         words = level.words if level else "not known of both"
+        if comparison.field == "forename" and _is_crossed(levels):
+            strangers, home, words = 0.0, 0.0, f"{words}, counted with the family name"
+        against_home += home
         lines.append(
             ComparisonLine(
                 comparison.field, comparison.words, words, strangers, values_a.get(comparison.field),
@@ -73,7 +75,10 @@ def waterfall(
         words = "rarer than most" if rarity > 0 else "more common than most"
         lines.append(ComparisonLine("rarity", "Rarity of the names", words, rarity, None, None, _sentence("The names they share", f"are {words}", rarity)))  # fmt: skip
     if tie:
-        words, bits = TIES[tie]
+        words, bits, at_home = TIES[tie]
+        against_home += at_home
+        if at_home:
+            words += ", so another of the household is unlikelier"
         lines.append(ComparisonLine("tie", "What else ties them", words, bits, None, None, _sentence("What else ties them", words, bits)))  # fmt: skip
     against_strangers = sum(line.weight for line in lines)
     weight = -math.log2(2.0**-against_strangers + 2.0**-against_home)
@@ -87,6 +92,11 @@ def waterfall(
             )
         )  # fmt: skip
     return weight, tuple(lines)
+
+
+def _is_crossed(levels: Mapping[str, Any]) -> bool:
+    """Whether both names stand in each other's place."""
+    return bool(levels["forename"] == CROSSED_FORENAME and levels["surname"] == CROSSED_SURNAME)
 
 
 def _rarity(levels: Mapping[str, Any]) -> float:

@@ -6,6 +6,8 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
+from linkage.calibration import LinkageCalibration
+from linkage.lone_names import is_family_name, one_word
 from linkage.names import name_parts, name_tokens, nickname_roots
 from linkage.phonetics import sound, sounds_of
 from linkage.places_lived import address_parts, postcode_parts
@@ -50,9 +52,11 @@ def _split_part(value: str) -> tuple[Any, Any]:
     return tokens or None, sounds_of(tokens) or None
 
 
-def _split_full(value: str) -> tuple[Any, Any, Any, Any]:
-    parts = name_parts(None, None, value)
+def _split_full(value: str, calibration: LinkageCalibration) -> tuple[Any, ...]:
+    parts, word = name_parts(None, None, value), one_word(value)
     return (
+        word is not None,
+        word is not None and is_family_name(word, calibration),
         parts.given or None,
         parts.family or None,
         sounds_of(parts.given) or None,
@@ -60,8 +64,13 @@ def _split_full(value: str) -> tuple[Any, Any, Any, Any]:
     )
 
 
-def split_names(connection: duckdb.DuckDBPyConnection, sources: Mapping[str, str]) -> None:
-    """Temporary ``name_given``, ``name_family``, ``name_full`` and ``name_token`` of the names in ``sources``."""
+def split_names(
+    connection: duckdb.DuckDBPyConnection, sources: Mapping[str, str], calibration: LinkageCalibration
+) -> None:
+    """Temporary ``name_given``, ``name_family``, ``name_full`` and ``name_token`` of the names in ``sources``.
+
+    ``name_full`` says whether a name is of one word (``is_one_word``) that is likelier a family name (``is_family``).
+    """
     for part in ("given", "family"):
         column = f"{part}_name"
         values = _distinct(
@@ -80,8 +89,10 @@ def split_names(connection: duckdb.DuckDBPyConnection, sources: Mapping[str, str
         " WHERE full_name IS NOT NULL AND given_name IS NULL AND family_name IS NULL",
     )
 
-    kinds = dict.fromkeys(("given", "family", "given_sounds", "family_sounds"), _TOKENS)
-    store_values(connection, "name_full", _columns(values, _split_full, kinds))
+    kinds = dict.fromkeys(("is_one_word", "is_family"), pa.bool_())
+    kinds |= dict.fromkeys(("given", "family", "given_sounds", "family_sounds"), _TOKENS)
+    full = _columns(values, lambda value: _split_full(value, calibration), kinds)
+    store_values(connection, "name_full", full)
     tokens = _distinct(
         connection,
         "SELECT DISTINCT unnest(tokens) AS value FROM (SELECT tokens FROM name_given UNION ALL SELECT tokens FROM name_family"

@@ -122,8 +122,9 @@ _PARTS: dict[str, tuple[str, str]] = {
     "family, given": (f"CASE WHEN {_COMMA} THEN {_AFTER} END", f"CASE WHEN {_COMMA} THEN {_BEFORE} END"),
     "given, family": (f"CASE WHEN {_COMMA} THEN {_BEFORE} END", f"CASE WHEN {_COMMA} THEN {_AFTER} END"),
     "family given": (_LATER, _FIRST),
+    # One word alone may be either: it stays a full name, which linkage reads.
     "given family": (
-        f"CASE WHEN contains($full, ' ') THEN {_EARLIER} ELSE $full END",
+        f"CASE WHEN contains($full, ' ') THEN {_EARLIER} END",
         f"CASE WHEN contains($full, ' ') THEN {_LAST} END",
     ),
     "capitals": (_OTHERS, _CAPITALS),

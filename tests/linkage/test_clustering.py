@@ -13,6 +13,8 @@ from linkage.agreement import (
     PHONE,
     SEX,
     SIDE_BY_SIDE,
+    TWO_NAMES,
+    TWO_TRADITIONS,
     WIDTH,
     Agreement,
     Weight,
@@ -20,8 +22,8 @@ from linkage.agreement import (
 from linkage.clustering import Component, Pair, Terms, cluster
 
 UNKNOWN = -1.0
-SAME_FORENAME = 7.0
-TWO_TRADITIONS = 1.0
+SAME_FORENAME = 8.0
+CROSSED = 4.0
 DIFFERENT = 0.0
 
 
@@ -112,15 +114,22 @@ def test_a_number_that_twins_share_is_no_proof_where_another_number_denies_it() 
 def two_names(sex: float = 1.0, phone: float = 1.0, **marks: int) -> Agreement:
     """One pair of records under given names of two traditions, with the levels of sex and phone and the marks given."""
     agreement = says(12.0, TWO_TRADITIONS)
-    agreement[SEX], agreement[PHONE] = sex, phone
+    agreement[SEX], agreement[PHONE], agreement[TWO_NAMES] = sex, phone, 1.0
     for place in marks.values():
         agreement[place] = 1.0
     return agreement
 
 
 def test_given_names_of_two_traditions_are_no_twins_where_nothing_tells_two_people_apart() -> None:
-    looks = frozenset({(0, 1)})
-    assert cluster(of({(0, 1): two_names()}, twins=looks), TERMS) == [[0, 1]]
+    assert cluster(of({(0, 1): two_names()}), TERMS) == [[0, 1]]
+
+
+def test_a_record_with_its_names_swapped_hides_no_second_tradition() -> None:
+    """Fung Tao and Tao Fung are one; Eric Fung, who has the family name of the one in the place of the given name, may be him."""
+    agreements = {(0, 1): says(20.0), (0, 2): says(4.0, CROSSED), (1, 2): two_names()}
+    assert cluster(of(agreements), TERMS) == [[0, 1, 2]]
+    side_by_side = {**agreements, (1, 2): two_names(mark=SIDE_BY_SIDE)}
+    assert cluster(of(side_by_side), TERMS) == [[0, 1], [2]]
 
 
 @pytest.mark.parametrize(

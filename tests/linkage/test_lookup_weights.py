@@ -126,7 +126,7 @@ def test_a_full_name_is_read_from_either_end_unless_it_says_which() -> None:
 
     assert names("Amina Grace Okonkwo") == [("amina", "okonkwo"), ("grace", "amina")]
     assert names("OKONKWO, Amina") == [("amina", "okonkwo")]
-    assert names("Amina") == [("amina", None)]
+    assert names("Amina") == [("amina", None), (None, "amina")]
 
 
 def test_a_model_holds_nothing_of_the_lookup_before(snapshot: Snapshot, put_record: Put) -> None:
