@@ -102,8 +102,8 @@ class PersonErasure:
         """Names and identifiers by which a reason in the ledger may name the person."""
         words: set[str] = set()
         for table, columns in (
-            ("record", ("given_name", "family_name")),
-            ("name", ("given_name", "family_name")),
+            ("record", ("given_name", "family_name", "full_name")),
+            ("name", ("given_name", "family_name", "full_name")),
             ("identifier", ("value",)),
             ("thing_use", ("value",)),
         ):

@@ -27,7 +27,7 @@ _SHORTEST_WORD: Final = 2
 
 # The details of a record, each with the columns that state it.
 _STATED: Final[dict[str, tuple[str, str]]] = {
-    "name": ("kind", "concat_ws(' ', given_name, family_name)"),
+    "name": ("kind", "coalesce(nullif(concat_ws(' ', given_name, family_name), ''), full_name)"),
     "identifier": ("kind", "value"),
     "address_spell": ("kind", "concat_ws(', ', address, postcode, uprn)"),
     "thing_use": ("kind", "value"),
