@@ -80,8 +80,8 @@ def read_standing(
 ) -> dict[str, StandingFinding]:
     """The scope's findings as the last snapshot kept them, by id; none for a first build.
 
-    Rows whose record has left the scope are forgotten, and with its last row a finding: what was erased, sealed or
-    restricted leaves no trace here either.
+    Rows whose record has left the scope, or whose event is gone, are forgotten, and with its last row a finding: what was
+    erased, sealed or restricted leaves no trace here either.
     """
     if previous_path is None:
         return {}
@@ -96,7 +96,8 @@ def read_standing(
         traces = connection.execute(
             """SELECT t.finding_id, t.person_id, t.record_id, t.event_id, t.role, m.person_id
                FROM previous_build.finding_trace t
-               JOIN membership m ON m.scope = t.scope AND m.record_id = t.record_id WHERE t.scope = ?""",
+               JOIN membership m ON m.scope = t.scope AND m.record_id = t.record_id
+               WHERE t.scope = ? AND (t.event_id IS NULL OR t.event_id IN (SELECT event_id FROM event))""",
             [scope.name],
         ).fetchall()
     finally:

@@ -172,8 +172,8 @@ RESOLVED_TABLES: Final[dict[str, str]] = {
     "finding_identity": """
         scope VARCHAR, finding_id VARCHAR, detector VARCHAR, anchor VARCHAR[], state VARCHAR, successor_id VARCHAR,
         since_build INTEGER, last_build INTEGER, first_raised_on DATE, renewed_on DATE, expires_on DATE""",
-    # What each of them stood on in its last build, as far as those records are still in the scope: the rows of its
-    # evidence with the person who held the record then.
+    # What each of them stood on in its last build, as far as those records are still in the scope and those events still
+    # there: the rows of its evidence with the person who held the record then.
     "finding_trace": """
         scope VARCHAR, finding_id VARCHAR, person_id VARCHAR, record_id VARCHAR, event_id VARCHAR, role VARCHAR""",
     # One row: what this snapshot is. erasures: how many of the ledger's erasures were carried out in it.

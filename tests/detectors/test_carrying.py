@@ -136,6 +136,17 @@ def test_a_finding_that_the_rule_finds_no_more_is_remembered_until_its_records_a
     assert states(world) == {}
 
 
+def test_an_event_that_is_gone_is_remembered_of_no_finding(world, builds):
+    notified(world, "kit", (300, 250, 200, 150))
+    builds.build(world)
+    ((gone,),) = world.connection.execute("SELECT min(event_id) FROM finding_trace").fetchall()
+    world.connection.execute("DELETE FROM event WHERE event_id = ?", [gone])
+    builds.carry(world, [])
+    kept = world.connection.execute("SELECT DISTINCT event_id FROM finding_trace").fetchall()
+    assert kept
+    assert (gone,) not in kept
+
+
 def group(people, world, detector="gang_network", anchor=None):
     """A finding about some people, an event each."""
     day = world.today
@@ -149,6 +160,7 @@ def group(people, world, detector="gang_network", anchor=None):
 def test_members_come_and_go_and_the_group_stays(world, builds):
     for name in "abcdef":
         world.person(name)
+        world.connection.execute("INSERT INTO event (event_id) VALUES (?)", [f"police:{name}-e"])
     first = builds.carry(world, [group("abcd", world)])
     grown = builds.carry(world, [group("bcdef", world)])
     assert ids(grown) == ids(first)
