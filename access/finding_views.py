@@ -217,7 +217,7 @@ class FindingViews:
 
     def _rows(self, finding_ids: Sequence[str]) -> list[tuple[str, int, str]]:
         """(finding id, rank within the detector, body) of findings, in their order; of those alone that the scope holds."""
-        if not self._scope.standing:
+        if not self._scope.standing or not finding_ids:
             return []
         rows = self._connection.execute(
             """SELECT finding_id, rank, body FROM finding
@@ -240,6 +240,8 @@ class FindingViews:
         )
 
     def _lines(self, rows: Sequence[tuple[str, int, str]]) -> tuple[FindingLine, ...]:
+        if not rows:
+            return ()
         bodies = [json.loads(body) for _, _, body in rows]
         people = self._subjects(bodies)
         around = self._around([finding_id for finding_id, _, _ in rows])

@@ -22,7 +22,10 @@ class NetworkDrawing:
     def __init__(self, sight: Sight) -> None:
         self.sight = sight
         self.view = GraphView(
-            sight.connection, sight.scope, sight.calibration, sight.rulings, sight.adjacency(sight.scope)
+            sight.connection,
+            sight.scope,
+            adjacency=sight.adjacency(sight.scope),
+            kept=sight.cards.people.kept,
         )
         self._people: dict[str, KnownPerson] = {}
         self._names = NodeNames(sight)

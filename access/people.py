@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 
 import duckdb
 
+from graph import Formed, Kept
 from linkage import LinkageCalibration, ResolvedPerson, Rulings, describe_people, people_of
 from records.scope import Scope
 from records.snapshot import TABLES
@@ -54,10 +55,15 @@ class FoundBefore(Protocol):
 
     by_record: dict[str, KnownPerson]
     by_id: dict[str, KnownPerson]
+    resolved: dict[str, ResolvedPerson]
+    graphs: dict[tuple[frozenset[str], int], Formed]
 
 
 class People:
-    """Finds the people of one scope, each asked for once. ``about``: rows of the scope about some of them."""
+    """Finds the people of one scope, each asked for once.
+
+    ``about``: rows of the scope about some of them; ``kept``: these people and graphs of them, for questions about the graph.
+    """
 
     def __init__(
         self,
@@ -68,11 +74,13 @@ class People:
         before: FoundBefore | None = None,
     ) -> None:
         self.about = RowsAbout(connection, scope)
+        self.kept = Kept(self.resolved, {} if before is None else before.graphs)
         self._connection = connection
         self._before = before
         self._scope = scope
         self._calibration = calibration
         self._rulings = rulings
+        self._resolved: dict[str, ResolvedPerson] = {} if before is None else before.resolved
         self._by_record: dict[str, KnownPerson] = {}
         self._by_id: dict[str, KnownPerson] = {}
 
@@ -83,7 +91,7 @@ class People:
         missing = sorted(set(record_ids) - self._by_record.keys())
         if missing:
             self._keep(
-                self._stored(self._holders(missing)) if self._scope.standing else self._resolved(missing)
+                self._stored(self._holders(missing)) if self._scope.standing else self._on_demand(missing)
             )
         return {
             record_id: self._by_record[record_id] for record_id in record_ids if record_id in self._by_record
@@ -147,12 +155,25 @@ class People:
         """Take people whom another question resolved in this very scope on demand, so that they are not resolved again."""
         new = [one for one in resolved if one.person_id not in self._by_id]
         if new and not self._scope.standing:
+            self._note(new)
             self._keep(self._described(new))
 
-    def _resolved(self, record_ids: list[str]) -> list[KnownPerson]:
+    def resolved(self, record_ids: Collection[str]) -> dict[str, ResolvedPerson]:
+        """The people of a scope on demand who hold some records, by record id, as ``linkage.people_of`` gives them."""
+        missing = sorted(set(record_ids) - self._resolved.keys())
+        if missing:
+            found = people_of(self._connection, self._scope, missing, self._calibration, self._rulings)
+            self._note(found.values())
+        return {one: self._resolved[one] for one in sorted(set(record_ids)) if one in self._resolved}
+
+    def _note(self, people: Iterable[ResolvedPerson]) -> None:
+        for person in people:
+            self._resolved.update(dict.fromkeys(person.record_ids, person))
+
+    def _on_demand(self, record_ids: list[str]) -> list[KnownPerson]:
         """Resolve and describe by the functions of the build."""
-        found = people_of(self._connection, self._scope, record_ids, self._calibration, self._rulings)
-        return self._described({person.person_id: person for person in found.values()}.values())
+        found = self.resolved(record_ids).values()
+        return self._described({person.person_id: person for person in found}.values())
 
     def _described(self, resolved: Collection[ResolvedPerson]) -> list[KnownPerson]:
         """Describe people by the functions of the build, on temporary tables in place of the stored ones."""

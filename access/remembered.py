@@ -11,10 +11,13 @@ from threading import Lock
 from typing import Final
 
 from access.people import KnownPerson
+from graph import Formed
+from linkage import ResolvedPerson
 from records.scope import Scope
 
-# Kept of all scopes of a snapshot together; some 2 kB each.
+# Kept of all scopes of a snapshot together: people, some 3 kB each, and graphs formed on demand, some 1 MB each.
 MOST_PEOPLE: Final = 20_000
+MOST_GRAPHS: Final = 60
 
 
 @dataclass(slots=True)
@@ -25,6 +28,8 @@ class PeopleOfScope:
     rests_on: tuple[object, ...]
     by_record: dict[str, KnownPerson] = field(default_factory=dict)
     by_id: dict[str, KnownPerson] = field(default_factory=dict)
+    resolved: dict[str, ResolvedPerson] = field(default_factory=dict)
+    graphs: dict[tuple[frozenset[str], int], Formed] = field(default_factory=dict)
 
     def serves(self, scope: Scope, rests_on: Sequence[object]) -> bool:
         """Whether a reader of this scope would find the same people."""
@@ -42,9 +47,15 @@ class RememberedPeople:
     def of(self, scope: Scope, rests_on: tuple[object, ...]) -> PeopleOfScope:
         """Those of a scope; nobody yet where it, or what its people follow from, is new."""
         with self._lock:
-            if sum(len(one.by_id) for one in self._scopes.values()) > MOST_PEOPLE:
+            if self._is_full():
                 self._scopes.clear()
             known = self._scopes.get(scope.name)
             if known is None or not known.serves(scope, rests_on):
                 known = self._scopes[scope.name] = PeopleOfScope(scope, rests_on)
             return known
+
+    def _is_full(self) -> bool:
+        kept = self._scopes.values()
+        # A person on demand is there once for each record too.
+        people = sum(len(one.by_id) + len(one.resolved) // 4 for one in kept)
+        return people > MOST_PEOPLE or sum(len(one.graphs) for one in kept) > MOST_GRAPHS

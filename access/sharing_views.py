@@ -223,7 +223,10 @@ class SharingViews:
 def tied_to(sight: Sight, person: KnownPerson) -> list[KnownPerson]:
     """Everyone met in a person's network but professionals: whom a meeting's list opens with them."""
     view = GraphView(
-        sight.connection, sight.scope, sight.calibration, sight.rulings, sight.adjacency(sight.scope)
+        sight.connection,
+        sight.scope,
+        adjacency=sight.adjacency(sight.scope),
+        kept=sight.cards.people.kept,
     )
     network = ego(view, view.person_of(person.anchor), _TIED)
     members = view.members_of({node.node_id for node in network.nodes if node.kind == "person"})

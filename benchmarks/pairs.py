@@ -30,13 +30,13 @@ THREADS: Final = 2
 
 
 def measure(file: Path, scratch: Path) -> dict[str, float]:
-    """Counts, bytes and processor seconds of one database with ``comparison_record`` and ``blocking_key``."""
+    """Counts, bytes and processor seconds of one database with ``comparison_record``; its keys are made anew."""
     clock, calibration = StageClock(), shipped_calibration()
     with duckdb.connect(scratch / "weighed.duckdb") as connection:
         connection.execute(f"SET threads = {THREADS}")
         connection.execute(f"ATTACH '{file}' AS given (READ_ONLY)")
-        for table in ("comparison_record", "blocking_key"):
-            connection.execute(f"CREATE TABLE {table} AS SELECT * FROM given.{table}")
+        connection.execute("CREATE TABLE comparison_record AS SELECT * FROM given.comparison_record")
+        make_keys(connection)
         began = time.process_time()
         with clock("weighing"):
             blocking = weigh_here(connection, calibration, ())
@@ -54,11 +54,10 @@ def measure(file: Path, scratch: Path) -> dict[str, float]:
         }
 
 
-def make_keyed(rows: Path) -> None:
+def make_comparable(rows: Path) -> None:
     """Fill what ``measure`` reads from the row tables of ``rows``."""
     with duckdb.connect(rows) as connection:
         standardise(connection, shipped_calibration())
-        make_keys(connection)
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
@@ -109,9 +108,9 @@ def main() -> None:
             return
         files = [current_snapshot(store) for store in asked.store]
         for records in asked.records:
-            files.append(Path(scratch, f"keyed-{records}.duckdb"))
+            files.append(Path(scratch, f"compared-{records}.duckdb"))
             shutil.copy(Regions(Path(scratch)).rows(records), files[-1])
-            make_keyed(files[-1])
+            make_comparable(files[-1])
         found = [in_a_process("benchmarks.pairs", "--on", str(file)) for file in files]
     found.sort(key=lambda one: one["records"])
     tell(found)

@@ -8,6 +8,7 @@ from graph.egos import MOST_CENTRES, Egos, egos
 from graph.files import GRAPH_ENDINGS, write_graph, write_network
 from graph.groups import betweenness, core_numbers, leiden_groups, leiden_membership
 from graph.network import NODES_OF_A_PICTURE, Network
+from graph.on_demand import Formed, Kept
 from graph.paths import Path, PathOptions, Step, paths_among, strongest_paths, turned
 from graph.pattern import Pattern, Tie, Who
 from graph.pattern_search import PatternMatch, PatternMatches, PatternOptions, PatternTie, find_pattern
@@ -28,12 +29,14 @@ __all__ = [
     "EdgeGroup",
     "EgoOptions",
     "Egos",
+    "Formed",
     "GraphView",
     "Group",
     "GroupMember",
     "GroupOptions",
     "Groups",
     "HouseholdStay",
+    "Kept",
     "Network",
     "NetworkEdge",
     "NetworkNode",

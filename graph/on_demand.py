@@ -1,7 +1,7 @@
 """The graph around some people in a scope that the snapshot does not hold, formed from the scope's rows alone."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import astuple
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass, field
 from datetime import date
 from typing import Protocol
 
@@ -40,17 +40,39 @@ class Resolved(Protocol):
 Resolve = Callable[[Collection[str]], Mapping[str, Resolved]]
 
 
-class Surroundings:
-    """People and edges of one scope, formed as they are asked for; nothing is kept beyond the reading."""
+@dataclass(frozen=True, slots=True)
+class Formed:
+    """A graph formed on demand, with the people that came into view by it."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, scope: Scope, resolve: Resolve) -> None:
-        """``resolve`` gives the people of the scope who hold some records, by record id."""
+    graph: Adjacency
+    people: tuple[Resolved, ...]
+
+
+# Graphs of one scope, by the people or things asked about and the hops.
+FormedGraphs = dict[tuple[frozenset[str], int], Formed]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a caller keeps of one scope: who resolves its people in place of ``linkage.people_of``, and graphs formed of them.
+
+    ``formed`` may hold what was formed of these very rows by the same ``resolve``, for whoever reads the same scope.
+    """
+
+    resolve: Resolve
+    formed: FormedGraphs = field(default_factory=dict)
+
+
+class Surroundings:
+    """People and edges of one scope, formed as they are asked for; beyond the reading, graphs are in ``kept`` alone."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, scope: Scope, kept: Kept) -> None:
         self._connection = connection
         self._scope = scope
-        self._resolve = resolve
+        self._resolve = kept.resolve
         self._people: dict[str, Resolved] = {}
         self._person_of: dict[str, str] = {}
-        self._formed: dict[tuple[frozenset[str], int], Adjacency] = {}
+        self._formed = kept.formed
 
     def members_of(self, person_ids: Collection[str]) -> dict[str, str]:
         """Record id to person id; people who did not come into view yet are left out."""
@@ -72,10 +94,14 @@ class Surroundings:
             raise NotThere("There is no such person.")
         for node_id in sorted(asked - people):
             people |= set(self.holding(records_at(self._connection, self._scope, node_id)).values())
-        if (asked, hops) not in self._formed:
+        formed = self._formed.get((asked, hops))
+        if formed is None:
             # Seen from a thing, its people are a step away: what lies beyond them is a step less to go.
-            self._formed[asked, hops] = self._form(frozenset(people), hops)
-        return self._formed[asked, hops]
+            graph, members = self._form(frozenset(people), hops)
+            in_view = tuple(self._people[person_id] for person_id in sorted(set(members.values())))
+            formed = self._formed[asked, hops] = Formed(graph, in_view)
+        self._take(formed.people)
+        return formed.graph
 
     def households(self, asked: Collection[str]) -> list[HouseholdSpell]:
         """The households of people in view, with all who lived in them."""
@@ -115,7 +141,8 @@ class Surroundings:
             for name in ("membership", "person"):
                 self._connection.execute(f"DROP TABLE temp.{name}")
 
-    def _form(self, asked: frozenset[str], hops: int) -> Adjacency:
+    def _form(self, asked: frozenset[str], hops: int) -> tuple[Adjacency, dict[str, str]]:
+        """The graph, and the records it was formed of, each with its person."""
         members = self._widened(self.members_of(asked), (hops + 1) // 2)
         spells = self.households(set(members.values()))
         members |= self._members({record_id for spell in spells for record_id in spell.evidence_record_ids})
@@ -145,7 +172,7 @@ class Surroundings:
             forget_drawing(self._connection)
         for table in ("edge_incident", "edge_household", "edge_hub", "edge_person"):
             self._connection.execute(f"DROP TABLE temp.{table}")
-        return graph
+        return graph, members
 
     def _widened(self, members: dict[str, str], rounds: int) -> dict[str, str]:
         for _ in range(rounds):
@@ -157,7 +184,10 @@ class Surroundings:
         unknown = set(record_ids) - self._person_of.keys()
         if not unknown:
             return
-        for person in self._resolve(sorted(unknown)).values():
+        self._take(self._resolve(sorted(unknown)).values())
+
+    def _take(self, people: Iterable[Resolved]) -> None:
+        for person in people:
             self._people[person.person_id] = person
             self._person_of.update(dict.fromkeys(person.record_ids, person.person_id))
 

@@ -9,7 +9,7 @@ import duckdb
 
 from graph.adjacency import Adjacency, Window, node_numbers
 from graph.evidence import trimmed_to
-from graph.on_demand import Resolve, Surroundings
+from graph.on_demand import Kept, Surroundings
 from graph.values import NetworkEdge
 from linkage import NO_RULINGS, HouseholdSpell, LinkageCalibration, Rulings, incidents_of, people_of
 from records.errors import BadInput, NotThere
@@ -32,24 +32,26 @@ class GraphView:
         calibration: LinkageCalibration | None = None,
         rulings: Rulings | None = None,
         adjacency: Adjacency | None = None,
-        resolve: Resolve | None = None,
+        kept: Kept | None = None,
     ) -> None:
-        """``resolve`` takes the place of ``linkage.people_of`` where the caller keeps people itself."""
+        """``kept`` is of a caller who keeps people and graphs of the scope itself."""
         self.connection = connection
         self.scope = scope
         self._adjacency = adjacency
         self._surroundings: Surroundings | None = None
         if not scope.standing:
-            if resolve is None and calibration is None:
+            if kept is None and calibration is None:
                 raise BadInput(
                     f"The scope {scope.name} does not stand in the snapshot: give the calibration."
                 )
-            if calibration is not None:
-                resolve = resolve or partial(
-                    people_of, connection, scope, calibration=calibration, rulings=rulings or NO_RULINGS
+            if kept is None and calibration is not None:
+                kept = Kept(
+                    partial(
+                        people_of, connection, scope, calibration=calibration, rulings=rulings or NO_RULINGS
+                    )
                 )
-            assert resolve is not None  # noqa: S101 - one of the two was given
-            self._surroundings = Surroundings(connection, scope, resolve)
+            assert kept is not None  # noqa: S101 - one of the two was given
+            self._surroundings = Surroundings(connection, scope, kept)
 
     def person_of(self, record_id: str) -> str:
         """The person of the scope who holds a record; on demand this is how a person comes into view.

@@ -8,6 +8,7 @@ import pytest
 from graph import (
     EgoOptions,
     GraphView,
+    Kept,
     Pattern,
     PatternOptions,
     changes,
@@ -52,7 +53,7 @@ def both(ash):
             if record_id in record_ids
         }
 
-    formed = GraphView(connection, replace(ash.scope, name="formed", standing=False), resolve=resolve)
+    formed = GraphView(connection, replace(ash.scope, name="formed", standing=False), kept=Kept(resolve))
     return GraphView(connection, ash.scope), formed
 
 
