@@ -59,7 +59,7 @@ class Used:
 
 
 @contextmanager
-def served(store: Path, workers: int) -> Iterator[tuple[str, psutil.Process]]:
+def served(store: Path, workers: int = 1) -> Iterator[tuple[str, psutil.Process]]:
     """The address of a service over ``store`` and its process, ended in order afterwards."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
