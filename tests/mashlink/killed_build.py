@@ -37,6 +37,9 @@ class Boundary:
 
     def around(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         def watched(*given: Any, **named: Any) -> Any:
+            # The clock of the stages writes to the system, which is no boundary of the build.
+            if given and isinstance(given[0], Path) and given[0].is_relative_to("/proc"):
+                return call(*given, **named)
             self.cross(f"before {name}")
             answer = call(*given, **named)
             self.cross(f"after {name}")
