@@ -1,6 +1,6 @@
 """Everything of one case that its pack needs, read in the reader's scope."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from access.case_flags import case_flags
@@ -28,6 +28,7 @@ from records.snapshot.about import rows_about
 # Who else may be at risk: those whom an agency states to be close, beside whoever lives with the victim now.
 _AT_RISK: Final = frozenset({"parent", "sibling", "kin", "cared_for", "partner"})
 ADULT_AGE: Final = 18
+_LIVES_WITH: Final = "lives with the victim"
 
 
 class CaseFiles:
@@ -91,16 +92,19 @@ class CaseFiles:
         pages = self._pages
         found = [PersonInCase("victim", pages.page(victim, ()), ())]
         found += [PersonInCase("perpetrator", pages.page(person, ()), ()) for person in perpetrators]
-        related: dict[str, set[str]] = {}
+        stated: dict[str, dict[tuple[str, str], set[str]]] = {}
         for one in found:
             for relation in one.page.relations:
                 if relation.kind in _AT_RISK | {"child"} and not relation.person.is_professional:
-                    words = f"{relation.kind} of the {one.part}, by {relation.agency}"
-                    related.setdefault(relation.person.handle, set()).add(words)
+                    ties = stated.setdefault(relation.person.handle, {})
+                    ties.setdefault((relation.kind, one.part), set()).add(relation.agency)
+        related = {handle: _related_as(ties) for handle, ties in stated.items()}
         for household in self._households.of(victim).households:
             for member in household.members:
                 if member.valid_to is None and not member.person.is_professional:
-                    related.setdefault(member.person.handle, set()).add("lives with the victim")
+                    known = related.get(member.person.handle, ())
+                    if _LIVES_WITH not in known:
+                        related[member.person.handle] = (*known, _LIVES_WITH)
         named = {one.page.card.handle for one in found}
         close = {
             handle: words for handle, words in related.items() if handle not in named and handle is not None
@@ -109,10 +113,7 @@ class CaseFiles:
             ((sight.cards.behind(handle), words) for handle, words in close.items()),
             key=lambda item: item[0].anchor,
         )
-        told = [
-            PersonInCase(self._part(person), pages.page(person, ()), tuple(sorted(words)))
-            for person, words in people
-        ]
+        told = [PersonInCase(self._part(person), pages.page(person, ()), words) for person, words in people]
         children = [one for one in told if one.part == "child"]
         at_risk = [one for one in told if one.part == "other"]
         return (*found, *children, *at_risk)
@@ -176,6 +177,19 @@ class CaseFiles:
             one for one in self._sight.state.consents if not one.record_ids.isdisjoint(victim.record_ids)
         ]
         return CaseConsent(about[-1].answer, about[-1].reason, about[-1].by, about[-1].at) if about else None
+
+
+def _related_as(ties: Mapping[tuple[str, str], Collection[str]]) -> tuple[str, ...]:
+    """Each relation once, with those to whom it holds and the agencies that state it: child of the victim and perpetrator."""
+    to: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for (kind, part), agencies in sorted(ties.items(), key=lambda tie: (tie[0][0], tie[0][1] != "victim")):
+        parts = to.setdefault((kind, tuple(sorted(agencies))), [])
+        if part not in parts:
+            parts.append(part)
+    return tuple(
+        f"{kind} of the {' and '.join(parts)} ({', '.join(agencies)})"
+        for (kind, agencies), parts in to.items()
+    )
 
 
 def records_in(files: Iterable[CaseFile], sight: Sight) -> frozenset[str]:

@@ -16,6 +16,7 @@ from products.issuing import FORMS, Issued, Issuer, IssueRequest, draft, issue
 from products.marac import RiskReading, case_pack, meeting_pack, risk_reading
 from products.statistics import (
     DEFINITIONS,
+    HEADING_LINES,
     Cell,
     Definition,
     StatisticTable,
@@ -23,8 +24,9 @@ from products.statistics import (
     as_workbook,
     exported_rows,
     extract_table,
+    statistic_export,
     statistic_table,
-    suppressed,
+    withheld,
 )
 from products.subject_access import subject_access_document
 from products.wording import code as in_words
@@ -33,6 +35,7 @@ __all__ = [
     "DEFINITIONS",
     "FORMS",
     "GAP_DAYS",
+    "HEADING_LINES",
     "Cell",
     "ChronologyChoice",
     "ChronologyProforma",
@@ -62,7 +65,8 @@ __all__ = [
     "issue",
     "meeting_pack",
     "risk_reading",
+    "statistic_export",
     "statistic_table",
     "subject_access_document",
-    "suppressed",
+    "withheld",
 ]

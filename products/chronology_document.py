@@ -4,10 +4,20 @@ from typing import Final
 
 from products.chronology import ChronologyProforma, Gap, Happening, Version
 from products.documents import Block, Document, Facts, Grid, GridRow, Handling, Heading, Paragraph
-from products.wording import code, day, inside, listed, moment, person
+from products.wording import (
+    code,
+    day,
+    inside,
+    lasting,
+    listed,
+    moment,
+    own_reference,
+    person,
+    sentence,
+)
 
 HEADER: Final = ("When", "Who reported what", "Stated as fact", "Opinion", "Source")
-WIDTHS: Final = (15, 19, 31, 17, 18)
+WIDTHS: Final = (17, 20, 33, 15, 15)
 
 
 def chronology_document(proforma: ChronologyProforma, handling: Handling) -> Document:
@@ -55,7 +65,7 @@ def chronology_blocks(proforma: ChronologyProforma) -> tuple[Block, ...]:
 
 def _gap(gap: Gap) -> GridRow:
     return GridRow(
-        (f"No agency reported anything for {gap.days} days, {day(gap.after)} to {day(gap.before)}.",),
+        (f"No agency reported anything for {lasting(gap.days)}, {day(gap.after)} to {day(gap.before)}.",),
         gap=True,
     )
 
@@ -66,12 +76,12 @@ def _rows(item: Happening) -> list[GridRow]:
         when += f"\nuntil {day(item.ended_on)}"
     rows = []
     for number, version in enumerate(item.versions):
-        told = when if number == 0 else "the same happening"
+        told = when if number == 0 else "The same happening"
         cells = (
             told,
             _reported(item, version, first=number == 0),
             _fact(item, version, first=number == 0),
-            version.opinion or "",
+            sentence(version.opinion or ""),
             _source(version),
         )
         rows.append(GridRow(cells, opinion=frozenset({3})))
@@ -81,16 +91,16 @@ def _rows(item: Happening) -> list[GridRow]:
 def _reported(item: Happening, version: Version, *, first: bool) -> str:
     lines = [f"{code(version.agency)}: {inside(version.kind)}"]
     if first and item.concern:
-        lines.append(inside(item.concern).capitalize())
+        lines.append(f"Concern: {inside(item.concern)}")
     if first and item.roles:
         lines.append(f"As {listed(inside(role) for role in item.roles)}")
     return "\n".join(lines)
 
 
 def _fact(item: Happening, version: Version, *, first: bool) -> str:
-    lines = [version.fact] if version.fact else []
+    lines = [sentence(version.fact)] if version.fact else []
     if version.outcome:
-        lines.append(f"Outcome: {version.outcome}.")
+        lines.append(sentence(f"Outcome: {version.outcome}"))
     if first and item.others:
         lines.append(
             "With " + listed(f"{person(one.person)} ({inside(one.role)})" for one in item.others) + "."
@@ -99,9 +109,9 @@ def _fact(item: Happening, version: Version, *, first: bool) -> str:
         lines.append("At " + ", ".join(part for part in (item.place, item.postcode) if part) + ".")
     if version.flags:
         lines.append("Marked: " + ", ".join(version.flags) + ".")
-    return "\n".join(lines) or "Nothing but that it happened"
+    return "\n".join(lines) or "States no more than that it happened."
 
 
 def _source(version: Version) -> str:
-    source = version.source if len(version.source) <= 40 else f"reference {version.source[-6:]}"
+    source = own_reference(version.source, version.agency)
     return f"{source}\nrecorded {day(version.known_on)}" if version.known_on else source

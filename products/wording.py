@@ -7,6 +7,8 @@ from typing import Final
 from access import PersonCard
 
 NOT_KNOWN: Final = "not known"
+# Shorter stretches are told in days.
+MONTHS_IN_WORDS: Final = 12
 # Codes whose words are not just the code with its underscores taken out.
 SPELLED: Final[dict[str, str]] = {
     "s47_enquiry": "Section 47 enquiry",
@@ -96,6 +98,32 @@ def listed(values: Iterable[str]) -> str:
     """Words as a list in prose: a, b and c."""
     found = list(values)
     return f"{', '.join(found[:-1])} and {found[-1]}" if len(found) > 1 else "".join(found)
+
+
+def own_reference(event: str, agency: str) -> str:
+    """A report by the number that its agency knows it by; by the end of its reference for readers without identities."""
+    own = event.removeprefix(f"{agency}:")
+    return own if len(own) <= 40 else f"reference {own[-6:]}"
+
+
+def sentence(text: str) -> str:
+    """What somebody wrote, ended as a sentence is."""
+    words = text.strip()
+    return words if not words or words[-1] in ".!?:;…)\"”'" else f"{words}."
+
+
+def lasting(days: int) -> str:
+    """How long a stretch of days is, as people say it: 12 years and 2 months."""
+    months = round(days / 30.44)
+    if months < MONTHS_IN_WORDS:
+        return f"{days} days"
+    years, rest = divmod(months, 12)
+    parts = [
+        f"{number} {unit}{'s' if number > 1 else ''}"
+        for number, unit in ((years, "year"), (rest, "month"))
+        if number
+    ]
+    return " and ".join(parts)
 
 
 def spell(since: date | None, until: date | None) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from access.hub_figures import HubFigures
+from access.statistics.work import DURATIONS, WAITS, calls, caseload, costs, families
 from access.statistics.working_time import minutes_at
 from records.scope import Scope
 from records.snapshot.scoped import rows_in_scope
@@ -20,7 +21,10 @@ NO_FURTHER_ACTION: Final = "^(no further action|nfa)\\b"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One statistic. ``needs_people``: it joins records to people; ``measure``: the unit of what is measured."""
+    """One statistic. ``needs_people``: it joins records to people; ``measure``: the unit of what is measured.
+
+    ``names_people``: the dimension whose values are people, which answers call as the reader may know them.
+    """
 
     key: str
     dimensions: tuple[str, ...]
@@ -28,6 +32,7 @@ class Question:
     measure: str | None = None
     needs_people: bool = False
     needs_households: bool = False
+    names_people: str | None = None
 
 
 def front(scope: Scope, figures: HubFigures) -> str:
@@ -70,6 +75,7 @@ def questions(scope: Scope) -> dict[str, Question]:
         rows_in_scope("event", scope),
         rows_in_scope("record", scope),
     )
+    of_case = ("district", "source")
     asked = (
         Question(
             "cases",
@@ -77,39 +83,68 @@ def questions(scope: Scope) -> dict[str, Question]:
             "SELECT event_id, step, source, district, NULL::DOUBLE AS measured FROM case_row",
         ),
         Question(
+            "areas",
+            ("district", "step", "source"),
+            "SELECT event_id, district, step, source, NULL::DOUBLE AS measured FROM case_row",
+        ),
+        Question(
             "outcomes",
-            ("outcome", "step", "district"),
-            "SELECT event_id, coalesce(lower(outcome), 'not stated') AS outcome, step, district, NULL::DOUBLE AS measured FROM case_row",
+            ("outcome", "step", *of_case),
+            """SELECT event_id, coalesce(lower(outcome), 'not stated') AS outcome, step, district, source, NULL::DOUBLE AS measured
+               FROM case_row""",
         ),
         Question(
             "needs",
-            ("concern", "district"),
-            "SELECT event_id, coalesce(concern, 'not stated') AS concern, district, NULL::DOUBLE AS measured FROM case_row",
+            ("concern", *of_case),
+            """SELECT event_id, coalesce(concern, 'not stated') AS concern, district, source, NULL::DOUBLE AS measured
+               FROM case_row""",
         ),
-        Question("turnaround", ("rag_initial", "decided", "district"), _TURNAROUND, "working hours"),
+        Question("turnaround", ("rag_initial", "decided", *of_case), _TURNAROUND, "working hours"),
         Question(
             "rag_change",
-            ("rag_initial", "rag_final", "district"),
-            """SELECT event_id, rag_initial, coalesce(rag_final, 'not stated') AS rag_final, district, NULL::DOUBLE AS measured
+            ("rag_initial", "rag_final", *of_case),
+            """SELECT event_id, rag_initial, coalesce(rag_final, 'not stated') AS rag_final, district, source,
+                      NULL::DOUBLE AS measured
                FROM case_row WHERE rag_initial IS NOT NULL""",
         ),
-        Question("re_referrals", ("again", "district"), _re_referrals(involvement), None, needs_people=True),
+        Question("re_referrals", ("again", *of_case), _re_referrals(involvement), None, needs_people=True),
         Question(
             "contribution",
-            ("agency", "contributed"),
+            ("agency", "contributed", *of_case),
             _contribution(involvement, event),
             None,
             needs_people=True,
         ),
-        Question("languages", ("language",), _children(involvement, record, "first_language", "language")),
-        Question("disabilities", ("disability",), _children(involvement, record, "disability", "disability")),
-        Question("calls", ("wait", "district"), _calls(event), "minutes waited"),
-        Question("costs", ("kind", "district"), _costs(event), "pounds"),
+        Question(
+            "languages", ("language", *of_case), _subjects(involvement, record, "first_language", "language")
+        ),
+        Question(
+            "disabilities",
+            ("disability", *of_case),
+            _subjects(involvement, record, "disability", "disability"),
+        ),
+        Question(
+            "calls", ("wait", "district"), calls(event, "wait_seconds", "wait", WAITS), "minutes waited"
+        ),
+        Question(
+            "call_durations",
+            ("duration", "district"),
+            calls(event, "duration_seconds", "duration", DURATIONS),
+            "minutes on the phone",
+        ),
+        Question(
+            "caseload",
+            ("worker", "kind", "district"),
+            caseload(event, involvement),
+            needs_people=True,
+            names_people="worker",
+        ),
+        Question("costs", ("kind", "district"), costs(event), "pounds"),
         Question(
             "costed_families",
             ("district",),
-            _families(event, involvement),
-            None,
+            families(event, involvement),
+            "pounds",
             needs_people=True,
             needs_households=True,
         ),
@@ -118,7 +153,7 @@ def questions(scope: Scope) -> dict[str, Question]:
 
 
 _TURNAROUND: Final = """
-    SELECT event_id, rag_initial, district, minutes / 60.0 AS measured,
+    SELECT event_id, rag_initial, district, source, minutes / 60.0 AS measured,
            CASE WHEN decided_at IS NULL THEN 'not decided'
                 WHEN minutes IS NULL THEN 'decided before it came'
                 WHEN t.target IS NULL THEN 'no target'
@@ -130,13 +165,13 @@ _TURNAROUND: Final = """
 def _re_referrals(involvement: str) -> str:
     """Of each child in each referral of the period: whether there was one before, and where."""
     return f"""
-        SELECT n.event_id, coalesce(n.authority, 'not stated') AS district, NULL::DOUBLE AS measured,
+        SELECT n.event_id, coalesce(n.authority, 'not stated') AS district, n.source, NULL::DOUBLE AS measured,
                CASE WHEN bool_or(b.started_at < n.started_at AND (b.ended_on IS NULL OR b.ended_on >= n.started_at::DATE))
                          THEN 'while a case was open'
                     WHEN count(b.event_id) = 0 THEN 'first in 12 months'
                     WHEN arg_max(b.authority, b.started_at) IS DISTINCT FROM n.authority THEN 'again, other authority'
                     ELSE 'again, same authority' END AS again
-        FROM (SELECT DISTINCT f.event_id, f.started_at, f.authority, m.person_id
+        FROM (SELECT DISTINCT f.event_id, f.started_at, f.authority, f.source, m.person_id
               FROM front f JOIN {involvement} i USING (event_id)
               JOIN membership m ON m.scope = $scope AND m.record_id = i.record_id
               WHERE f.kind = 'referral' AND i.role = 'subject' AND f.started_at >= $from::DATE AND f.started_at < $to::DATE + 1
@@ -148,13 +183,13 @@ def _re_referrals(involvement: str) -> str:
               WHERE f.kind = 'referral' AND i.role = 'subject') b
           ON b.person_id = n.person_id AND b.event_id <> n.event_id AND b.started_at < n.started_at
              AND b.started_at >= n.started_at - INTERVAL {AGAIN_DAYS} DAY
-        GROUP BY n.event_id, n.person_id, n.started_at, n.authority"""
+        GROUP BY n.event_id, n.person_id, n.started_at, n.authority, n.source"""
 
 
 def _contribution(involvement: str, event: str) -> str:
     """Of each case and each partner that had joined by then: whether the partner knew something of its people."""
     return f"""
-        SELECT c.event_id, p.agency, NULL::DOUBLE AS measured,
+        SELECT c.event_id, p.agency, c.district, c.source, NULL::DOUBLE AS measured,
                CASE WHEN k.agency IS NULL THEN 'nothing known' ELSE 'contributed' END AS contributed
         FROM case_row c
         JOIN (SELECT e.agency, coalesce(any_value(j.joined), min(e.known_on), min(e.started_at::DATE)) AS joined
@@ -181,47 +216,16 @@ def _contribution(involvement: str, event: str) -> str:
         ) k ON k.event_id = c.event_id AND k.agency = p.agency"""
 
 
-def _children(involvement: str, record: str, column: str, name: str) -> str:
+def _subjects(involvement: str, record: str, column: str, name: str) -> str:
     """Of each person a case is about: what the record named in it says in ``column``."""
     return f"""
-        SELECT c.event_id, coalesce(r.{column}, 'not recorded') AS {name}, NULL::DOUBLE AS measured
+        SELECT c.event_id, coalesce(r.{column}, 'not recorded') AS {name}, c.district, c.source, NULL::DOUBLE AS measured
         FROM case_row c JOIN {involvement} i USING (event_id) JOIN {record} r USING (record_id) WHERE i.role = 'subject'"""
-
-
-def _calls(event: str) -> str:
-    return f"""
-        SELECT e.event_id, coalesce(e.authority, 'not stated') AS district, e.wait_seconds / 60.0 AS measured,
-               CASE WHEN e.wait_seconds IS NULL THEN 'not recorded' WHEN e.wait_seconds <= 60 THEN 'up to 1 minute'
-                    WHEN e.wait_seconds <= 180 THEN '1 to 3 minutes' WHEN e.wait_seconds <= 300 THEN '3 to 5 minutes'
-                    ELSE 'over 5 minutes' END AS wait
-        FROM {event} e WHERE e.kind = 'call' AND e.started_at >= $from::DATE AND e.started_at < $to::DATE + 1
-          AND ($district IS NULL OR coalesce(e.authority, 'not stated') = $district)"""
-
-
-def _costs(event: str) -> str:
-    return f"""
-        SELECT e.event_id, e.kind, coalesce(e.authority, 'not stated') AS district, u.cost AS measured
-        FROM {event} e JOIN (SELECT unnest($costed::VARCHAR[]) AS kind, unnest($costs::DOUBLE[]) AS cost) u USING (kind)
-        WHERE e.started_at >= $from::DATE AND e.started_at < $to::DATE + 1
-          AND ($district IS NULL OR coalesce(e.authority, 'not stated') = $district)"""
-
-
-def _families(event: str, involvement: str) -> str:
-    """The households whose members costed work of the period was about, each by its earliest event; whoever has none is their own."""
-    return f"""
-        SELECT arg_min(e.event_id, (e.started_at, e.event_id)) AS event_id, NULL::DOUBLE AS measured,
-               coalesce(e.authority, 'not stated') AS district
-        FROM ({_costs(event)}) w JOIN {event} e USING (event_id) JOIN {involvement} i USING (event_id)
-        JOIN membership m ON m.scope = $scope AND m.record_id = i.record_id
-        LEFT JOIN household_spell h ON h.scope = $scope AND h.person_id = m.person_id
-             AND (h.valid_from IS NULL OR h.valid_from <= e.started_at::DATE)
-             AND (h.valid_to IS NULL OR h.valid_to >= e.started_at::DATE)
-        WHERE i.role = 'subject'
-        GROUP BY coalesce(h.household_id, m.person_id), coalesce(e.authority, 'not stated')"""
 
 
 QUESTIONS: Final = (
     "cases",
+    "areas",
     "outcomes",
     "needs",
     "turnaround",
@@ -231,6 +235,8 @@ QUESTIONS: Final = (
     "languages",
     "disabilities",
     "calls",
+    "call_durations",
+    "caseload",
     "costs",
     "costed_families",
 )

@@ -1,17 +1,19 @@
 """Counts of a statistic over a reader's scope, and the rows behind each count."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from typing import Any, Final
 
 from access.hub_figures import HubFigures
 from access.sight import Sight
-from access.statistics.questions import AGAIN_DAYS, QUESTIONS, Question, front, questions
-from access.statistics.working_time import calendar, minutes_at
+from access.statistics.questions import QUESTIONS, Question, front, questions
+from access.statistics.row_lines import RowLines
+from access.statistics.working_time import calendar
 from access.values import (
     CellCount,
-    RowLine,
+    MeasuredOf,
     RowList,
     StatisticAnswer,
     StatisticCell,
@@ -40,13 +42,21 @@ class StatisticsViews:
         dims = ", ".join(question.dimensions)
         with self._tables(question, request):
             rows = self._run(
-                f"""{self._facts(question)} SELECT {dims}, count(*), median(measured), quantile_cont(measured, 0.25),
-                    quantile_cont(measured, 0.75), sum(measured) FROM fact GROUP BY {dims} ORDER BY {dims}""",
+                f"""{self._facts(question)} SELECT grouping({dims}), {dims}, count(*), median(measured),
+                    quantile_cont(measured, 0.25), quantile_cont(measured, 0.75), sum(measured)
+                    FROM fact GROUP BY GROUPING SETS ({_grouped(question)}) ORDER BY ALL""",
                 request,
             )
             districts, sources = self._choices(request)
-        width = len(question.dimensions)
-        cells = tuple(_cell(row[:width], row[width:]) for row in rows)
+            rows = self._in_readers_words(question, rows)
+        width = len(question.dimensions) + 1
+        cells = tuple(_cell(row[1:width], row[width:]) for row in rows if row[0] == 0)
+        one_dimension = len(question.dimensions) == 1
+        margins = tuple(
+            _measured(row[1:width], row[width:])
+            for row in rows
+            if question.measure and (row[0] or one_dimension)
+        )
         self._note(request, bool(cells))
         return StatisticAnswer(
             request=request,
@@ -57,6 +67,7 @@ class StatisticsViews:
             districts=districts,
             sources=sources,
             as_of=self._sight.as_of,
+            measured=margins,
         )
 
     def rows(self, request: StatisticRequest, cell: StatisticCell, most: int = MOST_ROWS) -> RowList:
@@ -74,14 +85,46 @@ class StatisticsViews:
         where = " AND ".join([f"{name} = $cell_{name}" for name, _ in named] or ["true"])
         bound = {f"cell_{name}": value for name, value in named}
         with self._tables(question, request):
+            if f"cell_{question.names_people}" in bound:
+                bound[f"cell_{question.names_people}"] = self._person_called(
+                    question, request, bound[f"cell_{question.names_people}"]
+                )
             found = self._run(
                 f"{self._facts(question)} SELECT event_id FROM fact WHERE {where} ORDER BY event_id",
                 request,
                 bound,
             )
-            lines = self._lines([event_id for (event_id,) in found[:most]])
+            lines = RowLines(self._sight, self._figures).lines([event_id for (event_id,) in found[:most]])
         self._note(request, bool(found))
         return RowList(lines, len(found))
+
+    def _in_readers_words(self, question: Question, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """The rows with people called by what the reader may know of them."""
+        if question.names_people is None:
+            return rows
+        place = question.dimensions.index(question.names_people) + 1
+        called = self._called(row[place] for row in rows if row[place] is not None)
+        told = [(*row[:place], called.get(row[place]), *row[place + 1 :]) for row in rows]
+        return sorted(told, key=lambda row: [str(value) for value in row[: len(question.dimensions) + 1]])
+
+    def _person_called(self, question: Question, request: StatisticRequest, name: str) -> str:
+        """The person whom an answer called by this name; nobody's id where it called nobody so."""
+        rows = self._run(
+            f"{self._facts(question)} SELECT DISTINCT {question.names_people} FROM fact", request
+        )
+        return next((one for one, known in self._called(one for (one,) in rows).items() if known == name), "")
+
+    def _called(self, person_ids: Iterable[str]) -> dict[str, str]:
+        """Person id -> name, or the end of their handle; both where two bear one name."""
+        cards = self._sight.cards
+        known = {one: cards.card(person) for one, person in cards.people.with_ids(set(person_ids)).items()}
+        names = Counter(card.name for card in known.values())
+        return {
+            one: card.name
+            if card.name and names[card.name] == 1
+            else f"{card.name or 'Worker'} ({card.handle[-6:]})"
+            for one, card in known.items()
+        }
 
     def _question(self, request: StatisticRequest) -> Question:
         known = questions(self._sight.scope)
@@ -176,93 +219,22 @@ class StatisticsViews:
             )
         return names
 
-    def _lines(self, event_ids: Sequence[str]) -> tuple[RowLine, ...]:
-        """What a row shows; an event counted twice is listed twice."""
-        listed = list(event_ids)
-        sight = self._sight
-        known = {row[0]: row for row in self._told(sorted(set(listed)))}
-        shown = sight.cards.mask.usual
-        sight.log.details["rows"] = len(listed)
-        sight.log.saw(frozenset(one for row in known.values() for one in row[13]))
-        lines = [
-            RowLine(
-                event=event_id if shown.identity else sight.cards.handles.reference("event", event_id),
-                kind=kind,
-                received_at=received_at,
-                agency=agency,
-                source=source,
-                referrer=referrer if shown.narrative else None,
-                district=district,
-                concern=concern,
-                rag_initial=rag_initial,
-                rag_final=rag_final,
-                outcome=outcome,
-                decided_at=decided_at,
-                working_hours=None if minutes is None else round(minutes / 60, 2),
-                agencies=tuple(agencies),
-                previous_on=date.fromisoformat(before[0]) if before else None,
-                previous_outcome=before[1] if before else None,
-            )
-            for (
-                event_id, kind, received_at, agency, source, referrer, district, concern, rag_initial, rag_final, outcome,
-                decided_at, minutes, _, agencies, before,
-            ) in (known[one] for one in listed if one in known)
-        ]  # fmt: skip
-        return tuple(sorted(lines, key=lambda line: (str(line.received_at), line.event)))
-
-    def _told(self, event_ids: list[str]) -> list[tuple[Any, ...]]:
-        scope, figures = self._sight.scope, self._figures
-        return self._sight.connection.execute(
-            _ROWS.format(
-                event=rows_in_scope("event", scope),
-                involvement=rows_in_scope("involvement", scope),
-                received=minutes_at("e.started_at", figures),
-                decided=minutes_at("e.decided_at", figures),
-                days=AGAIN_DAYS,
-            ),
-            {"events": event_ids, "scope": scope.name},
-        ).fetchall()
-
     def _note(self, request: StatisticRequest, answered: bool) -> None:
         self._sight.log.details.update(
             statistic=request.statistic,
+            district=request.district,
+            source=request.source,
             date_from=request.date_from.isoformat(),
             date_to=request.date_to.isoformat(),
         )
         self._sight.log.answered = answered
 
 
-_ROWS: Final = """
-    WITH asked AS MATERIALIZED (
-        SELECT * FROM {event} WHERE event_id IN (SELECT unnest($events::VARCHAR[]))
-    ), named AS MATERIALIZED (
-        SELECT event_id, record_id FROM {involvement} WHERE event_id IN (SELECT event_id FROM asked)
-    ), report AS MATERIALIZED (
-        -- Held apart, so that the days are compared of reports about the same people alone.
-        SELECT DISTINCT a.event_id, a.started_at AS came_at, i.event_id AS other_id, i.role
-        FROM asked a JOIN named n USING (event_id) JOIN {involvement} i ON i.record_id = n.record_id
-    ), earlier AS (
-        SELECT p.event_id, arg_max({{'on': r.started_at::DATE, 'outcome': r.outcome}}, r.started_at) AS latest
-        FROM report p JOIN {event} r ON r.event_id = p.other_id
-        WHERE p.role = 'subject' AND r.kind = 'referral'
-          AND r.started_at < p.came_at AND r.started_at >= p.came_at - INTERVAL {days} DAY
-        GROUP BY p.event_id
-    ), told AS (
-        SELECT p.event_id, list(DISTINCT e.agency ORDER BY e.agency) AS agencies
-        FROM report p JOIN {event} e ON e.event_id = p.other_id
-        WHERE e.started_at <= p.came_at AND e.started_at >= p.came_at - INTERVAL {days} DAY
-        GROUP BY p.event_id
-    ), parts AS (SELECT event_id, list(record_id ORDER BY record_id) AS record_ids FROM named GROUP BY event_id)
-    SELECT e.event_id, e.kind, e.started_at, e.agency,
-           coalesce(n.kind, CASE WHEN e.referrer IS NULL THEN 'not stated' ELSE 'not resolved' END),
-           e.referrer, e.authority, e.concern, e.rag_initial, e.rag_final, e.outcome, e.decided_at,
-           CASE WHEN e.decided_at >= e.started_at THEN {decided} - {received} END,
-           coalesce(p.record_ids, []), coalesce(t.agencies, [e.agency]), CASE WHEN b.latest IS NOT NULL THEN [b.latest."on"::VARCHAR, b.latest.outcome] END
-    FROM asked e LEFT JOIN agency_name n ON n.scope = $scope AND n.text = e.referrer
-    LEFT JOIN working_day c_started_at ON c_started_at.day = e.started_at::DATE
-    LEFT JOIN working_day c_decided_at ON c_decided_at.day = e.decided_at::DATE
-    LEFT JOIN parts p USING (event_id) LEFT JOIN told t USING (event_id) LEFT JOIN earlier b USING (event_id)
-    ORDER BY e.started_at, e.event_id"""
+def _grouped(question: Question) -> str:
+    """The sets that a statistic is grouped by: its cells and, where something is measured, each margin."""
+    margins = [f"({name})" for name in question.dimensions] if question.measure else []
+    sets = [f"({', '.join(question.dimensions)})", *margins, *(["()"] if question.measure else [])]
+    return ", ".join(dict.fromkeys(sets))
 
 
 def _is_named(name: str, sql: str) -> bool:
@@ -273,6 +245,11 @@ def _is_named(name: str, sql: str) -> bool:
             return True
         at = sql.find(f"${name}", at + 1)
     return False
+
+
+def _measured(values: tuple[Any, ...], counted: tuple[Any, ...]) -> MeasuredOf:
+    cell = _cell(values, counted)
+    return MeasuredOf(tuple(values), cell.median, cell.quartiles, cell.total)
 
 
 def _cell(values: tuple[Any, ...], counted: tuple[Any, ...]) -> CellCount:

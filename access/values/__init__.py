@@ -167,6 +167,7 @@ from access.values.sharing import (
 )
 from access.values.statistic import (
     CellCount,
+    MeasuredOf,
     RowLine,
     RowList,
     StatisticAnswer,
@@ -257,6 +258,7 @@ __all__ = [
     "MarkLine",
     "Match",
     "MatchTie",
+    "MeasuredOf",
     "MeetingActTaken",
     "MeetingLine",
     "MeetingList",

@@ -37,9 +37,23 @@ class CellCount:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasuredOf:
+    """What is measured of all rows with one value of one dimension (None: any of the others), or of all rows.
+
+    A median cannot be put together from those of parts, so it is taken of the rows themselves.
+    """
+
+    values: tuple[str | None, ...]
+    median: float | None
+    quartiles: tuple[float, float] | None
+    total: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class StatisticAnswer:
     """The cells of one statistic that have rows, in the order of their values; ``count`` is their sum.
 
+    ``measured`` are the margins of what is measured, empty where nothing is.
     ``districts`` and ``sources`` are what the request may be narrowed to. ``as_of`` is the day up to which feeds tell.
     """
 
@@ -51,6 +65,7 @@ class StatisticAnswer:
     districts: tuple[str, ...]
     sources: tuple[str, ...]
     as_of: date
+    measured: tuple[MeasuredOf, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

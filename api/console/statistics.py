@@ -14,10 +14,11 @@ from api.console.visit import CurrentVisit
 from api.routes.statistics import table_file
 from products import (
     DEFINITIONS,
+    HEADING_LINES,
     Cell,
     StatisticTable,
-    exported_rows,
     extract_table,
+    statistic_export,
     statistic_table,
 )
 
@@ -67,13 +68,17 @@ def extract(visit: CurrentVisit, form: str, asked: Asked) -> Response:
 @router.get("/{statistic}")
 def statistic_page(request: Request, visit: CurrentVisit, statistic: str, asked: Asked) -> Response:
     """One statistic as a table."""
-    table, _ = _table(visit, statistic, asked)
+    with visit.reading("statistics") as view:
+        answer = view.statistic(asked.request(statistic, view.days()[1]))
+        figures = view.hub_figures()
+    table = statistic_table(answer, figures)
     return page(
         request,
         "statistics.html",
         table=table,
         definitions=DEFINITIONS,
         period=_period(table.request),
+        smallest=figures.smallest_shown,
         way=lambda cell: _way(table, cell),
         here="/statistics",
     )
@@ -108,15 +113,9 @@ def rows_page(
 def export(visit: CurrentVisit, statistic: str, form: str, asked: Asked) -> Response:
     """A statistic as a file, small numbers suppressed. Raises BadInput for another form."""
     _check_form(form)
-    table, smallest = _table(visit, statistic, asked)
-    return table_file(f"{statistic}.{form}", table.definition.title, exported_rows(table, smallest))
-
-
-def _table(visit: CurrentVisit, statistic: str, asked: StatisticForm) -> tuple[StatisticTable, int]:
     with visit.reading("statistics") as view:
-        answer = view.statistic(asked.request(statistic, view.days()[1]))
-        figures = view.hub_figures()
-    return statistic_table(answer, figures), figures.smallest_shown
+        title, rows = statistic_export(view, asked.request(statistic, view.days()[1]))
+    return table_file(f"{statistic}.{form}", title, rows, HEADING_LINES)
 
 
 def _check_form(form: str) -> None:

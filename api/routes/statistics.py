@@ -10,17 +10,22 @@ from starlette.responses import Response
 from access import BadInput, RowList, StatisticCell, StatisticRequest
 from api.reader import SomeReader
 from products import (
+    HEADING_LINES,
     StatisticTable,
     as_csv,
     as_workbook,
-    exported_rows,
     extract_table,
+    statistic_export,
     statistic_table,
 )
 
 router = APIRouter(prefix="/v1/statistics", tags=["statistics"])
 Name = Annotated[
-    str, Path(description="cases, outcomes, needs, turnaround, rag_change, re_referrals, …", max_length=50)
+    str,
+    Path(
+        description="cases, areas, outcomes, needs, turnaround, rag_change, re_referrals, caseload, …",
+        max_length=50,
+    ),
 ]
 Form = Annotated[Literal["csv", "xlsx"], Query(description="The form of the file.")]
 MEDIA = {
@@ -94,17 +99,14 @@ def rows(
 def export(request: Asked, reader: SomeReader, form: Form = "xlsx") -> Response:
     """Small numbers suppressed, with the definition above the table."""
     with reader.reading("statistics") as view:
-        figures = view.hub_figures()
-        table = statistic_table(view.statistic(request), figures)
-    return table_file(
-        f"{request.statistic}.{form}", table.definition.title, exported_rows(table, figures.smallest_shown)
-    )
+        title, table = statistic_export(view, request)
+    return table_file(f"{request.statistic}.{form}", title, table, HEADING_LINES)
 
 
-def table_file(name: str, title: str, rows: Sequence[Sequence[str | int]]) -> Response:
-    """Rows as a download; the form is the name's ending."""
+def table_file(name: str, title: str, rows: Sequence[Sequence[str | int]], header: int = 0) -> Response:
+    """Rows as a download; the form is the name's ending. ``header``: the place of the names of the columns."""
     form = name.rpartition(".")[2]
-    content = as_csv(rows) if form == "csv" else as_workbook(title, rows)
+    content = as_csv(rows) if form == "csv" else as_workbook(title, rows, header)
     return Response(
         content, media_type=MEDIA[form], headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )

@@ -20,7 +20,7 @@ from mashlink.commands.operator import (
 from mashlink.commands.terminal import screen
 from mashlink.settings import load_settings
 from mashlink.writing import write_whole
-from products import as_csv, as_workbook, exported_rows, extract_table, statistic_table
+from products import HEADING_LINES, as_csv, as_workbook, extract_table, statistic_export
 from records.errors import BadInput
 
 
@@ -28,6 +28,7 @@ class What(StrEnum):
     """What can be written."""
 
     cases = "cases"
+    areas = "areas"
     outcomes = "outcomes"
     needs = "needs"
     turnaround = "turnaround"
@@ -37,6 +38,8 @@ class What(StrEnum):
     languages = "languages"
     disabilities = "disabilities"
     calls = "calls"
+    call_durations = "call_durations"
+    caseload = "caseload"
     costs = "costs"
     costed_families = "costed_families"
     audit_extract = "audit_extract"
@@ -68,12 +71,16 @@ def statistics(
     act = "extract" if is_extract else "statistics"
     with operator_view(store, settings, purpose_of(purpose, reason, case), act) as view:
         if is_extract:
-            title = "Audit extract"
-            header, lines = extract_table(view.audit_extract(asked).rows)
-            rows = [list[str | int](line) for line in (header, *lines)]
+            found = view.audit_extract(asked)
+            if found.count > len(found.rows):
+                raise BadInput(
+                    f"{found.count} cases are too many for one extract; ask for a shorter period or one district."
+                )
+            title, top = "Audit extract", 0
+            names, lines = extract_table(found.rows)
+            rows = [list[str | int](line) for line in (names, *lines)]
         else:
-            figures = view.hub_figures()
-            table = statistic_table(view.statistic(asked), figures)
-            title, rows = table.definition.title, exported_rows(table, figures.smallest_shown)
-    write_whole(out, as_csv(rows) if out.suffix == ".csv" else as_workbook(title, rows))
+            title, rows = statistic_export(view, asked)
+            top = HEADING_LINES
+    write_whole(out, as_csv(rows) if out.suffix == ".csv" else as_workbook(title, rows, top))
     screen.print(f"Wrote {out}.", highlight=False, soft_wrap=True)

@@ -19,7 +19,7 @@ from products.documents import (
 )
 from products.marac.people import people_blocks
 from products.marac.risk_checklist import ANSWERS, QUESTIONS, risk_reading
-from products.wording import code, day, inside, listed, person
+from products.wording import code, day, inside, listed, own_reference, person, sentence
 
 FLAG_NAMES: Final = {"repeat": "Repeat", "serial": "Serial perpetrator", "escalation": "Escalation"}
 ORIGINS: Final = {
@@ -32,7 +32,8 @@ ORIGINS: Final = {
 def case_pack(file: CaseFile, handling: Handling) -> Document:
     """The pack of one case."""
     title = f"MARAC case {file.line.number}: {person(file.line.victim)}"
-    return Document(title, _of(file.meeting), handling, case_blocks(file, level=1))
+    subject = f"{file.meeting.reference}: {_of(file.meeting)}"
+    return Document(title, subject, handling, case_blocks(file, level=1))
 
 
 def meeting_pack(meeting: MeetingLine, files: Sequence[CaseFile], handling: Handling) -> Document:
@@ -43,9 +44,10 @@ def meeting_pack(meeting: MeetingLine, files: Sequence[CaseFile], handling: Hand
                 str(file.line.number),
                 f"{person(file.line.victim)}\nborn {day(file.line.victim.date_of_birth)}",
                 "\n".join(person(one) for one in file.line.perpetrators) or "not named",
+                _risk(file),
                 listed(FLAG_NAMES[name] for name in dict.fromkeys(flag.rule for flag in file.line.flags))
-                or "none",
-                ORIGINS[file.line.origin].capitalize(),
+                or "None",
+                sentence(file.line.grounds),
             )
         )
         for file in files
@@ -54,9 +56,9 @@ def meeting_pack(meeting: MeetingLine, files: Sequence[CaseFile], handling: Hand
         Heading(1, "The list"),
         Grid(
             "Cases of this meeting",
-            ("No.", "Victim", "Perpetrator", "Flags by rule", "How it came"),
+            ("No.", "Victim", "Perpetrator", "Risk checklist", "Flags by rule", "Why it is on the list"),
             rows,
-            (6, 28, 26, 18, 22),
+            (5, 21, 21, 17, 16, 20),
         ),
     ]
     carried = [one for file in files for one in file.actions if one.ended is None]
@@ -65,18 +67,20 @@ def meeting_pack(meeting: MeetingLine, files: Sequence[CaseFile], handling: Hand
     for file in files:
         blocks += [NewPage(), Heading(1, f"Case {file.line.number}: {person(file.line.victim)}")]
         blocks += case_blocks(file, level=2)
-    return Document(f"MARAC meeting {meeting.reference}", _of(meeting), handling, tuple(blocks))
+    return Document(meeting.reference, _of(meeting), handling, tuple(blocks))
 
 
 def _of(meeting: MeetingLine) -> str:
     chair = f", chaired by {meeting.chair}" if meeting.chair else ""
-    return f"Meeting {meeting.reference} on {day(meeting.held_on)} for {meeting.area}{chair}"
+    return f"MARAC meeting on {day(meeting.held_on)} for {meeting.area}{chair}"
 
 
 def case_blocks(file: CaseFile, level: int) -> tuple[Block, ...]:
     """The blocks of one case; ``level``: of its headings."""
     blocks: list[Block] = [*_before_contact(file, level)]
-    blocks += [Paragraph(f"Why it is on the list: {file.line.grounds} ({ORIGINS[file.line.origin]})")]
+    blocks += [
+        Paragraph(f"Why it is on the list: {sentence(file.line.grounds)} It was {ORIGINS[file.line.origin]}.")
+    ]
     blocks += people_blocks(file.people, level)
     blocks += _flags(file.line.flags, level)
     blocks += _checklist(file, level)
@@ -119,7 +123,8 @@ def _flags(flags: Sequence[CaseFlag], level: int) -> list[Block]:
         return [*blocks, _none("None of repeat, serial or escalation applies on the rows in view.")]
     for flag in flags:
         stands_on = listed(
-            f"{code(one.agency)} {_short(one.event)} of {day(one.happened_on)}" for one in flag.evidence
+            f"{code(one.agency)} {own_reference(one.event, one.agency)} of {day(one.happened_on)}"
+            for one in flag.evidence
         )
         blocks.append(Paragraph(f"{FLAG_NAMES[flag.rule]}: {flag.words}"))
         blocks.append(_none(f"Rule: {flag.source}. It stands on {stands_on}."))
@@ -132,7 +137,8 @@ def _checklist(file: CaseFile, level: int) -> list[Block]:
     if reading is None:
         return [*blocks, _none("No agency handed in a checklist.")]
     first = file.answers[0]
-    source = f"Answered on the form {_short(first.event)} of {code(first.agency)}, {day(first.answered_on)}."
+    form = own_reference(first.event, first.agency)
+    source = f"Answered on form {form} of {code(first.agency)}, {day(first.answered_on)}."
     told = {one.question: one.answer for one in file.answers}
     half = (len(QUESTIONS) + 1) // 2
     rows = []
@@ -154,11 +160,11 @@ def _checklist(file: CaseFile, level: int) -> list[Block]:
 def _consent(file: CaseFile, level: int) -> list[Block]:
     consent = file.consent
     if consent is None:
-        said = "No answer to being asked for consent is recorded."
+        said = "Whether the victim was asked for consent is not recorded."
     elif consent.answer == "overridden":
-        said = f"Shared without consent: {consent.grounds} ({consent.by}, {day(consent.at)})"
+        said = f"Shared without consent: {sentence(consent.grounds)} ({consent.by}, {day(consent.at)})"
     else:
-        said = f"Consent was {consent.answer}: {consent.grounds} ({consent.by}, {day(consent.at)})"
+        said = f"Consent was {consent.answer}: {sentence(consent.grounds)} ({consent.by}, {day(consent.at)})"
     return [Heading(level, "Consent"), Paragraph(said)]
 
 
@@ -189,7 +195,9 @@ def _research(file: CaseFile, level: int) -> list[Block]:
     for one in file.research:
         blocks.append(Heading(min(level + 1, 3), code(one.agency)))
         if one.fact:
-            blocks.append(Paragraph(f"{one.fact} (source: {one.source}; brought by {one.by}, {day(one.at)})"))
+            blocks.append(
+                Paragraph(f"{sentence(one.fact)} (Source: {one.source}; brought by {one.by}, {day(one.at)}.)")
+            )
         if one.opinion:
             blocks.append(Paragraph(f"Opinion of {one.by}, {day(one.at)}: {one.opinion}", "opinion"))
     return blocks
@@ -217,8 +225,13 @@ def _actions(actions: Sequence[ActionLine], caption: str) -> Grid:
     )
 
 
-def _short(event: str) -> str:
-    return event if len(event) <= 40 else f"reference {event[-6:]}"
+def _risk(file: CaseFile) -> str:
+    """What the checklist says of a case, in the words of a list."""
+    reading = risk_reading(file.answers)
+    if reading is None:
+        return "None handed in"
+    grave = [f"{one} answered yes" for one in reading.grave]
+    return "\n".join([f"{reading.level.capitalize()}: {reading.yeses} of {len(QUESTIONS)} yes", *grave])
 
 
 def sources_of(files: Sequence[CaseFile]) -> tuple[str, ...]:

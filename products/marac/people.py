@@ -1,11 +1,11 @@
 """The people of a case as its pack shows them: victim, perpetrator, children, others at risk."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from access import AddressLine, PersonInCase
 from products.documents import Block, Facts, Heading, Paragraph
-from products.wording import code, day, inside, language, listed, person, spell
+from products.wording import code, day, language, listed, person, spell
 
 PARTS: Final = (
     ("victim", "Victim"),
@@ -44,7 +44,7 @@ def _facts(one: PersonInCase, homes: frozenset[str]) -> tuple[tuple[str, str], .
             ("Also known as", "\n".join(f"{name.name} ({name.kind}, {code(name.agency)})" for name in names))
         )
     if one.related_as:
-        rows.append(("In this case", "; ".join(inside(words).replace("_", " ") for words in one.related_as)))
+        rows.append(("In this case", "\n".join(code(words).replace("_", " ") for words in one.related_as)))
     if one.part in ("victim", "perpetrator") or _homes(page.addresses) != homes:
         rows.append(("Addresses", _addresses(page.addresses) or "none stated"))
     else:
@@ -56,24 +56,41 @@ def _facts(one: PersonInCase, homes: frozenset[str]) -> tuple[tuple[str, str], .
         ]
         rows.append(("School", "\n".join(dict.fromkeys(stated)) or "none stated"))
     if one.part == "victim":
-        background = [f"first language {language(page.first_language)}"] if page.first_language else []
-        background += [f"disability: {page.disability}"] if page.disability else []
-        rows.append(("To bear in mind", listed(background) or "nothing stated"))
+        background = [f"First language: {language(page.first_language)}"] if page.first_language else []
+        background += [f"Disability: {page.disability}"] if page.disability else []
+        rows.append(("To bear in mind", "\n".join(background) or "nothing stated"))
     rows.append(("Known to", listed(code(agency) for agency in page.card.agencies)))
     return tuple(rows)
 
 
 def _addresses(addresses: Sequence[AddressLine]) -> str:
-    lines: dict[str, list[str]] = {}
+    """Each home once, however agencies write it, with the spells that they state and who states each."""
+    written: dict[str, str] = {}
+    spells: dict[str, dict[str, list[str]]] = {}
     for one in addresses:
         where = ", ".join(part for part in (one.address, one.postcode) if part)
         if where:
-            lines.setdefault(f"{where} {spell(one.valid_from, one.valid_to)}".strip(), []).append(
-                code(one.agency)
-            )
-    shown = [f"{where} ({listed(dict.fromkeys(agencies))})" for where, agencies in lines.items()]
+            home = _as_one(one)
+            # Of two ways to write a home the one with commas and postcode reads better, and that is the longer one.
+            written[home] = max(written.get(home, ""), where, key=lambda text: (len(text), text))
+            stated = spells.setdefault(home, {}).setdefault(spell(one.valid_from, one.valid_to), [])
+            stated.append(code(one.agency))
+    shown = [f"{written[home]} ({_spells_told(stated)})" for home, stated in spells.items()]
     more = len(shown) - MOST_ADDRESSES
-    return "\n".join(shown[:MOST_ADDRESSES] + ([f"and {more} earlier or other lines"] if more > 0 else []))
+    return "\n".join(shown[:MOST_ADDRESSES] + ([f"and {more} more in the records"] if more > 0 else []))
+
+
+def _spells_told(stated: Mapping[str, Sequence[str]]) -> str:
+    told = [
+        ", ".join(filter(None, (since, listed(dict.fromkeys(agencies)))))
+        for since, agencies in stated.items()
+    ]
+    return "; ".join(told)
+
+
+def _as_one(line: AddressLine) -> str:
+    """The same for a home written with and without commas, capitals or postcode."""
+    return "".join(sign for sign in (line.address or line.postcode or "").casefold() if sign.isalnum())
 
 
 def _homes(addresses: Sequence[AddressLine]) -> frozenset[str]:

@@ -9,7 +9,8 @@ class Definition:
     """A statistic in words. ``rows`` and ``columns`` name the dimensions of its table; the rest is narrowed by.
 
     ``counts`` says what a row is, ``reads`` how the figures hang together, ``source`` whose definition it is; ``share``
-    is the column whose share of the row is given with an interval.
+    is the column whose share of the row is given with an interval; ``divides``: what stands beside a row's counts was
+    worked out from other rows as well.
     """
 
     title: str
@@ -20,6 +21,7 @@ class Definition:
     source: str
     share: tuple[str, ...] = ()
     column_order: tuple[str, ...] = ()
+    divides: bool = False
 
 
 _RAG: Final = ("red", "amber", "green", "blue")
@@ -32,6 +34,17 @@ DEFINITIONS: Final[dict[str, Definition]] = {
         "A contact that becomes a referral is one case with two steps, so contacts and referrals are never added up: the "
         "columns sum to the cases. The conversion rate is the share of contacts that became a referral.",
         "Status as a series of events; tables that add contacts to the referrals made of them do not sum.",
+        ("contact that became a referral",),
+        ("contact only", "contact that became a referral", "referral without a contact"),
+    ),
+    "areas": Definition(
+        "Contacts and referrals by area",
+        "district",
+        "step",
+        "A case, by the district it is about.",
+        "The columns sum to the cases, as by source. The rate is of cases, and is shown where the hub has stated how many "
+        "children live in each district.",
+        "Rates per 10,000 children under 18 (DfE, children in need census); populations by the hub, of the ONS.",
         ("contact that became a referral",),
         ("contact only", "contact that became a referral", "referral without a contact"),
     ),
@@ -122,26 +135,48 @@ DEFINITIONS: Final[dict[str, Definition]] = {
         "Phone logs (Warwickshire).",
         (),
     ),
+    "call_durations": Definition(
+        "Time on the phone",
+        "duration",
+        "district",
+        "A call to the hub's line in the period, by how long it lasted.",
+        "The median and quartiles are of minutes, of calls whose length is recorded.",
+        "Phone logs (Warwickshire).",
+    ),
+    "caseload": Definition(
+        "Caseload",
+        "worker",
+        "kind",
+        "A piece of work begun in the period (referral, assessment, strategy discussion, section 47 enquiry, plan), once for "
+        "each worker whom it names.",
+        "Work that names two workers counts with both, so the total is of workers' shares and not of pieces of work. Work that "
+        "names nobody is not here. A number says nothing of how heavy the work is.",
+        "Cases per worker, as hubs report them (NFER, Warwickshire).",
+    ),
     "costs": Definition(
         "Cost of the work",
         "kind",
         "district",
         "A piece of work of a kind that the hub has put a cost on.",
-        "Cost is count times the unit cost in the hub's settings; no unit cost is shipped. Cost per referral divides by the "
-        "referrals, cost per family by the households whose members the work was about.",
+        "Cost is count times the unit cost in the hub's settings; no unit cost is shipped. Cost per referral divides what a "
+        "kind of work cost by the referrals of the period, and the total by them as well.",
         "Unit costs in the manner of the NFER and of Devon; the hub's own figures.",
+        divides=True,
     ),
     "costed_families": Definition(
         "Families whom costed work was about",
         "district",
         None,
         "A household, at the time of the work, with a member whom it was about; whoever has no known household counts alone.",
-        "It opens the first piece of work of each family in the period. Readers whose people are formed on demand have "
-        "no households here: their children count alone.",
+        "It opens the first piece of work of each family in the period. Work about two families is counted with each, so the "
+        "cost here can be above the cost of the work. Readers whose people are formed on demand have no households here: "
+        "their children count alone.",
         "Cost per family (Devon).",
+        divides=True,
     ),
 }
 COLUMN_ORDER: Final = {
     "wait": ("up to 1 minute", "1 to 3 minutes", "3 to 5 minutes", "over 5 minutes", "not recorded"),
+    "duration": ("up to 5 minutes", "5 to 15 minutes", "15 to 30 minutes", "over 30 minutes", "not recorded"),
     "rag_initial": _RAG,
 }

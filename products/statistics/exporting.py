@@ -1,21 +1,21 @@
-"""Statistics as CSV and XLSX: small numbers suppressed, nothing that a spreadsheet would take for a formula."""
+"""Statistics as rows for export and as CSV: small numbers suppressed, nothing that a spreadsheet would take for a formula."""
 
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from products.documents.packing import content_types, core_properties, package, relationships, text_of
-from products.statistics.suppression import SHOWN_AS, suppressed
-from products.statistics.tables import StatisticTable
+from access import ScopedView, StatisticAnswer, StatisticRequest
+from products.statistics.suppression import SHOWN_AS, Key, withheld
+from products.statistics.tables import Cell, StatisticTable, statistic_table
 from products.wording import code, day
 
 # What Excel, LibreOffice and Google Sheets read as the beginning of a formula (OWASP, CSV injection).
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-_SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-_MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 Rows = Sequence[Sequence[str | int]]
+# Lines above the names of the columns of an export.
+HEADING_LINES: Final = 7
 
 
 def safe(text: str) -> str:
@@ -31,66 +31,24 @@ def as_csv(rows: Rows) -> bytes:
     return b"\xef\xbb\xbf" + buffer.getvalue().encode()
 
 
-def as_workbook(title: str, rows: Rows) -> bytes:
-    """Rows as an XLSX of one sheet; every text is a text, whatever it begins with. Equal rows give equal bytes."""
-    sheet = "".join(
-        f'<row r="{number}">{"".join(_cell(number, column, cell) for column, cell in enumerate(row))}</row>'
-        for number, row in enumerate(rows, start=1)
-    )
-    return package(
-        {
-            "[Content_Types].xml": content_types(
-                {
-                    "/xl/workbook.xml": f"{_SHEET}.sheet.main+xml",
-                    "/xl/worksheets/sheet1.xml": f"{_SHEET}.worksheet+xml",
-                    "/docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
-                }
-            ),
-            "_rels/.rels": relationships(
-                {
-                    "rId1": (f"{_OFFICE}/officeDocument", "xl/workbook.xml"),
-                    "rId2": (
-                        "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties",
-                        "docProps/core.xml",
-                    ),
-                }
-            ),
-            "docProps/core.xml": core_properties(title, "Statistics of the hub"),
-            "xl/_rels/workbook.xml.rels": relationships(
-                {"rId1": (f"{_OFFICE}/worksheet", "worksheets/sheet1.xml")}
-            ),
-            "xl/workbook.xml": (
-                f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
-                '<sheet name="Statistics" sheetId="1" r:id="rId1"/></sheets></workbook>'
-            ),
-            "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{_MAIN}"><sheetData>{sheet}</sheetData></worksheet>',
-        }
-    )
+def statistic_export(view: ScopedView, request: StatisticRequest) -> tuple[str, list[list[str | int]]]:
+    """A statistic as it leaves the hub: its title and the rows of its file. Raises BadInput as the statistic does."""
+    whole = view.statistic(replace(request, district=None, source=None))
+    answer = view.statistic(request) if request.district or request.source else whole
+    figures = view.hub_figures()
+    table = statistic_table(answer, figures)
+    return table.definition.title, exported_rows(table, whole, figures.smallest_shown)
 
 
-def _cell(row: int, column: int, value: str | int) -> str:
-    name = f"{_letters(column)}{row}"
-    if isinstance(value, int):
-        return f'<c r="{name}"><v>{value}</v></c>'
-    return f'<c r="{name}" t="inlineStr"><is><t xml:space="preserve">{text_of(value)}</t></is></c>'
-
-
-def _letters(column: int) -> str:
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
-
-
-def exported_rows(table: StatisticTable, smallest: int) -> list[list[str | int]]:
+def exported_rows(table: StatisticTable, whole: StatisticAnswer, smallest: int) -> list[list[str | int]]:
     """A table for export: title, definition, period and suppression said above it, small numbers taken out.
 
+    ``whole``: the same statistic and period of all districts and sources, by which it is decided what is taken out.
     Shares, medians, rates and costs of a row leave only where its counts do: they would tell them.
     """
-    counts = [[cell.count or 0 for cell in cells[: table.counted]] for _, cells in table.rows]
-    shown = suppressed(counts, smallest)
+    keys = [[_key(table, whole, cell) for cell in cells[: table.counted]] for _, cells in table.rows]
+    counted = {cell.values: cell.count for cell in whole.cells}
+    out = withheld(counted, smallest, [key for line in keys for key in line])
     request = table.request
     rows: list[list[str | int]] = [
         [table.definition.title],
@@ -104,9 +62,19 @@ def exported_rows(table: StatisticTable, smallest: int) -> list[list[str | int]]
         [],
         [code(name) for name in table.header],
     ]
-    for (label, cells), counted in zip(table.rows, shown, strict=True):
-        told: list[str | int] = [SHOWN_AS if count is None else count for count in counted]
-        complete = all(count is not None for count in counted)
-        told += [cell.text if complete else SHOWN_AS for cell in cells[table.counted :]]
+    stand = [not out.intersection(line) for line in keys]
+    for (label, cells), line, complete in zip(table.rows, keys, stand, strict=True):
+        told: list[str | int] = [
+            SHOWN_AS if key in out else cell.count or 0 for key, cell in zip(line, cells, strict=False)
+        ]
+        beside = all(stand) if table.definition.divides else complete
+        told += [cell.text if beside else SHOWN_AS for cell in cells[table.counted :]]
         rows.append([code(label), *told])
     return rows
+
+
+def _key(table: StatisticTable, whole: StatisticAnswer, cell: Cell) -> Key:
+    """A figure as a cell of the whole: what the table is narrowed to stands in its place."""
+    narrowed = {"district": table.request.district, "source": table.request.source}
+    opens = cell.opens or (None,) * len(whole.dimensions)
+    return tuple(value or narrowed.get(name) for name, value in zip(whole.dimensions, opens, strict=True))

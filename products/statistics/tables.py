@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from access import HubFigures, RowLine, StatisticAnswer, StatisticRequest
+from access import HubFigures, MeasuredOf, RowLine, StatisticAnswer, StatisticRequest
 from products.statistics.definitions import COLUMN_ORDER, DEFINITIONS, Definition
 from products.statistics.intervals import rate_interval, share_interval
+from products.wording import code
 
 TOTAL: Final = "Total"
 PER: Final = 10_000
@@ -88,7 +89,7 @@ def _cells(
     cells = [*counts, whole]
     of = whole.count or 0
     if definition.share:
-        if answer.request.statistic == "cases":
+        if "referral without a contact" in definition.column_order:
             # The share is of contacts: a referral without a contact is none.
             of -= _counted(answer, definition, row, "referral without a contact").count or 0
         hit = sum(_counted(answer, definition, row, column).count or 0 for column in definition.share)
@@ -97,8 +98,10 @@ def _cells(
         cells.append(Cell(_share(hit, of)))
     if answer.measure is not None:
         cells.append(Cell(_measured(answer, definition, row)))
-    if definition.rows == "district" or definition.columns == "district":
-        cells += _rates(answer, row, figures) if definition.rows == "district" else []
+    if answer.measure == "pounds":
+        cells.append(Cell(_unit_cost(answer, definition, row)))
+    if _has_rates(answer, figures):
+        cells += _rates(answer, row, figures)
     return tuple(cells)
 
 
@@ -118,19 +121,37 @@ def _counted(answer: StatisticAnswer, definition: Definition, row: str | None, c
 
 
 def _measured(answer: StatisticAnswer, definition: Definition, row: str | None) -> str:
-    """What is measured of a row: money is summed, time is told by the cells' medians and their spread."""
-    cells = [answer.cells[number] for number in _matching(answer, {definition.rows: row})]
+    """What is measured of a row: money is summed, time is told by the median of its rows and their quartiles."""
+    found = _margin(answer, definition, row)
     if answer.measure == "pounds":
-        return f"£{sum(cell.total or 0 for cell in cells):,.2f}"
-    known = [cell for cell in cells if cell.median is not None and cell.quartiles is not None]
-    if not known:
+        return _pounds(found.total if found and found.total else 0.0)
+    if found is None or found.median is None or found.quartiles is None:
         return "not measured"
-    # Cells of one row are pooled by their counts; a cell alone is exact.
-    weight = sum(cell.count for cell in known)
-    median = sum((cell.median or 0) * cell.count for cell in known) / weight
-    low = min(cell.quartiles[0] for cell in known if cell.quartiles)
-    high = max(cell.quartiles[1] for cell in known if cell.quartiles)
-    return f"{median:.1f} (quartiles {low:.1f} to {high:.1f})"
+    return f"{found.median:.1f} (quartiles {found.quartiles[0]:.1f} to {found.quartiles[1]:.1f})"
+
+
+def _margin(answer: StatisticAnswer, definition: Definition, row: str | None) -> MeasuredOf | None:
+    wanted = tuple(row if name == definition.rows else None for name in answer.dimensions)
+    return next((one for one in answer.measured if one.values == wanted), None)
+
+
+def _unit_cost(answer: StatisticAnswer, definition: Definition, row: str | None) -> str:
+    """What a family cost, or what a row cost for each referral of the table."""
+    found = _margin(answer, definition, row)
+    each_family = definition.rows == "district"
+    of = [
+        cell.count
+        for cell in answer.cells
+        if (each_family and row in (None, cell.values[0]))
+        or (not each_family and cell.values[0] == "referral")
+    ]
+    if found is None or found.total is None or not sum(of):
+        return "none to divide by"
+    return _pounds(found.total / sum(of))
+
+
+def _pounds(amount: float) -> str:
+    return f"£{amount:,.2f}"
 
 
 def _share(count: int, of: int) -> str:
@@ -140,10 +161,18 @@ def _share(count: int, of: int) -> str:
     return f"{count / of:.1%} ({interval[0]:.1%} to {interval[1]:.1%})"
 
 
+def _has_rates(answer: StatisticAnswer, figures: HubFigures) -> bool:
+    """A rate is of all cases of a district, so not of those of one source."""
+    return answer.request.statistic == "areas" and bool(figures.children) and answer.request.source is None
+
+
 def _rates(answer: StatisticAnswer, district: str | None, figures: HubFigures) -> list[Cell]:
-    if not figures.children:
-        return []
-    population = sum(figures.children.values()) if district is None else figures.children.get(district, 0)
+    districts = (
+        [district or answer.request.district]
+        if district or answer.request.district
+        else list(figures.children)
+    )
+    population = sum(figures.children.get(one or "", 0) for one in districts)
     count = sum(answer.cells[number].count for number in _matching(answer, {"district": district}))
     interval = rate_interval(count, population, PER)
     if interval is None:
@@ -157,7 +186,9 @@ def _extra_header(answer: StatisticAnswer, definition: Definition, figures: HubF
         extra.append(f"Share {' or '.join(definition.share)} (95% interval)")
     if answer.measure is not None:
         extra.append("Cost" if answer.measure == "pounds" else f"Median {answer.measure}")
-    if definition.rows == "district" and figures.children:
+    if answer.measure == "pounds":
+        extra.append("Cost per family" if definition.rows == "district" else "Cost per referral")
+    if _has_rates(answer, figures):
         extra.append("Rate per 10,000 children (95% interval)")
     return tuple(extra)
 
@@ -170,7 +201,13 @@ def _notes(answer: StatisticAnswer, figures: HubFigures) -> tuple[str, ...]:
             + ", ".join(f"{rag} {minutes / 60:g} hours" for rag, minutes in figures.target_minutes.items())
             + "."
         )
-    if answer.request.statistic == "costs" and not figures.unit_costs:
+    if answer.request.statistic == "caseload" and answer.cells:
+        place = answer.dimensions.index("worker")
+        workers = {cell.values[place] for cell in answer.cells}
+        notes.append(
+            f"{len(workers):,} workers, {answer.count / len(workers):.1f} pieces of work each on average."
+        )
+    if answer.measure == "pounds" and not figures.unit_costs:
         notes.append("No unit costs are set for this hub, so there is nothing to count.")
     if answer.request.date_to > answer.as_of:
         notes.append("The feeds tell up to the day above; the period goes on after it.")
@@ -199,13 +236,13 @@ def extract_table(rows: Sequence[RowLine]) -> tuple[tuple[str, ...], tuple[tuple
         (
             row.event,
             row.received_at.isoformat(" ", "minutes") if row.received_at else "",
-            row.source,
+            code(row.source),
             row.referrer or "",
             row.district or "",
-            row.concern or "",
-            row.rag_initial or "",
-            row.rag_final or "",
-            ", ".join(row.agencies),
+            code(row.concern) if row.concern else "",
+            code(row.rag_initial) if row.rag_initial else "",
+            code(row.rag_final) if row.rag_final else "",
+            ", ".join(code(agency) for agency in row.agencies),
             row.outcome or "",
             row.decided_at.isoformat(" ", "minutes") if row.decided_at else "",
             "" if row.working_hours is None else f"{row.working_hours:.2f}",

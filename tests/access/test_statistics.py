@@ -147,8 +147,8 @@ def test_a_referral_soon_after_another_is_one_again_but_not_while_a_case_is_open
         for cell in answers(scene, "analyst", "re_referrals", 0)[0]["cells"]
     }
     assert sum(cells.values()) == 4
-    assert cells[("first in 12 months", "north")] == 1
-    assert cells[("again, other authority", "south")] == 1
+    assert cells[("first in 12 months", "north", "not stated")] == 1
+    assert cells[("again, other authority", "south", "not stated")] == 1
 
 
 @pytest.mark.parametrize(

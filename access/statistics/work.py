@@ -1,0 +1,76 @@
+"""The work of a hub as statistics: its phone, what its workers hold, what the work costs and whom it was about."""
+
+from collections.abc import Sequence
+from typing import Final
+
+# Upper ends in seconds with the words for what lies below; what is longer has the last words.
+WAITS: Final = (
+    (60, "up to 1 minute"),
+    (180, "1 to 3 minutes"),
+    (300, "3 to 5 minutes"),
+    (None, "over 5 minutes"),
+)
+DURATIONS: Final = (
+    (300, "up to 5 minutes"),
+    (900, "5 to 15 minutes"),
+    (1800, "15 to 30 minutes"),
+    (None, "over 30 minutes"),
+)
+# Work that a worker holds, beside the contacts that pass through many hands.
+HELD: Final = ("referral", "assessment", "strategy_discussion", "s47_enquiry", "plan")
+
+
+def calls(event: str, column: str, name: str, bands: Sequence[tuple[int | None, str]]) -> str:
+    """SQL of the calls of the period by the band in which ``column`` (seconds) lies; measured in minutes."""
+    cases = " ".join(
+        f"WHEN e.{column} <= {upper} THEN '{words}'" for upper, words in bands if upper is not None
+    )
+    return f"""
+        SELECT e.event_id, coalesce(e.authority, 'not stated') AS district, e.{column} / 60.0 AS measured,
+               CASE WHEN e.{column} IS NULL THEN 'not recorded' {cases} ELSE '{bands[-1][1]}' END AS {name}
+        FROM {event} e WHERE e.kind = 'call' AND {_of_period("e")}"""
+
+
+def caseload(event: str, involvement: str) -> str:
+    """SQL of the work begun in the period, once for each worker whom it names."""
+    held = ", ".join(f"'{kind}'" for kind in HELD)
+    return f"""
+        SELECT DISTINCT e.event_id, m.person_id AS worker, e.kind, coalesce(e.authority, 'not stated') AS district,
+               NULL::DOUBLE AS measured
+        FROM {event} e JOIN {involvement} i USING (event_id)
+        JOIN membership m ON m.scope = $scope AND m.record_id = i.record_id
+        WHERE e.kind IN ({held}) AND i.role = 'professional' AND e.agency IN (SELECT unnest($front::VARCHAR[]))
+          AND {_of_period("e")}"""
+
+
+def costs(event: str) -> str:
+    """SQL of the pieces of work of the period that have a unit cost; measured in pounds."""
+    return f"""
+        SELECT e.event_id, e.kind, coalesce(e.authority, 'not stated') AS district, u.cost AS measured
+        FROM {event} e JOIN (SELECT unnest($costed::VARCHAR[]) AS kind, unnest($costs::DOUBLE[]) AS cost) u USING (kind)
+        WHERE {_of_period("e")}"""
+
+
+def families(event: str, involvement: str) -> str:
+    """SQL of the households whose members costed work was about, each by its earliest event; measured in pounds.
+
+    Whoever has no household counts alone. Work about several people of one household is counted once with it.
+    """
+    return f"""
+        SELECT arg_min(event_id, (started_at, event_id)) AS event_id, sum(cost) AS measured, district FROM (
+            SELECT DISTINCT w.event_id, e.started_at, w.measured AS cost, w.district,
+                   coalesce(h.household_id, m.person_id) AS family
+            FROM ({costs(event)}) w JOIN {event} e USING (event_id) JOIN {involvement} i USING (event_id)
+            JOIN membership m ON m.scope = $scope AND m.record_id = i.record_id
+            LEFT JOIN household_spell h ON h.scope = $scope AND h.person_id = m.person_id
+                 AND (h.valid_from IS NULL OR h.valid_from <= e.started_at::DATE)
+                 AND (h.valid_to IS NULL OR h.valid_to >= e.started_at::DATE)
+            WHERE i.role = 'subject')
+        GROUP BY family, district"""
+
+
+def _of_period(event: str) -> str:
+    return (
+        f"{event}.started_at >= $from::DATE AND {event}.started_at < $to::DATE + 1 "
+        f"AND ($district IS NULL OR coalesce({event}.authority, 'not stated') = $district)"
+    )
