@@ -31,6 +31,7 @@ from access.values import (
     StatisticAnswer,
     StatisticCell,
     StatisticRequest,
+    UnansweredReferrals,
 )
 
 # As many cases as a hub has in a year; more are asked for by district or by quarter.
@@ -145,6 +146,11 @@ class ProductView(ActingView):
         """Let a referrer know what became of a referral."""
         self._sight.require("feedback")
         return MeetingDesk(self._sight).feed_back(given)
+
+    def unanswered_referrals(self) -> UnansweredReferrals:
+        """Contacts and referrals whose referrer has heard nothing, for those who may tell them."""
+        self._sight.require("feedback")
+        return Outcomes(self._sight).unanswered()
 
     def outcomes(self) -> OutcomeList:
         """What became of the reader's own referrals, as far as it was released to them."""

@@ -15,6 +15,7 @@ from api import problems
 from api.console import (
     audit,
     compare,
+    feedback,
     hiding,
     home,
     mappings,
@@ -103,6 +104,7 @@ PAGES = (
     profile.router,
     meeting_pages.router,
     statistics_pages.router,
+    feedback.router,
     outcome_pages.router,
     audit.router,
     why.router,

@@ -78,6 +78,8 @@ from access.values.meeting import (
     ResearchGiven,
     ResearchLine,
     RiskAnswer,
+    UnansweredReferral,
+    UnansweredReferrals,
 )
 from access.values.network import (
     ChangeLine,
@@ -329,6 +331,8 @@ __all__ = [
     "Suppression",
     "ThresholdLine",
     "TieLine",
+    "UnansweredReferral",
+    "UnansweredReferrals",
     "VehicleUser",
     "WhatIf",
     "WhatIfDetector",

@@ -289,6 +289,32 @@ class FeedbackGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class UnansweredReferral:
+    """A contact or referral whose referrer has heard nothing: ``event`` as ``FeedbackGiven`` names it.
+
+    ``referrer`` is as written, ``to`` the agency that it stands for where that can be told; ``outcome`` what the hub
+    recorded, which is not told until somebody releases it.
+    """
+
+    event: str
+    kind: str
+    received_on: date
+    agency: str
+    referrer: str | None
+    to: str | None
+    person: PersonCard | None
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnansweredReferrals:
+    """The oldest of them, those with a recorded outcome first; ``count`` is how many there are."""
+
+    referrals: tuple[UnansweredReferral, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class OutcomeLine:
     """What became of a referral, as far as the decision-maker released it."""
 

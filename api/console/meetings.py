@@ -1,16 +1,19 @@
 """MARAC meetings as pages: the list, who may come on it, each case, minutes and actions, and the packs that leave."""
 
+from contextlib import suppress
 from datetime import date
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from access import (
     ActionGiven,
     BadInput,
     CaseGiven,
+    Conflict,
     MeetingPlanned,
     ResearchGiven,
 )
@@ -75,13 +78,27 @@ def candidates_page(request: Request, visit: CurrentVisit, meeting: str) -> Resp
     return page(request, "candidates.html", shown=shown, meeting=meeting)
 
 
+async def _form(request: Request) -> FormData:
+    return await request.form()
+
+
 @router.post("/{meeting}/cases")
-def add_case(visit: CurrentVisit, meeting: str, candidate: Text = "", grounds: Text = "") -> Response:
-    """Put a candidate on the list; back to the candidates."""
-    said = grounds.strip() or "On the agenda of the meeting"
-    with visit.reading("meeting_case") as view:
-        view.add_case(CaseGiven(meeting, said, candidate=candidate))
-    return _to(f"{meeting}/candidates")
+def add_cases(visit: CurrentVisit, meeting: str, given: Annotated[FormData, Depends(_form)]) -> Response:
+    """Put the candidates that are ticked on the list, each an act of its own with its grounds; back to the meeting."""
+    ticked = [str(one) for one in given.getlist("candidate")]
+    if not ticked:
+        raise BadInput("Tick whom to put on the list.")
+    listed = 0
+    for candidate in ticked:
+        said = str(given.get(f"grounds-{candidate}", "")).strip() or "On the agenda of the meeting"
+        with suppress(Conflict), visit.reading("meeting_case") as view:
+            view.add_case(CaseGiven(meeting, said, candidate=candidate))
+            listed += 1
+    there = len(ticked) - listed
+    told = f"{listed} put on the list." + (
+        f" {there} stood on it already, by another referral." if there else ""
+    )
+    return visit.done(f"/meetings/{quote(meeting, safe='')}", told)
 
 
 @router.post("/{meeting}/attendance")

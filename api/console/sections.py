@@ -90,6 +90,9 @@ SECTIONS: Final = (
         "What the hub does, counted; each figure opens the rows it counts.",
         "statistics",
     ),
+    Section(
+        "/feedback", "Tell referrers", "The outcome of each referral, back to who made it.", "feedback", False
+    ),
     Section("/outcomes", "Outcomes", "What became of the referrals you made.", "outcomes", False),
     Section(
         "/exchange",

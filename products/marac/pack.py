@@ -46,7 +46,7 @@ def meeting_pack(meeting: MeetingLine, files: Sequence[CaseFile], handling: Hand
                 "\n".join(person(one) for one in file.line.perpetrators) or "not named",
                 _risk(file),
                 listed(FLAG_NAMES[name] for name in dict.fromkeys(flag.rule for flag in file.line.flags))
-                or "None",
+                or "No flag",
                 sentence(file.line.grounds),
             )
         )
@@ -120,7 +120,7 @@ def _before_contact(file: CaseFile, level: int) -> list[Block]:
 def _flags(flags: Sequence[CaseFlag], level: int) -> list[Block]:
     blocks: list[Block] = [Heading(level, "Flags by rule")]
     if not flags:
-        return [*blocks, _none("None of repeat, serial or escalation applies on the rows in view.")]
+        return [*blocks, _none("Neither repeat nor serial nor escalation applies on the rows in view.")]
     for flag in flags:
         stands_on = listed(
             f"{code(one.agency)} {own_reference(one.event, one.agency)} of {day(one.happened_on)}"
@@ -229,7 +229,7 @@ def _risk(file: CaseFile) -> str:
     """What the checklist says of a case, in the words of a list."""
     reading = risk_reading(file.answers)
     if reading is None:
-        return "None handed in"
+        return "No checklist"
     grave = [f"{one} answered yes" for one in reading.grave]
     return "\n".join([f"{reading.level.capitalize()}: {reading.yeses} of {len(QUESTIONS)} yes", *grave])
 

@@ -28,11 +28,10 @@ def withheld(
     lines = _Lines(counts)
     out = {key for key, count in counts.items() if 0 < count < smallest}
     _spread(counts, lines, out, sorted(out, key=_order), smallest)
-    table = set(shown)
-    while worked_out := sorted(_determined(table, lines, out), key=_order):
-        grown = _next_smallest(
-            counts, [key for line in lines.of(worked_out[0]) for key in line if key in table], out
-        )
+    table = sorted(set(shown), key=_order)
+    while worked_out := sorted(_determined(set(table), lines, out), key=_order):
+        beside = [key for line in lines.of(worked_out[0]) for key in line if key in table]
+        grown = _next_smallest(counts, beside, out) or _next_smallest(counts, table, out)
         if grown is None:
             break
         out.add(grown)
