@@ -25,6 +25,7 @@ SPELLED: Final[dict[str, str]] = {
     "safe_time": "Safe times",
     "unsafe_to_tell": "Unsafe to tell",
     "marac": "MARAC",
+    "repeat_marac": "Repeat MARAC",
     "safeguarding_s47": "safeguarding, section 47",
     "safeguarding_s17": "safeguarding, section 17",
 }

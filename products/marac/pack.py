@@ -23,9 +23,9 @@ from products.wording import code, day, inside, listed, own_reference, person, s
 
 FLAG_NAMES: Final = {"repeat": "Repeat", "serial": "Serial perpetrator", "escalation": "Escalation"}
 ORIGINS: Final = {
-    "referral": "referred by an agency",
-    "rule": "found by a rule, listed by a person",
-    "carried": "carried from an earlier meeting",
+    "referral": "",
+    "rule": " It was found by a rule, and put on the list by a person.",
+    "carried": " It is carried from an earlier meeting.",
 }
 
 
@@ -56,9 +56,9 @@ def meeting_pack(meeting: MeetingLine, files: Sequence[CaseFile], handling: Hand
         Heading(1, "The list"),
         Grid(
             "Cases of this meeting",
-            ("No.", "Victim", "Perpetrator", "Risk checklist", "Flags by rule", "Why it is on the list"),
+            ("Case", "Victim", "Perpetrator", "Risk checklist", "Flags by rule", "Why it is on the list"),
             rows,
-            (5, 21, 21, 17, 16, 20),
+            (7, 21, 20, 17, 16, 19),
         ),
     ]
     carried = [one for file in files for one in file.actions if one.ended is None]
@@ -78,9 +78,7 @@ def _of(meeting: MeetingLine) -> str:
 def case_blocks(file: CaseFile, level: int) -> tuple[Block, ...]:
     """The blocks of one case; ``level``: of its headings."""
     blocks: list[Block] = [*_before_contact(file, level)]
-    blocks += [
-        Paragraph(f"Why it is on the list: {sentence(file.line.grounds)} It was {ORIGINS[file.line.origin]}.")
-    ]
+    blocks += [Paragraph(f"Why it is on the list: {sentence(file.line.grounds)}{ORIGINS[file.line.origin]}")]
     blocks += people_blocks(file.people, level)
     blocks += _flags(file.line.flags, level)
     blocks += _checklist(file, level)
@@ -230,8 +228,7 @@ def _risk(file: CaseFile) -> str:
     reading = risk_reading(file.answers)
     if reading is None:
         return "No checklist"
-    grave = [f"{one} answered yes" for one in reading.grave]
-    return "\n".join([f"{reading.level.capitalize()}: {reading.yeses} of {len(QUESTIONS)} yes", *grave])
+    return "\n".join([f"{reading.level.capitalize()}, {reading.yeses} yes", *reading.grave])
 
 
 def sources_of(files: Sequence[CaseFile]) -> tuple[str, ...]:

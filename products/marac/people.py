@@ -68,7 +68,8 @@ def _addresses(addresses: Sequence[AddressLine]) -> str:
     written: dict[str, str] = {}
     spells: dict[str, dict[str, list[str]]] = {}
     for one in addresses:
-        where = ", ".join(part for part in (one.address, one.postcode) if part)
+        is_told = one.postcode and one.address and one.address.upper().endswith(one.postcode)
+        where = ", ".join(part for part in (one.address, None if is_told else one.postcode) if part)
         if where:
             home = _as_one(one)
             # Of two ways to write a home the one with commas and postcode reads better, and that is the longer one.
@@ -90,7 +91,10 @@ def _spells_told(stated: Mapping[str, Sequence[str]]) -> str:
 
 def _as_one(line: AddressLine) -> str:
     """The same for a home written with and without commas, capitals or postcode."""
-    return "".join(sign for sign in (line.address or line.postcode or "").casefold() if sign.isalnum())
+    address = line.address or line.postcode or ""
+    if line.postcode and address != line.postcode:
+        address = address.upper().removesuffix(line.postcode)
+    return "".join(sign for sign in address.casefold() if sign.isalnum())
 
 
 def _homes(addresses: Sequence[AddressLine]) -> frozenset[str]:

@@ -147,4 +147,4 @@ def check_paper(paper: Path, store: Path, folder: Path) -> None:
         [program, f"-env:UserInstallation=file://{folder}/office", "--headless", "--convert-to", "pdf", "--outdir", folder, paper],
         check=True, capture_output=True, timeout=timedelta(minutes=5).total_seconds(),
     )  # fmt: skip
-    assert (folder / "pack.pdf").read_bytes().startswith(b"%PDF")
+    assert (folder / paper.with_suffix(".pdf").name).read_bytes().startswith(b"%PDF")
