@@ -37,7 +37,9 @@ class HouseholdViews:
         for spell in spells:
             if spell.person_id in people:
                 together[spell.household_id].append(spell)
-        places = self._places({spell.place_id for spell in spells}, people.values())
+        told = {spell.person_id for spell in spells}
+        residents = [known for person_id, known in people.items() if person_id in told]
+        places = self._places({spell.place_id for spell in spells}, residents)
         latest_first = sorted(together.values(), key=lambda one: self._order(person, one), reverse=True)
         return HouseholdList(
             person=self._sight.cards.card(person),

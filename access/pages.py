@@ -1,7 +1,7 @@
 """A person's page: what each agency says of them, side by side, conflicts kept."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -60,6 +60,7 @@ class PersonPages:
         self._connection = connection
         self._cards = cards
         self._holders = {one: person.person_id for person in together for one in person.record_ids}
+        self._related: list[Any] | None = None
         self._fetched: dict[tuple[str, str, str], dict[str, list[Any]]] = {}
         self._agencies: dict[int, str] = {}
 
@@ -110,8 +111,8 @@ class PersonPages:
             self._agencies = dict(self._connection.execute("SELECT label_id, agency FROM label").fetchall())
         return self._agencies
 
-    def _about(self, table: str, person: KnownPerson, column: str = "record_id") -> str:
-        return self._cards.people.about.rows(table, column, person.record_ids)
+    def _about(self, table: str, person: KnownPerson) -> str:
+        return self._cards.people.about.rows(table, "record_id", person.record_ids)
 
     def _said(self, person: KnownPerson) -> list[_Said]:
         """What each record says of the person, in the order of the records."""
@@ -173,17 +174,25 @@ class PersonPages:
         )
         return tuple(TieLine(*row) for row in self._rows("organisation_tie", columns, person) if row[1])
 
-    def _relations(self, person: KnownPerson) -> tuple[RelationLine, ...]:
-        rows = self._connection.execute(
-            " UNION ALL ".join(
-                f"SELECT record_id, other_record_id, kind, valid_from, valid_to, label_id FROM {about}"
-                for about in (
-                    self._about("relationship", person),
-                    self._about("relationship", person, "other_record_id"),
-                )
-            )
+    def _relationships(self, record_ids: Collection[str]) -> list[Any]:
+        """What is stated of how these records and others are related, in either direction; the same may stand twice."""
+        either = (
+            self._cards.people.about.rows("relationship", column, record_ids)
+            for column in ("record_id", "other_record_id")
+        )
+        columns = "record_id, other_record_id, kind, valid_from, valid_to, label_id"
+        return self._connection.execute(
+            " UNION ALL ".join(f"SELECT {columns} FROM {about}" for about in either)
         ).fetchall()
+
+    def _relations(self, person: KnownPerson) -> tuple[RelationLine, ...]:
         own = set(person.record_ids)
+        if person.record_ids[0] not in self._holders:
+            rows = self._relationships(person.record_ids)
+        else:
+            if self._related is None:
+                self._related = self._relationships(tuple(self._holders))
+            rows = [row for row in self._related if row[0] in own or row[1] in own]
         stated = [
             (record_id, kind, valid_from, valid_to, self._agency_of[label_id])
             if other in own

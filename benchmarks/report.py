@@ -14,7 +14,7 @@ from benchmarks.plot import plot
 from benchmarks.running import Outcome
 
 DETECTOR_ROWS: Final = ("detector_recall", "detector_precision", "detector_decoys")
-_ISSUES: Final = {3: "Linkage", 4: "The graph and the findings", 9: "Scale"}
+_ISSUES: Final = {3: "Linkage", 4: "The graph and the findings", 8: "What leaves the hub", 9: "Scale"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,6 +171,20 @@ def test_an_agency_learns_what_was_decided_on_its_reports_and_not_why(reader: Re
     assert f"<strong>{decided:,}</strong>" in priya.get("/contributions").text
 
 
+def test_a_referrer_reads_what_the_decision_maker_releases_and_waits_no_longer(reader: Reader) -> None:
+    daniel, priya = reader("daniel", "safeguarding_s47"), reader("priya", "safeguarding_s47")
+    event = first(daniel.get("/feedback").text, r'name="event" value="([^"]+)"')
+    given = {"event": event, "to": "police", "outcome": "Assessment begun", "words": "Thank you"}
+    told = daniel.post("/feedback", data=given).text
+    assert "police can now read what became of it." in told
+    assert f'value="{event}"' not in told
+    outcomes = priya.get("/outcomes").text
+    assert "Assessment begun" in outcomes
+    assert event not in outcomes
+    assert daniel.post("/feedback", data={"event": event}).status_code == 400
+    assert reader("gwen", "marac").get("/feedback").status_code == 403
+
+
 def test_a_picture_is_kept_for_a_case_and_drawn_again_where_nodes_were_put(reader: Reader) -> None:
     amina = reader("amina", "emerging_harm", "CASE-P")
     finding = "/findings/" + first(amina.get("/findings").text, r'href="/findings/([^"?]+)" data-row')
