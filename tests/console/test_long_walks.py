@@ -1,4 +1,7 @@
-"""The walks of a whole job, by keyboard alone: from one child to a ring, ten pairs, a contributor's view, the audit of it all."""
+"""The walks of a whole job: from one child to a ring, ten pairs, a contributor's view, the audit of it all.
+
+By keyboard alone in every run; the same by mouse with the longer tests.
+"""
 
 import re
 from typing import Any
@@ -31,6 +34,22 @@ def ring(hub: Any) -> list[tuple[str, str, str]]:
         ).fetchall()
 
 
+def met_in(shown: str, hub: Any, people: list[tuple[str, str, str]]) -> int:
+    """How many of these people stand on a page that the analyst sees."""
+    met = 0
+    for name, day, _ in people:
+        stated = {"purpose": "emerging_harm", "reason": "Test", "date_of_birth": day}
+        sought = {**stated, "given_name": name.split()[0], "family_name": name.split()[-1]}
+        answer = httpx.post(
+            f"{hub.address}/v1/lookup",
+            json=sought,
+            headers={"Authorization": "Bearer demo-amina"},
+            timeout=60,
+        ).json()
+        met += any(one["person"]["handle"] in shown for one in answer["candidates"])
+    return met
+
+
 def test_the_analyst_finds_the_ring_from_one_child_and_keeps_the_picture(
     page: Any, hub: Any, keyboard: Any
 ) -> None:
@@ -51,19 +70,7 @@ def test_the_analyst_finds_the_ring_from_one_child_and_keeps_the_picture(
     hands.press("4")
     page.wait_for_url("**/network")
     page.wait_for_selector("#network[data-drawn=yes]")
-    shown = page.content()
-    met = 0
-    for other, day, _ in people[1:]:
-        stated = {"purpose": "emerging_harm", "reason": "Test", "date_of_birth": day}
-        sought = {**stated, "given_name": other.split()[0], "family_name": other.split()[-1]}
-        answer = httpx.post(
-            f"{hub.address}/v1/lookup",
-            json=sought,
-            headers={"Authorization": "Bearer demo-amina"},
-            timeout=60,
-        ).json()
-        met += any(one["person"]["handle"] in shown for one in answer["candidates"])
-    assert met * 2 >= len(people) - 1, f"{met} of {len(people) - 1} stand in the picture"
+    assert met_in(page.content(), hub, people[1:]) * 2 >= len(people) - 1
     hands.press("s")
     hands.type("The ring around one child")
     hands.press("Enter")
@@ -135,3 +142,56 @@ def test_the_auditor_finds_all_of_it_afterwards(page: Any, keyboard: Any) -> Non
     ):
         assert case in told
         assert did in told
+
+
+def come_in_by_mouse(page: Any, user: str, purpose: str, case: str) -> None:
+    page.goto("/sign-in")
+    page.locator(f"form:has(input[value={user}]) button").click()
+    page.get_by_role("link", name="Say why you look").click()
+    page.locator(f"label:has-text('{purpose}')").first.click()
+    page.get_by_label("Reason").fill("Walk of the tests")
+    page.get_by_label("Case reference").fill(case)
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url("http://*/")
+
+
+@pytest.mark.faults
+def test_the_analyst_finds_the_ring_by_mouse(page: Any, hub: Any) -> None:
+    people = ring(hub)
+    name, born, _ = people[0]
+    come_in_by_mouse(page, "amina", "Emerging harm", "CASE-MOUSE")
+    page.get_by_role("link", name="Search").first.click()
+    page.get_by_role("searchbox").fill(f"{name} {born}")
+    page.get_by_role("button", name="Search").click()
+    page.locator("section[aria-labelledby=result] a[data-row]").first.click()
+    page.get_by_role("link", name="Network", exact=True).click()
+    page.wait_for_selector("#network[data-drawn=yes]")
+    assert met_in(page.content(), hub, people[1:]) * 2 >= len(people) - 1
+    page.get_by_label("What it shows").fill("The ring, by mouse")
+    page.get_by_role("button", name="Keep the picture").click()
+    page.wait_for_selector(".govuk-notification-banner--success")
+    assert "The ring, by mouse" in page.inner_text("main")
+
+
+@pytest.mark.faults
+def test_the_reviewer_judges_ten_pairs_by_mouse(page: Any) -> None:
+    come_in_by_mouse(page, "rosa", "Data quality", "CASE-MOUSE")
+    page.get_by_role("link", name="Link review").first.click()
+    page.locator("a[data-row]").first.click()
+    for _ in range(PAIRS):
+        here = page.url
+        page.get_by_label("Cannot say").check()
+        page.get_by_label("Your reason").fill("Not enough to go by")
+        page.get_by_role("button", name="Record, and on to the next pair").click()
+        page.wait_for_url(lambda url, was=here: url != was and "/review/" in url)
+        assert "Judged: cannot say." in page.inner_text(".govuk-notification-banner")
+
+
+@pytest.mark.faults
+def test_the_contributor_is_shown_no_other_agencys_findings_by_mouse(page: Any) -> None:
+    come_in_by_mouse(page, "priya", "Safeguarding, section 47", "CASE-MOUSE")
+    offered = page.locator("nav[aria-label=Sections] a").all_inner_texts()
+    assert "Findings" not in offered
+    assert "Audit" not in offered
+    page.get_by_role("link", name="Our reports").first.click()
+    assert "What police handed in" in page.inner_text("main")
