@@ -34,7 +34,6 @@ PURPOSES = {
 }
 # The ways in and out, and what answers with a file or a part of a page.
 NO_PAGES = re.compile(r"^/sign-in|^/sign-out|\.\{form\}$|/draft$|/network/more$|/review/next$|/lives-with$")
-IN_EVERY_RUN = ("rosa",)
 # With everything that it loads.
 HEAVIEST = 300_000
 # 400% of 1280 pixels.
@@ -121,13 +120,8 @@ def enter(page: Any, reader: httpx.Client, hub: Any) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "user",
-    [
-        pytest.param(one.key, marks=() if one.key in IN_EVERY_RUN else pytest.mark.faults)
-        for one in MADE_UP_USERS
-    ],
-)
+@pytest.mark.faults
+@pytest.mark.parametrize("user", [one.key for one in MADE_UP_USERS])
 @pytest.mark.timeout(1500)
 def test_every_page_of_a_role_is_fit_for_everyone(
     page: Any, hub: Any, reader: Callable[..., httpx.Client], axe_script: str, user: str

@@ -28,6 +28,7 @@ def tab_to(page: Any, wanted: str) -> None:
     pytest.fail(f"The keyboard does not reach {wanted} on {page.url}")
 
 
+@pytest.mark.faults
 def test_the_analyst_walks_from_sign_in_to_a_network_by_keyboard_alone(page: Any) -> None:
     page.goto("/sign-in")
     tab_to(page, "form:has(input[value=amina]) button")
