@@ -3,25 +3,25 @@
 from access import values
 from access.acts import ACTS, CHANGES, FIELDS, LEDGER_ACTS, READS, VISITS
 from access.desk import Desk, DeskOptions, ReadingDesk
-from access.documentation import access_tables
-from access.exchange import LEGAL_BASES, PROTOCOL_VERSION
-from access.exchange_answering import token_shape_holds
-from access.exchange_asking import Send
-from access.exchange_book import PAIRED_ACTS, ExchangeEntry
-from access.exchange_budgets import ExchangeTerms
-from access.exchange_keys import ExchangeKeys, epoch_of, fingerprint
-from access.explanation import Explanation, Question, RuleLine, explain
-from access.free_search import LONGEST_SEARCH, UnderstoodPart, UnderstoodSearch, understand
+from access.exchange.answering import token_shape_holds
+from access.exchange.asking import Send
+from access.exchange.book import PAIRED_ACTS, ExchangeEntry
+from access.exchange.budgets import ExchangeTerms
+from access.exchange.holdings import LEGAL_BASES, PROTOCOL_VERSION
+from access.exchange.keys import ExchangeKeys, epoch_of, fingerprint
 from access.hub_figures import HubFigures
-from access.ledger_views import LedgerFilters, LedgerLine, LedgerList, Period
-from access.oversight import UnusualLine
+from access.keeping.retention import RetentionRule, RetentionSchedule
+from access.keeping.subject_access import HeldEvent, HeldRecord, HeldStatement, SubjectAccess
+from access.oversight.unusual import UnusualLine
+from access.oversight.views import LedgerFilters, LedgerLine, LedgerList, Period
+from access.person.free_search import LONGEST_SEARCH, UnderstoodPart, UnderstoodSearch, understand
 from access.policy import POLICY_SETS, Decision, Label, Policies, Rule
 from access.principal import PURPOSES, ROLES, Principal, Purpose
-from access.profile import ProfileInForce, ProfileRule, RoleActs
-from access.retention import RetentionRule, RetentionSchedule
-from access.standing import standing_scopes
+from access.scope.documentation import access_tables
+from access.scope.explanation import Explanation, Question, RuleLine, explain
+from access.scope.profile import ProfileInForce, ProfileRule, RoleActs
+from access.scope.standing import standing_scopes
 from access.statistics import QUESTIONS
-from access.subject_access import HeldEvent, HeldRecord, HeldStatement, SubjectAccess
 from access.values import *  # noqa: F403 - the values are listed once, where they stand
 from access.view import ScopedView
 from graph import Pattern

@@ -4,14 +4,14 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
-from access.finding_standing import FindingStandings
-from access.finding_views import FindingViews
-from access.glass_views import GlassViews
-from access.hiding_views import HidingViews
-from access.reviews import Reviews
-from access.saved_pictures import SavedPictures
-from access.sealing_views import SealingViews
-from access.sharing_views import SharingViews
+from access.findings.standing import FindingStandings
+from access.findings.views import FindingViews
+from access.links.reviews import Reviews
+from access.network.saved_pictures import SavedPictures
+from access.sharing.glass import GlassViews
+from access.sharing.hiding import HidingViews
+from access.sharing.sealing import SealingViews
+from access.sharing.views import SharingViews
 from access.sight import Sight
 from access.values import (
     ConsentGiven,

@@ -10,28 +10,28 @@ from typing import Protocol
 import duckdb
 
 from access.acts import ACTS
-from access.cards import Cards
-from access.exchange import HubExchange, principal_of_partner
-from access.exchange_budgets import ExchangeTerms
-from access.exchange_keys import epoch_of
-from access.explanation import Explanation, Question, explain
-from access.glass_views import GlassReviews
-from access.granting import Reading
+from access.exchange.budgets import ExchangeTerms
+from access.exchange.holdings import HubExchange, principal_of_partner
+from access.exchange.keys import epoch_of
 from access.handles import Handles, handle_key
 from access.hub_figures import HubFigures
-from access.ledger_desk import LedgerDesk
-from access.masks import Known, Mask
-from access.people import People
+from access.oversight.desk import LedgerDesk
+from access.person.cards import Cards
+from access.person.people import People
 from access.policy import Policies
 from access.principal import PURPOSES, Principal, Purpose
-from access.profile import ProfileInForce, profile_in_force
 from access.reading_log import ReadLog
-from access.scoping import namespace_of, scope_of
+from access.scope.explanation import Explanation, Question, explain
+from access.scope.granting import Reading
+from access.scope.masks import Known, Mask
+from access.scope.profile import ProfileInForce, profile_in_force
+from access.scope.scoping import namespace_of, scope_of
+from access.scope.whereabouts import Hiding, protected_records
+from access.sharing.glass import GlassReviews
 from access.sight import Sight
 from access.snapshots import OpenSnapshot, Snapshots
 from access.values import GlassLine, GlassList
 from access.view import ScopedView
-from access.whereabouts import Hiding, protected_records
 from detectors import Settings as DetectorSettings
 from linkage import LinkageCalibration, Rulings
 from records.erasure import ErasureKey

@@ -7,9 +7,9 @@ from typing import Final, Protocol, TypeVar
 
 import duckdb
 
-from access.node_names import NodeNames
+from access.network.node_names import NodeNames
+from access.scope.standing import is_materialised
 from access.sight import Sight
-from access.standing import is_materialised
 from graph import NetworkNode, write_graph
 from linkage import LinkageCalibration
 from records.errors import BadInput, Conflict, Denied

@@ -3,9 +3,9 @@
 from datetime import date
 
 from access.acting_view import ActingView
-from access.erasing import PersonErasure
-from access.retention import Retention, RetentionSchedule
-from access.subject_access import SubjectAccess, held_about
+from access.keeping.erasing import PersonErasure
+from access.keeping.retention import Retention, RetentionSchedule
+from access.keeping.subject_access import SubjectAccess, held_about
 from access.values import ErasureDone, ErasurePlan, RetentionPlan
 from records.errors import NotThere
 from records.ledger import hold, lift_hold

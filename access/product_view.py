@@ -5,13 +5,13 @@ from datetime import date
 from typing import Final
 
 from access.acting_view import ActingView
-from access.case_files import CaseFiles, records_in
 from access.hub_figures import HubFigures
-from access.listable import listable
-from access.meeting_candidates import MeetingCandidates
-from access.meeting_desk import MeetingDesk
-from access.meeting_views import MeetingViews
-from access.outcomes import Outcomes
+from access.meetings.candidates import MeetingCandidates
+from access.meetings.case_files import CaseFiles, records_in
+from access.meetings.desk import MeetingDesk
+from access.meetings.listable import listable
+from access.meetings.views import MeetingViews
+from access.sharing.outcomes import Outcomes
 from access.statistics import StatisticsViews
 from access.values import (
     ActionGiven,

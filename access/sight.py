@@ -7,9 +7,9 @@ from datetime import date, datetime
 import duckdb
 
 from access.acts import ACTS
-from access.cards import Cards
-from access.exchange import HubExchange
+from access.exchange.holdings import HubExchange
 from access.hub_figures import HubFigures
+from access.person.cards import Cards
 from access.policy import Policies
 from access.principal import Principal, Purpose
 from access.reading_log import ReadLog

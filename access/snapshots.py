@@ -12,8 +12,8 @@ from typing import Final
 
 import duckdb
 
-from access.erased import left_out_of
-from access.remembered import RememberedPeople
+from access.person.remembered import RememberedPeople
+from access.scope.erased import left_out_of
 from graph import Adjacency
 from records.erasure import EMPTIED_COLUMNS, ErasedRows, ErasureKey
 from records.errors import StoreUnavailable

@@ -6,26 +6,27 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from access.chronologies import Chronologies
-from access.contribution_views import ContributionViews
-from access.exchange_histories import histories_about
-from access.exchange_view import ExchangingView
+from access.exchange.histories import histories_about
+from access.exchange.view import ExchangingView
 from access.exports import Draw, Drawn, draw_up, write_table
-from access.factor_views import FactorViews
-from access.hiding_views import HidingViews
-from access.household_views import HouseholdViews
-from access.judgement_views import JudgementViews
+from access.findings.what_ifs import WhatIfs
 from access.keeping_view import KeepingView
-from access.link_views import LinkViews
-from access.lookups import Lookups
-from access.network_files import write_picture
-from access.network_views import NetworkViews
-from access.pages import PersonPages
-from access.pattern_views import PatternViews
-from access.reviews import Reviews
-from access.saved_pictures import SavedPictures
-from access.sealing_views import SealingViews
-from access.sharing_views import SharingViews
+from access.links.judgements import JudgementViews
+from access.links.reviews import Reviews
+from access.links.views import LinkViews
+from access.network.files import write_picture
+from access.network.patterns import PatternViews
+from access.network.questions import NetworkViews
+from access.network.saved_pictures import SavedPictures
+from access.person.chronologies import Chronologies
+from access.person.factors import FactorViews
+from access.person.households import HouseholdViews
+from access.person.lookups import Lookups
+from access.person.pages import PersonPages
+from access.sharing.contributions import ContributionViews
+from access.sharing.hiding import HidingViews
+from access.sharing.sealing import SealingViews
+from access.sharing.views import SharingViews
 from access.values import (
     AgencyContributions,
     ChangeList,
@@ -65,7 +66,6 @@ from access.values import (
     VehicleUser,
     WhatIf,
 )
-from access.what_ifs import WhatIfs
 from graph import Pattern
 
 

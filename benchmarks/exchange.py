@@ -35,7 +35,7 @@ from rich.console import Console
 from rich.table import Table
 
 from access import Desk, ExchangeKeys, HubMessage, HubQuestion, HubReply, Purpose
-from access.standing import is_ordinary, labels_of
+from access.scope.standing import is_ordinary, labels_of
 from api.exchange.messages import REPLY_BYTES, padded
 from benchmarks.exchange_over_tls import over_tls
 from linkage import PersonFacts, TokenIndex, descriptions_in, gathered, shipped_calibration, status_of, tokens

@@ -20,9 +20,9 @@ import duckdb
 from benchmarks.part import in_a_process, options
 from benchmarks.regions import Regions, current_snapshot
 from linkage import shipped_calibration, standardise
-from linkage.blocking import make_keys
-from linkage.links import weigh_here
-from linkage.spark_links import KEY_ROWS, RECORD_ROWS
+from linkage.pairs.blocking import make_keys
+from linkage.pairs.links import weigh_here
+from linkage.spark.links import KEY_ROWS, RECORD_ROWS
 from mashlink.stages import StageClock
 
 GROWING: Final = ("keys", "pairs", "links", "weighing_seconds")

@@ -1,4 +1,4 @@
-"""Write linkage/shipped_calibration.json from the rows of a store: ``python -m benchmarks.ship_calibration STORE``.
+"""Write linkage/model/shipped_calibration.json from the rows of a store: ``python -m benchmarks.ship_calibration STORE``.
 
 The store is a made-up region of a seed that no quality figure is measured on. What belongs to those records
 alone (over-common phones and postcodes) is left out, and the prior is that of a hub of a few hundred thousand
@@ -26,4 +26,6 @@ def ship(connection: duckdb.DuckDBPyConnection) -> linkage.LinkageCalibration:
 
 if __name__ == "__main__":
     text = json.dumps(ship(Store(Path(sys.argv[1])).open_current()).to_json(), ensure_ascii=False, indent=0)
-    Path(linkage.__file__).with_name("shipped_calibration.json").write_text(text + "\n", encoding="utf-8")
+    Path(linkage.__file__).parent.joinpath("model", "shipped_calibration.json").write_text(
+        text + "\n", encoding="utf-8"
+    )

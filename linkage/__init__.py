@@ -1,6 +1,7 @@
 """Which records are the same person, household, incident; which addresses one place."""
 
-from linkage.agencies import (
+from linkage.agencies.organisations import Organisation
+from linkage.agencies.resolve import (
     AgencyChoice,
     AgencyList,
     AgencyMatch,
@@ -8,15 +9,8 @@ from linkage.agencies import (
     resolve_agency,
     resolve_agency_names,
 )
-from linkage.agencies_organisations import Organisation
-from linkage.apart import UNLIKE, WHY_APART, why_apart
-from linkage.blocking import BlockingReport
-from linkage.calibration import LinkageCalibration, shipped_calibration
-from linkage.compare import score_pairs
-from linkage.conflicts import JudgementConflict, judgement_conflicts, judgements_against_seals
-from linkage.describe import describe_people
-from linkage.exchange_index import Met, TokenIndex, descriptions_in, status_of
-from linkage.exchange_tokens import (
+from linkage.exchange.index import Met, TokenIndex, descriptions_in, status_of
+from linkage.exchange.tokens import (
     TELLING_KINDS,
     TOKEN_BYTES,
     TOKEN_SLOTS,
@@ -26,28 +20,34 @@ from linkage.exchange_tokens import (
     token,
     tokens,
 )
-from linkage.explain import LinkExplanation, explain_link
-from linkage.households import household_events_of, households_of, resolve_households
-from linkage.households_events import HouseholdEvent, HouseholdSpell
-from linkage.households_rows import records_around
-from linkage.identity import carry_identity
-from linkage.incidents import incidents_of, resolve_incidents
-from linkage.increment import CARRIED_TABLES, Extent, carries_on, find_extent
-from linkage.links import ScoringReport
-from linkage.lookup import Candidate, Description, LookupResult, lookup
-from linkage.lookup_index import index_for_lookup
-from linkage.membership_path import MembershipExplanation, explain_membership
-from linkage.people import ResolvedPerson, people_of, resolve_people
-from linkage.places import resolve_places
-from linkage.quality import COMPLETENESS_FIELDS, QUALITY_BOUNDS, LinkageQuality, measure_linkage
-from linkage.quality_estimates import Estimate, GroupEstimate
-from linkage.review import ORDER_IN_WORDS, REVIEW_KINDS, ReviewReport, store_review
-from linkage.rulings import NO_RULINGS, Judged, Rulings, Sealed
+from linkage.households.events import HouseholdEvent, HouseholdSpell
+from linkage.households.rows import records_around
+from linkage.households.spells import household_events_of, households_of, resolve_households
+from linkage.incidents.happenings import incidents_of, resolve_incidents
+from linkage.increment.extent import CARRIED_TABLES, Extent, carries_on, find_extent
+from linkage.lookup.answer import Candidate, Description, LookupResult, lookup
+from linkage.lookup.index import index_for_lookup
+from linkage.model.calibration import LinkageCalibration, shipped_calibration
+from linkage.model.training import train, untrained
+from linkage.pairs.blocking import BlockingReport
+from linkage.pairs.compare import score_pairs
+from linkage.pairs.links import ScoringReport
+from linkage.people.apart import UNLIKE, WHY_APART, why_apart
+from linkage.people.conflicts import JudgementConflict, judgement_conflicts, judgements_against_seals
+from linkage.people.describe import describe_people
+from linkage.people.identity import carry_identity
+from linkage.people.membership_path import MembershipExplanation, explain_membership
+from linkage.people.people import ResolvedPerson, people_of, resolve_people
+from linkage.people.rulings import NO_RULINGS, Judged, Rulings, Sealed
+from linkage.quality.estimates import Estimate, GroupEstimate
+from linkage.quality.measure import COMPLETENESS_FIELDS, QUALITY_BOUNDS, LinkageQuality, measure_linkage
+from linkage.review.explain import LinkExplanation, explain_link
+from linkage.review.queue import ORDER_IN_WORDS, REVIEW_KINDS, ReviewReport, store_review
+from linkage.review.waterfall import ComparisonLine, probability
 from linkage.scope_rows import scope_rows
-from linkage.spark_cluster import Cluster, require_spark
-from linkage.standardise import standardise
-from linkage.training import train, untrained
-from linkage.waterfall import ComparisonLine, probability
+from linkage.spark.cluster import Cluster, require_spark
+from linkage.values.places import resolve_places
+from linkage.values.standardise import standardise
 
 __all__ = [
     "CARRIED_TABLES",

@@ -7,10 +7,10 @@ import duckdb
 import numpy as np
 
 from linkage.columns import column, count
-from linkage.lookup_candidates import rows_numbered
-from linkage.lookup_index import lookup_sources
+from linkage.lookup.candidates import rows_numbered
+from linkage.lookup.index import lookup_sources
+from linkage.people.rulings import Rulings
 from linkage.rows_around import relatives_around, rows_around
-from linkage.rulings import Rulings
 from records.scope import Scope
 from records.snapshot.scoped import rows_in_scope
 

@@ -7,9 +7,9 @@ from typing import Final
 
 import duckdb
 
-from linkage.lookup_candidates import rows_numbered
-from linkage.lookup_index import BESIDE, PARSED, UNPACKED, lookup_sources
-from linkage.moments import RESTS_ON_EVENTS
+from linkage.lookup.candidates import rows_numbered
+from linkage.lookup.index import BESIDE, PARSED, UNPACKED, lookup_sources
+from linkage.pairs.moments import RESTS_ON_EVENTS
 
 _NUMBERS: Final = "(SELECT record_number FROM resolving)"
 _BESIDE: Final = json.dumps(BESIDE)

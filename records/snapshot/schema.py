@@ -79,7 +79,7 @@ ROW_TABLES: Final[dict[str, str]] = {
 
 RESOLVED_TABLES: Final[dict[str, str]] = {
     # Two records compared, scored once for all scopes. record_id_a < record_id_b. weight: bits (log2 of the
-    # posterior odds). comparisons: a digit for each field of linkage/model.py, its level from 1 (differs) up, 0 for
+    # posterior odds). comparisons: a digit for each field of linkage/model/comparisons.py, its level from 1 (differs) up, 0 for
     # not known; linkage.explain_link gives the words. rule: why the weight may not be used as it stands (twins,
     # contradiction, two given names, conclusive identifier), NULL otherwise. The last three are linkage's own row numbers and the
     # connected component, by which the table is sorted. Linkage keeps tables of its own beside it, for lookups, for
@@ -101,7 +101,7 @@ RESOLVED_TABLES: Final[dict[str, str]] = {
     # shown by the two records that speak most for one person. kind: near_threshold, kept_apart, weak_hold, doubted;
     # rule: as in link. record_ids_a, record_ids_b: all records of either side. second_opinion: the other model's chance
     # of one person, NULL where it has none. expected_change = uncertainty (0-1) x what a judgement would move, the sum
-    # of the four counts; linkage/review.py says how. Judgements are not in it: readers leave out what was judged.
+    # of the four counts; linkage/review/queue.py says how. Judgements are not in it: readers leave out what was judged.
     "review_pair": """
         scope VARCHAR, record_id_a VARCHAR, record_id_b VARCHAR, person_id_a VARCHAR, person_id_b VARCHAR,
         kind VARCHAR, rule VARCHAR, weight DOUBLE, second_opinion DOUBLE, uncertainty DOUBLE,

@@ -14,29 +14,32 @@ LABELLED = sorted(name for name, columns in ROW_TABLES.items() if "label_id" in 
 SCOPED = sorted(name for name, columns in RESOLVED_TABLES.items() if re.search(r"\bscope VARCHAR", columns))
 # Where a query may name a table of rows itself, and why that lets nothing through.
 ALLOWED = {
-    ("access/granting.py", "record"): "decides which records a grant reaches",
-    ("access/granting.py", "event"): "decides which events a grant reaches",
-    ("access/granting.py", "involvement"): "decides which events a grant reaches",
-    ("access/sealing_views.py", "record"): "tells the seal keeper which of the records named are not there",
+    ("access/scope/granting.py", "record"): "decides which records a grant reaches",
+    ("access/scope/granting.py", "event"): "decides which events a grant reaches",
+    ("access/scope/granting.py", "involvement"): "decides which events a grant reaches",
+    ("access/sharing/sealing.py", "record"): "tells the seal keeper which of the records named are not there",
     (
-        "access/hiding_views.py",
+        "access/sharing/hiding.py",
         "record",
     ): "tells the privacy officer which of the records named are not there",
-    ("access/sources.py", "record"): "decides which records of intelligence are its sources alone",
-    ("access/sources.py", "involvement"): "decides which records of intelligence are its sources alone",
-    ("access/lookups.py", "thing_use"): "of records behind a hide order, for the alert alone",
+    ("access/scope/sources.py", "record"): "decides which records of intelligence are its sources alone",
+    ("access/scope/sources.py", "involvement"): "decides which records of intelligence are its sources alone",
+    ("access/person/lookups.py", "thing_use"): "of records behind a hide order, for the alert alone",
     (
-        "access/oversight.py",
+        "access/oversight/unusual.py",
         "record",
     ): "tells the auditor whether a look was at a worker's own family, and no row",
-    ("access/oversight.py", "address_spell"): "tells the auditor of looks at one address, and no row",
-    ("access/erased.py", "involvement"): "decides which erased records come back with a new event",
-    ("access/erasing.py", "involvement"): "decides which events are about nobody else, and shows none",
-    ("access/retention.py", "record"): "counts what is due, of every row alike, and shows none",
-    ("access/retention.py", "event"): "counts what is due, of every row alike, and shows none",
-    ("access/retention.py", "involvement"): "counts what is due, of every row alike, and shows none",
-    ("access/finding_evidence.py", "event"): "of events that a finding of the scope names",
-    ("access/finding_standing.py", "event"): "of events that a finding of the scope names",
+    ("access/oversight/unusual.py", "address_spell"): "tells the auditor of looks at one address, and no row",
+    ("access/scope/erased.py", "involvement"): "decides which erased records come back with a new event",
+    (
+        "access/keeping/erasing.py",
+        "involvement",
+    ): "decides which events are about nobody else, and shows none",
+    ("access/keeping/retention.py", "record"): "counts what is due, of every row alike, and shows none",
+    ("access/keeping/retention.py", "event"): "counts what is due, of every row alike, and shows none",
+    ("access/keeping/retention.py", "involvement"): "counts what is due, of every row alike, and shows none",
+    ("access/findings/evidence.py", "event"): "of events that a finding of the scope names",
+    ("access/findings/standing.py", "event"): "of events that a finding of the scope names",
 }
 
 

@@ -26,7 +26,7 @@ from access import (
     as_plain,
 )
 from access.handles import Handles, handle_key
-from access.scoping import namespace_of
+from access.scope.scoping import namespace_of
 from records.ledger import (
     Actor,
     Entry,
@@ -347,7 +347,7 @@ def test_an_export_that_breaks_off_says_so_and_leaves_no_file(own_family, monkey
             raise OSError(errno.ENOSPC, "No space left on device")
         return "a place"
 
-    monkeypatch.setattr("access.node_names.NodeNames.of", breaks)
+    monkeypatch.setattr("access.network.node_names.NodeNames.of", breaks)
     before = len(own_family.ledger.entries())
     for ending in ("graphml", "gexf", "csv"):
         told.clear()

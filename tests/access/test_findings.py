@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from access import BadInput, Conflict, FindingFilters, NotThere
-from access.finding_standing import judged_words
+from access.findings.standing import judged_words
 from detectors import wilson_interval
 
 MANAGER = "decision_maker"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import duckdb
 import pytest
 
-from access.oversight import RULES, Circumstances, circumstances, unusual
+from access.oversight.unusual import RULES, Circumstances, circumstances, unusual
 from records.ledger import Look
 from records.snapshot import TABLES, create_table
 

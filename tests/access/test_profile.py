@@ -3,7 +3,7 @@
 import pytest
 
 from access import POLICY_SETS, PURPOSES, ROLES, Policies, Principal
-from access.profile import profile_in_force
+from access.scope.profile import profile_in_force
 
 READER = Principal("demo:a", "A. Reader", "analyst", "social_care", "northmere")
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from access import remembered
-from access.people import KnownPerson
-from access.remembered import RememberedPeople
+from access.person.people import KnownPerson
+from access.person.remembered import RememberedPeople
 from records.scope import Scope
 
 SCOPE = Scope("home:manager::1f", frozenset({0, 2}))

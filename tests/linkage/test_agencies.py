@@ -8,8 +8,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from linkage import Organisation, agency_list, resolve_agency, resolve_agency_names
-from linkage.agencies_kinds import spellings
-from linkage.agencies_words import LETTERS_THAT_BEAR_A_SLIP
+from linkage.agencies.kinds import spellings
+from linkage.agencies.words import LETTERS_THAT_BEAR_A_SLIP
 from records.scope import HUB, Scope
 from records.snapshot.schema import TABLES, create_table
 

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from linkage import shipped_calibration, standardise
-from linkage.blocking import make_keys, make_pairs
+from linkage.pairs.blocking import make_keys, make_pairs
 
 Put = Callable[..., None]
 FAMILIES = ("Abernethy", "Buckle", "Cattermole", "Dzurinda", "Fothergill", "Grzelak", "Hinxman", "Jellicoe")

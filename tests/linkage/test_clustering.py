@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkage.agreement import (
+from linkage.people.agreement import (
     CONFLICT,
     FORENAME,
     IDENTIFIER,
@@ -19,7 +19,7 @@ from linkage.agreement import (
     Agreement,
     Weight,
 )
-from linkage.clustering import Component, Pair, Terms, cluster
+from linkage.people.clustering import Component, Pair, Terms, cluster
 
 UNKNOWN = -1.0
 SAME_FORENAME = 8.0

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linkage import incidents_of, resolve_incidents, resolve_places
-from linkage.agencies import sector_of
+from linkage.agencies.resolve import sector_of
 from records.scope import HUB, Scope
 from records.snapshot.schema import create_table
 

@@ -244,7 +244,7 @@ def test_builds_in_a_row_equal_builds_from_scratch(
     for edit in edits:
         worlds.append(edited(worlds[-1], edit))
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("linkage.increment.MOST_TOUCHED", 99.0)
+        patched.setattr("linkage.increment.extent.MOST_TOUCHED", 99.0)
         extents = check_equal(new_snapshot, put_record, worlds, block_cap)
     assert not [extent.why_full for extent in extents[1:] if extent.is_full]
 
@@ -292,7 +292,7 @@ def test_family_ties_come_and_go_with_what_happens_to_others(
         ties.append({low for low, high, _ in told(carried)["ties"] if high == "school:contact"})
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("linkage.increment.MOST_TOUCHED", 99.0)
+        patched.setattr("linkage.increment.extent.MOST_TOUCHED", 99.0)
         extents = check_equal(new_snapshot, put_record, worlds, 120, note_ties)
     assert [extent.is_full for extent in extents] == [True] + [False] * 5
     care, health = {"care:mother"}, {"health:mother"}
@@ -313,7 +313,7 @@ def test_a_cap_closes_and_opens_a_key_to_pairs_that_did_not_change(
     alone, crowded = World(TWO), World(TWO | {"police:2": {"family": "Okonkwo", **NUMBER}})
     found = []
     with new_snapshot() as connection, pytest.MonkeyPatch.context() as patched:
-        patched.setattr("linkage.increment.MOST_TOUCHED", 99.0)
+        patched.setattr("linkage.increment.extent.MOST_TOUCHED", 99.0)
         for number, world in enumerate((alone, crowded, alone), 1):
             tell(connection, put_record, world)
             build(connection, world, 2, None, number)

@@ -6,8 +6,8 @@ import duckdb
 import pytest
 
 from linkage import shipped_calibration, standardise
-from linkage.lone_names import is_family_name, one_word, readings_of
-from linkage.names import NameParts
+from linkage.values.lone_names import is_family_name, one_word, readings_of
+from linkage.values.names import NameParts
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from linkage import (
     shipped_calibration,
     standardise,
 )
-from linkage.lookup_description import readings
+from linkage.lookup.description import readings
 from records.errors import BadInput, NotThere
 from records.scope import Scope
 

@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from linkage import Description, score_pairs, shipped_calibration, standardise
-from linkage.blocking import key_query
-from linkage.lookup_description import COLUMNS, as_stored, readings
-from linkage.lookup_index import packed
-from linkage.lookup_weights import NearRecord, prepared_model
-from linkage.model import COMPARED_COLUMNS
-from linkage.scoring import levels_query, weights_query
-from linkage.waterfall import waterfall
+from linkage.lookup.description import COLUMNS, as_stored, readings
+from linkage.lookup.index import packed
+from linkage.lookup.weights import NearRecord, prepared_model
+from linkage.model.comparisons import COMPARED_COLUMNS
+from linkage.pairs.blocking import key_query
+from linkage.pairs.scoring import levels_query, weights_query
+from linkage.review.waterfall import waterfall
 
 Snapshot = duckdb.DuckDBPyConnection
 Put = Callable[..., None]

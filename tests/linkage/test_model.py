@@ -7,8 +7,8 @@ import duckdb
 import pytest
 
 from linkage import shipped_calibration, standardise
-from linkage.model import COMPARISONS, level_of
-from linkage.scoring import levels_query
+from linkage.model.comparisons import COMPARISONS, level_of
+from linkage.pairs.scoring import levels_query
 
 Put = Callable[..., None]
 

@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkage.names import MAX_TOKEN_LENGTH, MAX_TOKENS, fold, name_parts, name_tokens, nickname_roots
-from linkage.phonetics import sound
-from linkage.places_lived import address_parts, postcode_parts
+from linkage.values.addresses import address_parts, postcode_parts
+from linkage.values.names import MAX_TOKEN_LENGTH, MAX_TOKENS, fold, name_parts, name_tokens, nickname_roots
+from linkage.values.phonetics import sound
 
 
 @pytest.mark.parametrize(

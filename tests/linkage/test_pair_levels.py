@@ -8,10 +8,10 @@ import duckdb
 import pytest
 
 from linkage import score_pairs, shipped_calibration, standardise
-from linkage.links import score_candidates
-from linkage.model import COMPARED_COLUMNS
-from linkage.pair_levels import NAMES, PLACES, Written, compare_written
-from linkage.scoring import levels_query, weights_query
+from linkage.model.comparisons import COMPARED_COLUMNS
+from linkage.pairs.levels import NAMES, PLACES, Written, compare_written
+from linkage.pairs.links import score_candidates
+from linkage.pairs.scoring import levels_query, weights_query
 
 Put = Callable[..., None]
 WRITTEN = pytest.mark.parametrize("written", [NAMES, PLACES], ids=lambda written: written.name)

@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from linkage.places import resolve_places
+from linkage.values.places import resolve_places
 from records.snapshot.schema import create_table
 
 

@@ -19,8 +19,8 @@ from linkage import (
     shipped_calibration,
     standardise,
 )
-from linkage.quality_chances import _best_way, pair_chances
-from linkage.quality_estimates import LEAST_PAIRS, Estimate
+from linkage.quality.chances import _best_way, pair_chances
+from linkage.quality.estimates import LEAST_PAIRS, Estimate
 from records.scope import Scope
 
 Snapshot = duckdb.DuckDBPyConnection

@@ -30,9 +30,9 @@ from linkage import (
     store_review,
     why_apart,
 )
-from linkage.review import opinions_on, uncertainty
-from linkage.second_opinion import second_opinions
-from linkage.weak_holds import weak_holds
+from linkage.people.weak_holds import weak_holds
+from linkage.review.queue import opinions_on, uncertainty
+from linkage.review.second_opinion import second_opinions
 from records.errors import BadInput, NotThere
 from records.scope import Scope
 

@@ -17,7 +17,7 @@ from linkage import (
     shipped_calibration,
     standardise,
 )
-from linkage.lookup_index import lookup_sources
+from linkage.lookup.index import lookup_sources
 from linkage.rows_around import rows_around
 from records.scope import Scope
 

@@ -13,11 +13,11 @@ import pyarrow as pa
 import pytest
 
 from linkage import BlockingReport, Cluster, require_spark, shipped_calibration, standardise
-from linkage.blocking import blocking_report
-from linkage.calibration import LinkageCalibration
-from linkage.links import Weigh, score_all, weigh_here
-from linkage.spark_links import KEY_ROWS, LEFT_OUT, RECORD_ROWS, weigh_on_spark
-from linkage.spark_tasks import Model, UnlikePrograms, find_pairs, weigh_pairs
+from linkage.model.calibration import LinkageCalibration
+from linkage.pairs.blocking import blocking_report
+from linkage.pairs.links import Weigh, score_all, weigh_here
+from linkage.spark.links import KEY_ROWS, LEFT_OUT, RECORD_ROWS, weigh_on_spark
+from linkage.spark.tasks import Model, UnlikePrograms, find_pairs, weigh_pairs
 from records.errors import BadInput, EngineUnavailable
 
 TABLES = ("link", "link_component", "crowded_key", "tied_pair", "circle")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkage.traditions import family_traditions, given_traditions
+from linkage.values.traditions import family_traditions, given_traditions
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_a_given_name_has_the_traditions_it_is_plainly_of(token: str, traditions
 
 
 def test_short_forms_and_spellings_of_other_traditions_are_not_read_as_chinese_or_vietnamese() -> None:
-    lines = files("linkage").joinpath("nicknames.txt").read_text(encoding="utf-8").splitlines()
+    lines = files("linkage.values").joinpath("nicknames.txt").read_text(encoding="utf-8").splitlines()
     names = {name for line in lines for name in line.partition("#")[0].split()}
     assert "jude" in names
     misread = {name for name in names if given_traditions(name) not in ((), ("english",))}

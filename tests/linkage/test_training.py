@@ -14,7 +14,7 @@ from linkage import (
     train,
     untrained,
 )
-from linkage.join_threshold import join_threshold
+from linkage.model.join_threshold import join_threshold
 from records.errors import BadInput
 from records.scope import Scope
 

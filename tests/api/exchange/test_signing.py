@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from access import MessageRefused, Partner
-from access.exchange_keys import pair_key
+from access.exchange.keys import pair_key
 from api.exchange.signing import (
     SignedAs,
     content_digest,

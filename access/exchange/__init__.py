@@ -1,0 +1,1 @@
+"""What hubs ask and tell each other about one person."""

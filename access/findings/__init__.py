@@ -1,0 +1,1 @@
+"""Findings as readers see them, with what people decided of them."""

@@ -1,0 +1,1 @@
+"""How long things are kept, what is held about one person, and who received it."""

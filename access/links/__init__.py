@@ -1,0 +1,1 @@
+"""Links between records as readers see and judge them."""

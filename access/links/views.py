@@ -1,0 +1,188 @@
+"""Links as readers see them: what was compared, how it weighed, which values stood on either side."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import linkage
+from access.acts import FIELDS
+from access.person.people import KnownPerson
+from access.scope.masks import Shown
+from access.sight import Sight
+from access.values import ComparisonLine, LinkExplanation, LinkHop, LinkList
+from records.errors import NotThere
+from records.snapshot.scoped import rows_in_scope
+
+_NO_RECORDS: Final = "There are no such records, or not for you."
+# Values of this comparison tell where someone lives; all others who someone is.
+_PLACE: Final = "place"
+# Values of these tell what somebody was called, or of which sex they were held to be.
+_HISTORY: Final = frozenset({"forename", "surname", "sex"})
+
+
+def comparison_lines(
+    lines: Sequence[linkage.ComparisonLine], shown: Shown, history: tuple[bool, bool] = (False, False)
+) -> tuple[ComparisonLine, ...]:
+    """The steps of a weight; values stand in them as far as the reader may see identity, or location.
+
+    ``history``: of either side, whether its names and sex are history that the reader is not shown.
+    """
+
+    def kept(line: linkage.ComparisonLine, value: str | None, is_history: bool) -> str | None:
+        if line.field in _HISTORY and is_history:
+            return None
+        return value if (shown.location if line.field == _PLACE else shown.identity) else None
+
+    return tuple(
+        ComparisonLine(
+            field=line.field,
+            level=line.level,
+            weight=round(line.weight, 3),
+            value_a=kept(line, line.value_a, history[0]),
+            value_b=kept(line, line.value_b, history[1]),
+            label=line.label,
+            sentence=line.sentence,
+        )
+        for line in lines
+    )
+
+
+class LinkViews:
+    """Explains links between records of one scope."""
+
+    def __init__(self, sight: Sight) -> None:
+        self._sight = sight
+
+    def explain(self, reference_a: str, reference_b: str) -> LinkExplanation:
+        """Why two records, as answers name them, are or are not one person. Raises NotThere unless both are seen."""
+        cards = self._sight.cards
+        named = [cards.record_named(reference) for reference in (reference_a, reference_b)]
+        record_a, record_b = named
+        holders = cards.people.holding([record_id for record_id in named if record_id])
+        if record_a is None or record_b is None or not {record_a, record_b} <= holders.keys():
+            raise NotThere(_NO_RECORDS)
+        if record_a == record_b:
+            raise NotThere(_NO_RECORDS)
+        self._sight.log.saw([record_a, record_b])
+        return self.between((record_a, record_b), (holders[record_a], holders[record_b]))
+
+    def between(self, records: tuple[str, str], holders: tuple[KnownPerson, KnownPerson]) -> LinkExplanation:
+        """Why two records of the scope are, or are not, one person: with the way over others, or the reason why not."""
+        explained = self._explained(*records, *holders)
+        if holders[0].person_id == holders[1].person_id:
+            return self._with_path(explained, records, self._sight.cards.shown(holders[0]))
+        sight = self._sight
+        reason = linkage.why_apart(
+            sight.connection,
+            sight.scope,
+            self._raw(*records),
+            (holders[0].record_ids, holders[1].record_ids),
+            sight.calibration,
+            sight.rulings,
+        )
+        if reason == linkage.UNLIKE:
+            return explained
+        return replace(explained, sentence=linkage.WHY_APART[reason])
+
+    def _with_path(
+        self, explained: LinkExplanation, records: tuple[str, str], shown: Shown
+    ) -> LinkExplanation:
+        sight = self._sight
+        found = linkage.explain_membership(
+            sight.connection, sight.scope, records, sight.calibration, sight.rulings
+        )
+        if len(found.hops) == 1 and not found.hops[0].judged:
+            return explained
+        sight.log.saw(list(found.record_ids))
+        agencies = self._agencies(*found.record_ids)
+        hops = tuple(
+            LinkHop(
+                record_a=sight.cards.record_reference(hop.explanation.record_id_a, shown.identity),
+                record_b=sight.cards.record_reference(hop.explanation.record_id_b, shown.identity),
+                agency_a=agencies[hop.explanation.record_id_a],
+                agency_b=agencies[hop.explanation.record_id_b],
+                weight=round(hop.explanation.weight, 3),
+                judged=hop.judged,
+                sentence=hop.explanation.sentence,
+            )
+            for hop in found.hops
+        )
+        return replace(explained, sentence=found.sentence, path=hops if len(hops) > 1 else ())
+
+    def of(self, person: KnownPerson) -> LinkList:
+        """The strongest links that hold the person's records together, one fewer than records, strongest first."""
+        shown = self._sight.cards.shown(person)
+        links = [self._explained(one, other, person, person) for one, other in self._holding(person)]
+        links.sort(key=lambda link: (-(link.weight or 0.0), link.record_a, link.record_b))
+        return LinkList(
+            person=self._sight.cards.card(person),
+            records=tuple(
+                self._sight.cards.record_reference(one, shown.identity) for one in person.record_ids
+            ),
+            links=tuple(links),
+        )
+
+    def _holding(self, person: KnownPerson) -> list[tuple[str, str]]:
+        """Pairs that join all records of the person: the heaviest links first (Kruskal's spanning tree).
+
+        A record that no link joins to the rest (a judgement does) is paired with the first record.
+        """
+        rows = self._sight.connection.execute(
+            """SELECT record_id_a, record_id_b FROM link
+               WHERE record_id_a IN (SELECT unnest($1::VARCHAR[])) AND record_id_b IN (SELECT unnest($1::VARCHAR[]))
+               ORDER BY weight DESC, record_id_a, record_id_b""",
+            [list(person.record_ids)],
+        ).fetchall()
+        group = {record_id: {record_id} for record_id in person.record_ids}
+        pairs = []
+        for one, other in [*rows, *((person.anchor, record_id) for record_id in person.record_ids)]:
+            if group[one] is not group[other]:
+                pairs.append((one, other))
+                joined = group[one] | group[other]
+                group.update(dict.fromkeys(joined, joined))
+        return pairs
+
+    def _explained(
+        self, record_a: str, record_b: str, holder_a: KnownPerson, holder_b: KnownPerson
+    ) -> LinkExplanation:
+        sight = self._sight
+        explained = self._raw(record_a, record_b)
+        both = (sight.cards.shown(holder_a), sight.cards.shown(holder_b))
+        shown = Shown(**{name: all(getattr(one, name) for one in both) for name in FIELDS})
+        agencies = self._agencies(record_a, record_b)
+        return LinkExplanation(
+            record_a=sight.cards.record_reference(record_a, shown.identity),
+            record_b=sight.cards.record_reference(record_b, shown.identity),
+            agency_a=agencies[record_a],
+            agency_b=agencies[record_b],
+            weight=round(explained.weight, 3),
+            rule=explained.rule,
+            judgement=self._judged(record_a, record_b),
+            same_person=holder_a.person_id == holder_b.person_id,
+            comparisons=comparison_lines(
+                explained.lines,
+                shown,
+                (sight.cards.keeps_history(record_a), sight.cards.keeps_history(record_b)),
+            ),
+            sentence=explained.sentence,
+        )
+
+    def _raw(self, record_a: str, record_b: str) -> linkage.LinkExplanation:
+        sight = self._sight
+        return linkage.explain_link(
+            sight.connection, sight.scope, record_a, record_b, sight.calibration, sight.rulings
+        )
+
+    def _judged(self, record_a: str, record_b: str) -> str | None:
+        """What binds on the two records themselves: "not the same" before "same", either before "cannot say"."""
+        pair = (min(record_a, record_b), max(record_a, record_b))
+        said = {one.decision for key, one in self._sight.state.judgements.items() if key[:2] == pair}
+        return next((one for one in ("not_same", "same", "cannot_say") if one in said), None)
+
+    def _agencies(self, *record_ids: str) -> dict[str, str]:
+        rows = self._sight.connection.execute(
+            f"""SELECT record_id, agency FROM {rows_in_scope("record", self._sight.scope)}
+                WHERE record_id IN (SELECT unnest($1::VARCHAR[]))""",
+            [list(record_ids)],
+        ).fetchall()
+        return dict(rows)

@@ -1,0 +1,1 @@
+"""MARAC meetings and their cases, in a reader's scope."""

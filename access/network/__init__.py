@@ -1,0 +1,1 @@
+"""The graph as one reader sees it: pictures, questions, patterns, files."""

@@ -1,0 +1,1 @@
+"""The ledger as auditors and privacy officers read it."""

@@ -1,0 +1,1 @@
+"""One person, or a search for one, as a reader sees them."""

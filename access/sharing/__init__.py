@@ -1,0 +1,1 @@
+"""What is released, protected, agreed and told back, and the glass that breaks."""

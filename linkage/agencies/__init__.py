@@ -1,0 +1,1 @@
+"""Which agency a name in free text stands for."""

@@ -1,0 +1,1 @@
+"""What two hubs compare in place of names and numbers."""

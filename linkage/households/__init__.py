@@ -1,0 +1,1 @@
+"""Who lived with whom when."""

@@ -1,0 +1,103 @@
+"""The rows that households are read from, inside ``scope_rows``."""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+import duckdb
+
+from linkage.households.known import KnownPeople
+from linkage.households.timeline import Statement
+from linkage.scope_rows import scope_rows
+from records.scope import Scope
+from records.snapshot import rows_in_scope
+
+# An address that more records give than any dwelling could hold is an office, an institution or a block.
+RECORDS_OF_A_DWELLING = 400
+
+# Whoever is taken off a practice's list and is on no other has left the address that the practice holds, weeks before
+# at the latest. One who only changed practice is on the list of the next.
+_OFF_THE_LIST = """
+    SELECT record_id, max(valid_to) AS day FROM scope_organisation_tie
+    WHERE kind = 'gp_practice' AND person_id IN (
+        SELECT person_id FROM scope_organisation_tie WHERE kind = 'gp_practice'
+        GROUP BY person_id HAVING bool_and(valid_to IS NOT NULL))
+    GROUP BY record_id"""
+
+_LIVED_IN = f"""
+    SELECT person_id, record_id, place_id, kind, valid_from,
+           CASE WHEN bool_or(valid_to IS NOT NULL) OVER (PARTITION BY person_id, place_id) THEN valid_to
+                WHEN off.day >= valid_from THEN off.day END AS valid_to, is_communal,
+           kind IS DISTINCT FROM 'tenancy' AND (record_id, valid_from) IN (SELECT record_id, day FROM event_day) AS is_seen
+    FROM scope_address LEFT JOIN ({_OFF_THE_LIST}) off USING (record_id)
+    WHERE kind IS DISTINCT FROM 'correspondence'
+      AND (valid_from IS NULL OR valid_to IS NULL OR valid_to >= valid_from)
+    QUALIFY NOT bool_or(is_communal) OVER (PARTITION BY place_id)
+        AND count(*) OVER (PARTITION BY place_id) <= {RECORDS_OF_A_DWELLING}"""
+
+
+def statements_by_person(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Statement]]:
+    """What each person's records say of where they lived, without communal places, in a fixed order."""
+    rows = connection.execute(
+        f"""WITH event_day AS (
+                SELECT DISTINCT i.record_id, CAST(e.started_at AS DATE) AS day
+                FROM scope_involvement i JOIN scope_event e USING (event_id) WHERE e.started_at IS NOT NULL)
+            SELECT person_id, place_id, valid_from - DATE '1970-01-01' AS starts, valid_to - DATE '1970-01-01' AS ends,
+                   record_id, coalesce(kind = 'tenancy', FALSE) AS is_tenancy, coalesce(is_seen, FALSE) AS is_seen
+            FROM ({_LIVED_IN}) ORDER BY person_id, place_id, starts, ends, record_id, is_tenancy, is_seen"""
+    ).fetchall()
+    stated: dict[str, list[Statement]] = defaultdict(list)
+    for person_id, *statement in rows:
+        stated[person_id].append(Statement(*statement))
+    return stated
+
+
+def known_people(connection: duckdb.DuckDBPyConnection) -> KnownPeople:
+    """Births (the date most records give), deaths, family names and asserted ties of the members."""
+    known = KnownPeople()
+    for person_id, born, died, surnames in connection.execute(
+        """SELECT person_id, mode(date_of_birth ORDER BY date_of_birth) - DATE '1970-01-01',
+                  min(died_on) - DATE '1970-01-01',
+                  list_sort(list_distinct(list(upper(strip_accents(family_name))) FILTER (family_name IS NOT NULL)))
+           FROM scope_record WHERE NOT coalesce(is_professional, FALSE) GROUP BY person_id ORDER BY person_id"""
+    ).fetchall():
+        if born is not None:
+            known.born[person_id] = born
+        if died is not None:
+            known.died[person_id] = died
+        known.surnames[person_id] = frozenset(surnames or ())
+    known.add_ties(
+        connection.execute(
+            """SELECT DISTINCT person_id, kind, other_person_id, record_id, other_record_id FROM scope_relationship
+               ORDER BY ALL"""
+        ).fetchall()
+    )
+    return known
+
+
+def records_around(
+    connection: duckdb.DuckDBPyConnection, scope: Scope, record_ids: Collection[str]
+) -> set[str]:
+    """``record_ids`` and every record of the scope at a dwelling that one of them gives, or tied to one by kinship.
+
+    Communal places and addresses of more records than a dwelling holds lead nowhere.
+    """
+    asked = sorted(record_ids)
+    with scope_rows(connection, scope, dict.fromkeys(asked, "")):
+        found = connection.execute(
+            f"""WITH place AS (
+                    SELECT DISTINCT place_id FROM scope_address
+                    WHERE kind IS DISTINCT FROM 'correspondence' AND NOT is_communal),
+                there AS (
+                    SELECT p.place_id, a.record_id, p.is_communal FROM {rows_in_scope("address_spell", scope)} a
+                    JOIN place_of p ON p.address IS NOT DISTINCT FROM a.address
+                        AND p.postcode IS NOT DISTINCT FROM a.postcode AND p.uprn IS NOT DISTINCT FROM a.uprn
+                    WHERE p.place_id IN (SELECT place_id FROM place) AND a.kind IS DISTINCT FROM 'correspondence'
+                    QUALIFY NOT bool_or(p.is_communal) OVER (PARTITION BY p.place_id)
+                        AND count(*) OVER (PARTITION BY p.place_id) <= {RECORDS_OF_A_DWELLING})
+                SELECT record_id FROM there
+                UNION SELECT r.other_record_id FROM {rows_in_scope("relationship", scope)} r
+                      JOIN scope_member m USING (record_id)
+                UNION SELECT r.record_id FROM {rows_in_scope("relationship", scope)} r
+                      JOIN scope_member m ON m.record_id = r.other_record_id"""
+        ).fetchall()
+    return {row[0] for row in found} | set(asked)

@@ -1,0 +1,1 @@
+"""Builds that link anew only what changed."""

@@ -1,0 +1,1 @@
+"""Who is this? Descriptions against the snapshot."""

@@ -1,0 +1,1 @@
+"""Which records are compared, and the weight of each pair."""

@@ -1,0 +1,1 @@
+"""From links to people, and ids that outlive a build."""

@@ -1,0 +1,1 @@
+"""What can be said of a snapshot's linkage without knowing the truth."""

@@ -1,0 +1,1 @@
+"""Linkage on Spark: the same steps in its tasks."""
