@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from access import remembered
+from access.person import remembered
 from access.person.people import KnownPerson
 from access.person.remembered import RememberedPeople
 from records.scope import Scope

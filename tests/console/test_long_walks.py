@@ -130,9 +130,10 @@ def test_the_auditor_finds_all_of_it_afterwards(page: Any, keyboard: Any) -> Non
         following = page.locator("a", has_text="Earlier entries")
         if following.count() == 0:
             break
+        here = page.url
         following.focus()
         hands.press("Enter")
-        page.wait_for_load_state()
+        page.wait_for_url(lambda url, was=here: url != was)
         told += page.inner_text("table")
     for case, did in (
         ("CASE-RING", "Kept a picture of a network for a case."),

@@ -14,12 +14,12 @@ from linkage import (
     Rulings,
     index_for_lookup,
     lookup,
-    lookup_candidates,
     resolve_people,
     score_pairs,
     shipped_calibration,
     standardise,
 )
+from linkage.lookup import candidates
 from records.scope import Scope
 
 Snapshot = duckdb.DuckDBPyConnection
@@ -169,7 +169,7 @@ def test_many_records_are_read_as_few_are(
         put_record(snapshot, f"police:{number}", **(AMINA | {"given": f"Amina {'abcdefghijkl'[number]}"}))
     link(snapshot, hub)
     few = answers(snapshot, hub)
-    monkeypatch.setattr(lookup_candidates, "READ_ONE_BY_ONE", 1)
+    monkeypatch.setattr(candidates, "READ_ONE_BY_ONE", 1)
     assert answers(snapshot, hub) == few
 
 
