@@ -1,6 +1,5 @@
 """Whatever stands in a body, a header, a cursor or a signature: a refusal with a problem that repeats nothing, never a 500."""
 
-import asyncio
 import json
 from collections.abc import Callable
 from contextlib import suppress
@@ -9,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from anyio.from_thread import start_blocking_portal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -41,7 +41,9 @@ def ask(desk: Any) -> Ask:
             async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
                 return await client.request(method, path, **more)
 
-        return asyncio.run(asked())
+        # In a thread of its own: a browser test before this one may have left a loop running in this thread.
+        with start_blocking_portal() as portal:
+            return portal.call(asked)
 
     return asking
 

@@ -1,6 +1,5 @@
 """What the service says about itself: numbers and log lines by route, and not a word of whom anybody looked for."""
 
-import asyncio
 import io
 import json
 import logging
@@ -10,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from anyio.from_thread import start_blocking_portal
 from pydantic import SecretStr
 
 from api import ApiSettings, create_app
@@ -37,7 +37,9 @@ class Client:
             async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
                 return await client.request(method, path, **more)
 
-        return asyncio.run(asked())
+        # In a thread of its own: a browser test before this one may have left a loop running in this thread.
+        with start_blocking_portal() as portal:
+            return portal.call(asked)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from typing import Any
 import httpx
 import psutil
 import pytest
+from anyio.from_thread import start_blocking_portal
 
 from mashlink.settings import Settings
 from mashlink.wiring import open_ledger
@@ -309,7 +310,8 @@ def test_ten_thousand_at_once_are_answered_or_told_to_come_back(
     try:
         with service(store, unused_port, 1, files) as running:
             before = psutil.Process(running.process.pid).memory_info().rss
-            told = asyncio.run(all_at_once(unused_port))
+            with start_blocking_portal() as portal:
+                told = portal.call(all_at_once, unused_port)
             assert is_ready(running.address)
             grown = psutil.Process(running.process.pid).memory_info().rss - before
             logged = running.logged()
