@@ -80,8 +80,8 @@ def read_standing(
 ) -> dict[str, StandingFinding]:
     """The scope's findings as the last snapshot kept them, by id; none for a first build.
 
-    Rows whose record has left the scope, or whose event is gone, are forgotten, and with its last row a finding: what was
-    erased, sealed or restricted leaves no trace here either.
+    Rows whose record has left the scope, or whose event is gone, are forgotten, with a person's last record the person in
+    the anchor, and with its last row a finding: what was erased, sealed or restricted leaves no trace here either.
     """
     if previous_path is None:
         return {}
@@ -100,6 +100,12 @@ def read_standing(
                WHERE t.scope = ? AND (t.event_id IS NULL OR t.event_id IN (SELECT event_id FROM event))""",
             [scope.name],
         ).fetchall()
+        gone = connection.execute(
+            """SELECT t.finding_id, t.person_id FROM previous_build.finding_trace t
+               LEFT JOIN membership m ON m.scope = t.scope AND m.record_id = t.record_id
+               WHERE t.scope = ? GROUP BY t.finding_id, t.person_id HAVING count(m.person_id) = 0""",
+            [scope.name],
+        ).fetchall()
     finally:
         connection.execute("DETACH previous_build")
     rows: dict[str, set[Row]] = defaultdict(set)
@@ -107,6 +113,7 @@ def read_standing(
     for finding, then, record_id, event_id, role, now in traces:
         rows[finding].add(Row(then, record_id, event_id, role))
         holders[finding][then][now] += 1
+    left_scope = set(gone)
     standing = {}
     for (
         finding,
@@ -125,8 +132,9 @@ def read_standing(
                 then: min(counted, key=lambda person: (-counted[person], person))
                 for then, counted in holders[finding].items()
             }
+            about = tuple(part for part in anchor if (finding, part) not in left_scope)
             standing[finding] = StandingFinding(
-                finding, detector, tuple(anchor), state, successor_id, since, last, first_on, renewed_on, expires_on,
+                finding, detector, about, state, successor_id, since, last, first_on, renewed_on, expires_on,
                 frozenset(rows[finding]), now_ids,
             )  # fmt: skip
     return standing

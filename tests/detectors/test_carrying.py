@@ -147,6 +147,19 @@ def test_an_event_that_is_gone_is_remembered_of_no_finding(world, builds):
     assert (gone,) not in kept
 
 
+def test_a_person_whose_records_are_gone_is_named_by_no_finding(world, builds):
+    for name in ("mia", "sam"):
+        world.person(name)
+    raised = group(("mia", "sam"), world, "escalating_harm")
+    own_words = tuple(replace(row, event_id=None) for row in raised.evidence)
+    (first,) = builds.carry(world, [replace(raised, evidence=own_words)])
+    anchors = "SELECT finding_id, anchor FROM finding_identity"
+    assert world.connection.execute(anchors).fetchall() == [(first.finding_id, ["mia", "sam"])]
+    world.connection.execute("DELETE FROM membership WHERE person_id = 'mia'")
+    builds.carry(world, [])
+    assert world.connection.execute(anchors).fetchall() == [(first.finding_id, ["sam"])]
+
+
 def group(people, world, detector="gang_network", anchor=None):
     """A finding about some people, an event each."""
     day = world.today
