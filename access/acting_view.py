@@ -34,7 +34,7 @@ from access.values import (
     Suppression,
 )
 from records.errors import BadInput, Denied
-from records.ledger import Actor, dispose, end_suppression, reveal, suppress, withdraw_disposition
+from records.ledger import dispose, end_suppression, reveal, suppress, withdraw_disposition
 
 LONGEST_SUPPRESSION_DAYS: Final = 365
 
@@ -58,17 +58,19 @@ class ActingView:
         Raises BadInput for another decision or without grounds.
         """
         self._sight.require("judge")
-        return Reviews(self._sight).judge_pair(pair, given, self._actor(given.grounds))
+        return Reviews(self._sight).judge_pair(pair, given, self._sight.actor(given.grounds))
 
     def judge_records(self, record_a: str, record_b: str, given: JudgementGiven) -> JudgementTaken:
         """Judge two records as answers name them; otherwise as ``judge_pair``."""
         self._sight.require("judge")
-        return Reviews(self._sight).judge_records((record_a, record_b), given, self._actor(given.grounds))
+        return Reviews(self._sight).judge_records(
+            (record_a, record_b), given, self._sight.actor(given.grounds)
+        )
 
     def withdraw_judgement(self, pair: str) -> None:
         """Take back what the reader judged of a pair; what others said stays. Raises Conflict when nothing of theirs stands."""
         self._sight.require("judge")
-        Reviews(self._sight).withdraw(pair, self._actor("Taken back by who judged."))
+        Reviews(self._sight).withdraw(pair, self._sight.actor("Taken back by who judged."))
 
     def dispose(self, finding_id: str, decision: str, reason: str, whole_case: bool = True) -> Disposition:
         """Decide on a finding: confirmed, not_confirmed, watch or escalated_to_manager, with a reason.
@@ -79,7 +81,7 @@ class ActingView:
         """
         self._sight.require("disposition")
         known, terms = self._findings.decided_on(finding_id, whole_case)
-        receipt = dispose(self._sight.ledger, self._actor(reason), known, decision, terms)
+        receipt = dispose(self._sight.ledger, self._sight.actor(reason), known, decision, terms)
         self._sight.log.logged = True
         return Disposition(decision, reason, self._sight.principal.subject, receipt.at)
 
@@ -90,7 +92,7 @@ class ActingView:
         """
         self._sight.require("disposition")
         known, _ = self._findings.decided_on(finding_id, whole_case=False)
-        withdraw_disposition(self._sight.ledger, self._actor("Taken back by who decided."), known)
+        withdraw_disposition(self._sight.ledger, self._sight.actor("Taken back by who decided."), known)
         self._sight.log.logged = True
 
     def release(self, given: ReleaseGiven) -> SharingTaken:
@@ -151,7 +153,7 @@ class ActingView:
                 "for new evidence."
             )
         known, terms = self._findings.decided_on(finding_id, whole_case=False)
-        receipt = suppress(self._sight.ledger, self._actor(reason), known, until, terms)
+        receipt = suppress(self._sight.ledger, self._sight.actor(reason), known, until, terms)
         self._sight.log.logged = True
         return Suppression(until, reason, self._sight.principal.subject, receipt.at)
 
@@ -159,7 +161,7 @@ class ActingView:
         """Let a finding back into the list; the act is the ledger entry of this read. Raises Conflict when it is in it."""
         self._sight.require("disposition")
         known, terms = self._findings.decided_on(finding_id, whole_case=False)
-        end_suppression(self._sight.ledger, self._actor(reason), known, terms)
+        end_suppression(self._sight.ledger, self._sight.actor(reason), known, terms)
         self._sight.log.logged = True
 
     def seal(self, given: SealGiven) -> None:
@@ -188,7 +190,7 @@ class ActingView:
         What it shows is drawn anew for whoever opens it, in their own scope. Raises Denied without a case reference.
         """
         self._sight.require("save_picture")
-        return SavedPictures(self._sight).save(handle, given, self._actor(given.title))
+        return SavedPictures(self._sight).save(handle, given, self._sight.actor(given.title))
 
     def reveal(self, handle: str) -> PersonCard:
         """Open who someone is to a reader under pseudonyms, from now on and for this purpose.
@@ -199,12 +201,6 @@ class ActingView:
         person = self._sight.cards.behind(handle)
         if not self._sight.purpose.case_reference:
             raise Denied("An identity is revealed for a case; name its reference.")
-        reveal(self._sight.ledger, self._actor(self._sight.purpose.reason), person.record_ids)
+        reveal(self._sight.ledger, self._sight.actor(self._sight.purpose.reason), person.record_ids)
         self._sight.log.logged = True
         return self._sight.revealing(person.record_ids).card(person)
-
-    def _actor(self, reason: str) -> Actor:
-        principal, purpose = self._sight.principal, self._sight.purpose
-        return Actor(
-            principal.subject, principal.role, principal.hub, purpose.code, reason, purpose.case_reference
-        )

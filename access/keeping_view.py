@@ -25,7 +25,7 @@ class KeepingView(ActingView):
         Raises NotThere, Conflict where a litigation hold stands, and BadInput when the grounds name the person.
         """
         self._sight.require("erasure")
-        return PersonErasure(self._sight).erase(record_id, self._actor(grounds))
+        return PersonErasure(self._sight).erase(record_id, self._sight.actor(grounds))
 
     def retention_plan(self, schedule: RetentionSchedule, day: date | None = None) -> RetentionPlan:
         """What would go by the schedule on a day (the snapshot's, without one), in numbers."""
@@ -35,7 +35,9 @@ class KeepingView(ActingView):
     def retain(self, schedule: RetentionSchedule, grounds: str, day: date | None = None) -> ErasureDone:
         """Erase, or reduce to key features, what is due by the schedule; the erasures are the entries of this read."""
         self._sight.require("erasure")
-        return Retention(self._sight, schedule, day or self._sight.as_of).carry_out(self._actor(grounds))
+        return Retention(self._sight, schedule, day or self._sight.as_of).carry_out(
+            self._sight.actor(grounds)
+        )
 
     def hold(self, record_id: str, reference: str, grounds: str) -> str:
         """Keep everything of the person who holds a record from being erased; the hold's name. Raises NotThere."""
@@ -43,14 +45,14 @@ class KeepingView(ActingView):
         person = self._sight.cards.people.holding([record_id]).get(record_id)
         if person is None:
             raise NotThere("There is no such record here.")
-        receipt = hold(self._sight.ledger, self._actor(grounds), person.record_ids, reference)
+        receipt = hold(self._sight.ledger, self._sight.actor(grounds), person.record_ids, reference)
         self._sight.log.logged = True
         return f"hold-{receipt.sequence}"
 
     def lift_hold(self, hold_id: str, grounds: str) -> None:
         """End a litigation hold. Raises Conflict when it does not stand."""
         self._sight.require("hold")
-        lift_hold(self._sight.ledger, self._actor(grounds), hold_id)
+        lift_hold(self._sight.ledger, self._sight.actor(grounds), hold_id)
         self._sight.log.logged = True
 
     def subject_access(self, record_id: str) -> SubjectAccess:

@@ -18,7 +18,7 @@ from graph import Adjacency
 from linkage import LinkageCalibration, Rulings
 from records.erasure import ErasureKey
 from records.errors import Denied
-from records.ledger import Ledger, LedgerState
+from records.ledger import Actor, Ledger, LedgerState
 from records.scope import Scope
 
 
@@ -58,6 +58,13 @@ class Sight:
         """Raise Denied, with words that name no data, when the reader may not do the act for the purpose."""
         if not self.may(act):
             raise Denied(refusal(self.principal, act, self.purpose.code))
+
+    def actor(self, grounds: str) -> Actor:
+        """Whoever reads, as the ledger names who acts, with the grounds of the act in place of the reason of the read."""
+        principal, purpose = self.principal, self.purpose
+        return Actor(
+            principal.subject, principal.role, principal.hub, purpose.code, grounds, purpose.case_reference
+        )
 
     def log_now(self, act: str) -> None:
         """Write the entry of this read before anything leaves; the desk writes no second one."""

@@ -21,7 +21,6 @@ from access.values import (
 from records.errors import BadInput, NotThere
 from records.ledger import (
     ActionTerms,
-    Actor,
     CaseTerms,
     PackTerms,
     Receipt,
@@ -54,7 +53,7 @@ class MeetingDesk:
         sight = self._sight
         if given.held_on < sight.today:
             raise BadInput("The meeting's day is over already; name today or a later one.")
-        actor = self._actor(sight.purpose.reason)
+        actor = self._sight.actor(sight.purpose.reason)
         receipt = plan_meeting(sight.ledger, actor, given.reference, given.held_on, given.area, given.chair)
         return self._taken("meeting", receipt)
 
@@ -89,24 +88,24 @@ class MeetingDesk:
             event_id=event_id,
             ends_on=meeting.held_on + timedelta(days=OPEN_AFTER_DAYS),
         )
-        return self._taken("case", add_case(sight.ledger, self._actor(given.grounds), terms))
+        return self._taken("case", add_case(sight.ledger, self._sight.actor(given.grounds), terms))
 
     def drop_case(self, case: str, grounds: str) -> MeetingActTaken:
         """Take a case off its list."""
         MeetingViews(self._sight).case(case)
-        return self._taken("case", drop_case(self._sight.ledger, self._actor(grounds), case))
+        return self._taken("case", drop_case(self._sight.ledger, self._sight.actor(grounds), case))
 
     def research(self, given: ResearchGiven) -> MeetingActTaken:
         """Bring the reader's agency's research to a case."""
         case, _ = MeetingViews(self._sight).case(given.case)
         brought = (given.fact or None, given.opinion or None, given.source)
-        actor = self._actor(self._sight.purpose.reason)
+        actor = self._sight.actor(self._sight.purpose.reason)
         agency = self._sight.principal.agency
         return self._taken("research", add_research(self._sight.ledger, actor, case.case_id, agency, brought))
 
     def attendance(self, meeting: str, agency: str, name: str, standing: str) -> MeetingActTaken:
         """Note who was there, who sent apologies, who was absent."""
-        actor = self._actor(self._sight.purpose.reason)
+        actor = self._sight.actor(self._sight.purpose.reason)
         return self._taken(
             "attendance", note_attendance(self._sight.ledger, actor, meeting, agency, (name, standing))
         )
@@ -115,14 +114,14 @@ class MeetingDesk:
         """Write a paragraph of the minutes. Raises NotThere for a case of another meeting."""
         if case is not None and MeetingViews(self._sight).case(case)[0].meeting_id != meeting:
             raise NotThere(NO_MEETING)
-        actor = self._actor(self._sight.purpose.reason)
+        actor = self._sight.actor(self._sight.purpose.reason)
         return self._taken("minute", write_minute(self._sight.ledger, actor, meeting, case, text))
 
     def action(self, given: ActionGiven) -> MeetingActTaken:
         """Write down an action of a case."""
         case, _ = MeetingViews(self._sight).case(given.case)
         terms = ActionTerms(case.meeting_id, case.case_id, given.what, given.agency, given.due_on)
-        actor = self._actor(self._sight.purpose.reason)
+        actor = self._sight.actor(self._sight.purpose.reason)
         return self._taken("action", agree_action(self._sight.ledger, actor, terms))
 
     def end_action(self, action: str, ended: str, result: str) -> MeetingActTaken:
@@ -132,7 +131,7 @@ class MeetingDesk:
         if found is None:
             raise NotThere(NO_MEETING)
         MeetingViews(self._sight).case(found.case_id)
-        actor = self._actor(self._sight.purpose.reason)
+        actor = self._sight.actor(self._sight.purpose.reason)
         return self._taken("action", end_action(self._sight.ledger, actor, action, ended, result))
 
     def issue(self, given: PackGiven, subjects: frozenset[str]) -> MeetingActTaken:
@@ -146,7 +145,7 @@ class MeetingDesk:
             given.event_ids,
             subjects,
         )
-        actor = self._actor(self._sight.purpose.reason)
+        actor = self._sight.actor(self._sight.purpose.reason)
         return self._taken("pack", issue_pack(self._sight.ledger, actor, terms))
 
     def about(self, given: PackGiven) -> str:
@@ -177,14 +176,8 @@ class MeetingDesk:
             raise NotThere(_NO_EVENT)
         known, received_on, subjects = rows[0]
         told = (given.to, received_on, given.outcome, given.words)
-        receipt = give_feedback(sight.ledger, self._actor(sight.purpose.reason), known, told, subjects)
+        receipt = give_feedback(sight.ledger, self._sight.actor(sight.purpose.reason), known, told, subjects)
         return self._taken("feedback", receipt)
-
-    def _actor(self, grounds: str) -> Actor:
-        principal, purpose = self._sight.principal, self._sight.purpose
-        return Actor(
-            principal.subject, principal.role, principal.hub, purpose.code, grounds, purpose.case_reference
-        )
 
     def _taken(self, kind: str, receipt: Receipt) -> MeetingActTaken:
         self._sight.log.logged = True

@@ -1,9 +1,9 @@
 """Seals as their keeper works with them: set, listed and lifted by record ids; nobody is shown or described."""
 
+from access.sharing.keepers import require_records
 from access.sight import Sight
 from access.values import SealGiven, SealLine, SealList
-from records.errors import BadInput
-from records.ledger import Actor, lift_seal, seal
+from records.ledger import lift_seal, seal
 
 
 class SealingViews:
@@ -25,24 +25,11 @@ class SealingViews:
         """Set a seal. Raises BadInput for a record that is not in the data: a seal with a slip in it protects nobody."""
         sight = self._sight
         named = sorted({*given.protected, *given.other})
-        held = sight.connection.execute(
-            "SELECT record_id FROM record WHERE record_id IN (SELECT unnest($1::VARCHAR[]))", [named]
-        ).fetchall()
-        missing = [one for one in named if (one,) not in set(held)]
-        if missing:
-            raise BadInput(
-                f"No such record: {', '.join(missing)}. Write agency and id, like social_care:C-1."
-            )
-        seal(sight.ledger, self._actor(given.grounds), given.protected, given.other)
+        require_records(sight, named)
+        seal(sight.ledger, sight.actor(given.grounds), given.protected, given.other)
         sight.log.logged = True
 
     def lift(self, seal_id: str, grounds: str) -> None:
         """Lift a seal. Raises Conflict when it does not stand."""
-        lift_seal(self._sight.ledger, self._actor(grounds), seal_id)
+        lift_seal(self._sight.ledger, self._sight.actor(grounds), seal_id)
         self._sight.log.logged = True
-
-    def _actor(self, grounds: str) -> Actor:
-        principal, purpose = self._sight.principal, self._sight.purpose
-        return Actor(
-            principal.subject, principal.role, principal.hub, purpose.code, grounds, purpose.case_reference
-        )

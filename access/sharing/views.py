@@ -23,7 +23,6 @@ from access.values import (
 from graph import EgoOptions, GraphView, ego
 from records.errors import BadInput, Conflict, NotThere
 from records.ledger import (
-    Actor,
     Grant,
     GrantTerms,
     Receipt,
@@ -71,7 +70,7 @@ class SharingViews:
         terms = GrantTerms(
             agencies=frozenset(given.agencies), purposes=frozenset(given.purposes), ends_on=given.ends_on
         )
-        receipt = release(self._sight.ledger, self._actor(given.grounds), records, terms)
+        receipt = release(self._sight.ledger, self._sight.actor(given.grounds), records, terms)
         return self._taken("release", receipt, records, terms)
 
     def list_for_meeting(self, given: MeetingListGiven) -> SharingTaken:
@@ -82,7 +81,7 @@ class SharingViews:
             people += [tied for person in people for tied in tied_to(self._sight, person)]
         records = sorted({record_id for person in people for record_id in person.record_ids})
         terms = GrantTerms(reference=given.meeting, ends_on=given.ends_on)
-        receipt = list_for_meeting(self._sight.ledger, self._actor(given.grounds), records, terms)
+        receipt = list_for_meeting(self._sight.ledger, self._sight.actor(given.grounds), records, terms)
         return self._taken("meeting_list", receipt, records, terms)
 
     def restrict(self, given: KeptToGiven) -> SharingTaken:
@@ -96,7 +95,7 @@ class SharingViews:
     def consent(self, given: ConsentGiven) -> SharingTaken:
         """Write down what was answered to being asked for consent, or why it is overridden."""
         records = self._records([given.handle])
-        receipt = record_consent(self._sight.ledger, self._actor(given.grounds), records, given.answer)
+        receipt = record_consent(self._sight.ledger, self._sight.actor(given.grounds), records, given.answer)
         return self._taken("consent", receipt, records, GrantTerms())
 
     def refuse(self, given: RefusalGiven) -> SharingTaken:
@@ -110,14 +109,14 @@ class SharingViews:
                 "The duty to disclose is in force: refuse where sharing would_not_help, or is more_detrimental to the child."
             )
         records = self._own_records(given.handle)
-        actor = self._actor(given.grounds)
+        actor = self._sight.actor(given.grounds)
         receipt = refuse_to_share(sight.ledger, actor, records, sight.principal.agency, given.basis)
         return self._taken("refusal", receipt, records, GrantTerms())
 
     def mark(self, given: MarkGiven) -> SharingTaken:
         """Say how the reader's agency wants its records of a person handled from now on."""
         records = self._own_records(given.handle)
-        receipt = mark(self._sight.ledger, self._actor(given.grounds), records, given.marking)
+        receipt = mark(self._sight.ledger, self._sight.actor(given.grounds), records, given.marking)
         return self._taken("mark", receipt, records, GrantTerms())
 
     def standing(self) -> SharingList:
@@ -153,11 +152,11 @@ class SharingViews:
         sight = self._sight
         for one in self._visible(sight.state.grants):
             if one.grant_id == sharing:
-                receipt = end_grant(sight.ledger, self._actor(grounds), sharing)
+                receipt = end_grant(sight.ledger, self._sight.actor(grounds), sharing)
                 return self._taken("end_grant", receipt, one.record_ids, GrantTerms())
         for refusal in self._visible(sight.state.refusals):
             if refusal.refusal_id == sharing:
-                receipt = lift_refusal(sight.ledger, self._actor(grounds), sharing)
+                receipt = lift_refusal(sight.ledger, self._sight.actor(grounds), sharing)
                 return self._taken("lift_refusal", receipt, refusal.record_ids, GrantTerms())
         raise NotThere(_NO_SHARING)
 
@@ -166,7 +165,7 @@ class SharingViews:
         records = self._records(given.handles)
         terms = GrantTerms(actors=frozenset(given.workers), ends_on=given.ends_on)
         keep = restrict if kind == "restriction" else protect_location
-        receipt = keep(self._sight.ledger, self._actor(given.grounds), records, terms)
+        receipt = keep(self._sight.ledger, self._sight.actor(given.grounds), records, terms)
         return self._taken(kind, receipt, records, terms)
 
     def _visible(self, standing: Iterable[_Standing]) -> list[_Standing]:
@@ -208,12 +207,6 @@ class SharingViews:
             raise BadInput(f"Name at least one {what}.")
         if ends_on is not None and str(ends_on) < self._sight.today.isoformat():
             raise BadInput("The last day is over already; name today or a later one.")
-
-    def _actor(self, grounds: str) -> Actor:
-        principal, purpose = self._sight.principal, self._sight.purpose
-        return Actor(
-            principal.subject, principal.role, principal.hub, purpose.code, grounds, purpose.case_reference
-        )
 
     def _taken(self, kind: str, receipt: Receipt, records: Iterable[str], terms: GrantTerms) -> SharingTaken:
         self._sight.log.logged = True

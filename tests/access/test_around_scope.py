@@ -17,11 +17,10 @@ ALLOWED = {
     ("access/scope/granting.py", "record"): "decides which records a grant reaches",
     ("access/scope/granting.py", "event"): "decides which events a grant reaches",
     ("access/scope/granting.py", "involvement"): "decides which events a grant reaches",
-    ("access/sharing/sealing.py", "record"): "tells the seal keeper which of the records named are not there",
     (
-        "access/sharing/hiding.py",
+        "access/sharing/keepers.py",
         "record",
-    ): "tells the privacy officer which of the records named are not there",
+    ): "tells keepers of seals and hide orders which of the records named are not there",
     ("access/scope/sources.py", "record"): "decides which records of intelligence are its sources alone",
     ("access/scope/sources.py", "involvement"): "decides which records of intelligence are its sources alone",
     ("access/person/lookups.py", "thing_use"): "of records behind a hide order, for the alert alone",
