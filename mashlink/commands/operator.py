@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from access import Principal, Purpose, ScopedView
+from access import PURPOSES, Principal, Purpose, ScopedView
 from mashlink.commands.terminal import operating_system_user
 from mashlink.settings import Settings
 from mashlink.wiring import open_desk
+from records.errors import PurposeMissing
 
 StoreFolder = Annotated[Path, typer.Option("--store", help="Folder of the store.")]
 # Not required here: the desk refuses, and the refusal leaves its entry in the ledger.
@@ -36,5 +37,13 @@ def purpose_of(code: str | None, reason: str | None, case: str | None) -> Purpos
 @contextmanager
 def operator_view(store: Path, settings: Settings, purpose: Purpose | None, act: str) -> Iterator[ScopedView]:
     """The operator's view of a store for one act, with its one ledger entry; ``Denied`` where policy says no."""
-    with open_desk(store, settings) as desk, desk.open(operator(settings), purpose, act) as view:
-        yield view
+    with open_desk(store, settings) as desk:
+        try:
+            with desk.open(operator(settings), purpose, act) as view:
+                yield view
+        except PurposeMissing as error:
+            raise PurposeMissing(
+                f'{error} On the command line: --purpose CODE --reason "…"; codes are {", ".join(PURPOSES)}.'
+                if purpose is None
+                else str(error)
+            ) from error

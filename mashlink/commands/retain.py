@@ -69,8 +69,10 @@ def retain(
         return
     _show_plan(plan, dry_run)
     if done is not None:
+        written = ", ".join(map(str, done.entries))
         screen.print(
-            f"Done: entries {', '.join(map(str, done.entries))} of the ledger. {_BUILD}", soft_wrap=True
+            f"Done: {'entry' if len(done.entries) == 1 else 'entries'} {written} of the ledger. {_BUILD}",
+            soft_wrap=True,
         )
 
 

@@ -61,7 +61,7 @@ def test_a_lookup_without_purpose_gives_no_data_and_leaves_a_denial(
     before = len(entries(walked.store))
     ran = mashlink("lookup", "--store", walked.store, "--family", "Smith", "--json")
     assert (ran.status, ran.output) == (2, "")
-    assert "purpose" in ran.complaints
+    assert "--purpose CODE" in ran.complaints
     left = entries(walked.store)[before:]
     assert [(one.entry.act, one.entry.outcome, one.entry.role) for one in left] == [
         ("lookup", "denied", "operator")
