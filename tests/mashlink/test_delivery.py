@@ -1,7 +1,9 @@
 """What is handed over: the wheel holds all that the program reads, and the container files name what is there."""
 
+import json
 import os
 import re
+import ssl
 import subprocess
 import sys
 import venv
@@ -11,12 +13,17 @@ from pathlib import Path
 import pytest
 from hatchling.builders.wheel import WheelBuilder
 
+from access import ROLES
+from api.console.sign_in import CALLBACK
+from api.console.visit import ENDED_BY_PROVIDER
+from api.settings import ClaimMapping
 from mashlink.settings import Settings, load_settings
 from records.errors import BadInput
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("mashlink", "api", "products", "access", "detectors", "graph", "linkage", "records", "synthetic")
 CONTAINERS = ("Dockerfile", "docker-compose.yml")
+PREPARE = str(ROOT / "examples" / "compose" / "prepare.sh")
 NOT_SETTINGS = {"MASHLINK_SECRETS_DIR", "MASHLINK_SETTINGS_FILE"}
 
 
@@ -58,6 +65,65 @@ def test_every_setting_that_a_container_file_names_is_one(name: str) -> None:
     named = set(re.findall(r"\bmashlink_[a-z_]+|\bMASHLINK_[A-Z_]+", (ROOT / name).read_text()))
     known = {f"MASHLINK_{field.upper()}" for field in Settings.model_fields} | NOT_SETTINGS
     assert {one.upper() for one in named} <= known
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("compose")
+    subprocess.run([PREPARE], cwd=folder, check=True, capture_output=True)
+    return folder
+
+
+def test_what_the_compose_file_reads_is_made_and_never_made_over(prepared: Path) -> None:
+    text = (ROOT / "docker-compose.yml").read_text()
+    named = set(re.findall(r"\./(secrets/[\w./-]+)", text))
+    assert len(named) == 12
+    for one in named:
+        assert (prepared / one).stat().st_size, one
+    assert {line.split("=")[0] for line in (prepared / ".env").read_text().splitlines()} == set(
+        re.findall(r"\$\{(\w+):\?", text)
+    )
+    before = {path: path.read_bytes() for path in prepared.rglob("*") if path.is_file()}
+    again = subprocess.run([PREPARE], cwd=prepared, check=False, capture_output=True, text=True)
+    assert again.returncode == 1
+    assert "secrets is there already" in again.stderr
+    assert before == {path: path.read_bytes() for path in prepared.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("hub", ["northmere", "eastmere"])
+def test_a_partner_accepts_the_certificate_that_was_made_for_a_hub(prepared: Path, hub: str) -> None:
+    for purpose in ("sslserver", "sslclient"):
+        asked = [
+            "-purpose",
+            purpose,
+            "-verify_hostname",
+            f"{hub}-exchange",
+            "-CAfile",
+            "secrets/authority.pem",
+        ]
+        verify = ["openssl", "verify", *asked, f"secrets/{hub}/exchange.pem"]
+        subprocess.run(verify, cwd=prepared, check=True, capture_output=True)
+    at_home = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=prepared / "secrets/authority.pem")
+    at_home.load_cert_chain(
+        prepared / f"secrets/{hub}/exchange.pem", prepared / f"secrets/{hub}/exchange.key"
+    )
+
+
+@pytest.mark.parametrize(("hub", "port"), [("northmere", 8000), ("eastmere", 8001)])
+def test_the_realm_that_is_imported_is_of_the_hubs_as_they_are_set(
+    prepared: Path, hub: str, port: int
+) -> None:
+    realm = json.loads((prepared / "secrets/realm.json").read_text())
+    (client,) = [one for one in realm["clients"] if one["clientId"] == f"{hub}-console"]
+    assert client["secret"] == (prepared / f"secrets/{hub}/mashlink_oidc_client_secret").read_text()
+    assert client["redirectUris"] == [f"http://127.0.0.1:{port}{CALLBACK}"]
+    assert client["attributes"]["backchannel.logout.url"] == f"http://{hub}:8000{ENDED_BY_PROVIDER}"
+    told = {one["name"]: one["config"] for one in client["protocolMappers"]}
+    assert told["audience"]["included.custom.audience"] == hub
+    assert f"MASHLINK_OIDC_AUDIENCE: {hub}\n" in (ROOT / "docker-compose.yml").read_text()
+    claims = {one["claim.name"] for one in told.values() if "claim.name" in one}
+    assert claims == set(ClaimMapping().model_dump(include={"role", "agency", "authorities"}).values())
+    assert {one["name"] for one in realm["roles"]["client"][f"{hub}-console"]} == set(ROLES) - {"operator"}
 
 
 def test_a_secret_comes_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
