@@ -21,6 +21,7 @@ import duckdb
 
 from records.scope import Scope
 from records.snapshot import rows_in_scope
+from records.snapshot.listed import listed_rows
 
 # A postcode typed wrong: a letter off, or two swapped, or one too many.
 LETTERS_OF_A_SLIP = 2
@@ -60,12 +61,13 @@ def scope_rows(
         )
     else:
         _name_members(connection, members, weights or {})
-    for sql in _view_definitions(scope):
-        connection.execute(sql)
-    try:
-        yield
-    finally:
-        _drop(connection)
+    with listed_rows(connection, scope):
+        for sql in _view_definitions(scope):
+            connection.execute(sql)
+        try:
+            yield
+        finally:
+            _drop(connection)
 
 
 def _drop(connection: duckdb.DuckDBPyConnection) -> None:

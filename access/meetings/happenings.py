@@ -1,11 +1,11 @@
-"""Which reports tell of one happening, in a reader's scope."""
+"""Which reports tell of one happening, and who lived together, in a reader's scope; of a list's people found once."""
 
 from collections.abc import Iterable
 from typing import Final
 
 from access.person.people import KnownPerson
 from access.sight import Sight
-from linkage import incidents_of
+from linkage import HouseholdSpell, households_of, incidents_of
 from records.snapshot.about import stored_about
 
 MOST_AT_ONCE: Final = 5000
@@ -13,11 +13,24 @@ MOST_AT_ONCE: Final = 5000
 
 def incidents_of_everyone(sight: Sight) -> dict[str, str] | None:
     """Event -> happening over all people of a scope that a list opened, found once; None where the scope is larger."""
-    everyone = everyone_listed(sight)
-    if not everyone:
-        return None
-    members = {record_id: person.person_id for person in everyone for record_id in person.record_ids}
-    return incidents_of(sight.connection, sight.scope, members)
+    known = sight.cards.people.of_everyone
+    if known.happenings is None and (everyone := everyone_listed(sight)):
+        known.happenings = incidents_of(sight.connection, sight.scope, members_of(everyone))
+    return known.happenings
+
+
+def households_of_everyone(sight: Sight) -> list[HouseholdSpell] | None:
+    """The households of all people of a scope that a list opened, formed once; None where the scope is larger."""
+    known = sight.cards.people.of_everyone
+    if known.spells is None and (everyone := everyone_listed(sight)):
+        person_ids = [person.person_id for person in everyone]
+        known.spells = households_of(sight.connection, sight.scope, members_of(everyone), person_ids)
+    return known.spells
+
+
+def members_of(people: Iterable[KnownPerson]) -> dict[str, str]:
+    """Record id -> person id of some people."""
+    return {record_id: person.person_id for person in people for record_id in person.record_ids}
 
 
 def everyone_listed(sight: Sight) -> tuple[KnownPerson, ...]:
@@ -40,6 +53,6 @@ def incidents_among(sight: Sight, event_ids: list[str], people: Iterable[KnownPe
         ).fetchall()
         found = dict(rows)
     else:
-        members = {record_id: person.person_id for person in people for record_id in person.record_ids}
+        members = members_of(people)
         found = incidents_of(sight.connection, sight.scope, members) if members else {}
     return {event_id: found.get(event_id, event_id) for event_id in event_ids}

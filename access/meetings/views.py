@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from access.meetings.case_flags import case_flags
-from access.meetings.happenings import everyone_listed
+from access.meetings.happenings import everyone_listed, incidents_of_everyone
 from access.person.people import KnownPerson
 from access.sight import Sight
 from access.values import (
@@ -65,7 +65,8 @@ class MeetingViews:
         """One meeting. Raises NotThere."""
         meeting = self.meeting(meeting_id)
         cases = self.cases_of(meeting)
-        flags = case_flags(self._sight, {case.case_id: self._sides[case.case_id] for case in cases})
+        pairs = {case.case_id: self._sides[case.case_id] for case in cases}
+        flags = case_flags(self._sight, pairs, incidents_of_everyone(self._sight))
         numbers = {case.case_id: number for number, case in enumerate(cases, start=1)}
         self._sight.log.answered = True
         return MeetingPage(

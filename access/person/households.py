@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from access.meetings.happenings import everyone_listed
+from access.meetings.happenings import everyone_listed, households_of_everyone
 from access.person.people import KnownPerson
 from access.sight import Sight
 from access.values import Household, HouseholdList, HouseholdMember
@@ -25,7 +25,6 @@ class HouseholdViews:
 
     def __init__(self, sight: Sight) -> None:
         self._sight = sight
-        self._of_listed: list[HouseholdSpell] | None = None
 
     def of(self, person: KnownPerson) -> HouseholdList:
         """The households of a person, latest first."""
@@ -77,16 +76,11 @@ class HouseholdViews:
 
     def _formed(self, person: KnownPerson) -> tuple[list[HouseholdSpell], dict[str, KnownPerson]]:
         sight = self._sight
-        listed = everyone_listed(sight)
-        if listed:
-            # A list's people are few, and known: their households are formed once for all who are asked about.
-            if self._of_listed is None:
-                members = {one: known.person_id for known in listed for one in known.record_ids}
-                everyone = [known.person_id for known in listed]
-                self._of_listed = households_of(sight.connection, sight.scope, members, everyone)
-            own = {spell.household_id for spell in self._of_listed if spell.person_id == person.person_id}
-            spells = [spell for spell in self._of_listed if spell.household_id in own]
-            return spells, {known.person_id: known for known in listed}
+        of_listed = households_of_everyone(sight)
+        if of_listed is not None:
+            own = {spell.household_id for spell in of_listed if spell.person_id == person.person_id}
+            spells = [spell for spell in of_listed if spell.household_id in own]
+            return spells, {known.person_id: known for known in everyone_listed(sight)}
         members = dict.fromkeys(person.record_ids, person.person_id)
         people = {person.person_id: person}
         for _ in range(_ROUNDS):

@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 import duckdb
 
 from graph import Formed, Kept
-from linkage import LinkageCalibration, ResolvedPerson, Rulings, describe_people, people_of
+from linkage import HouseholdSpell, LinkageCalibration, ResolvedPerson, Rulings, describe_people, people_of
 from records.scope import Scope
 from records.snapshot import TABLES
 from records.snapshot.about import RowsAbout, stored_about
@@ -50,6 +50,17 @@ class KnownPerson:
         return self.record_ids[0]
 
 
+@dataclass(slots=True)
+class OfEveryone:
+    """What was worked out of all people of a scope that lists them, None until it is asked for.
+
+    ``happenings``: event id -> the incident that it tells of; ``spells``: their households.
+    """
+
+    happenings: dict[str, str] | None = None
+    spells: list[HouseholdSpell] | None = None
+
+
 class FoundBefore(Protocol):
     """People of the scope that earlier reads found; ``access.person.remembered.PeopleOfScope`` is one."""
 
@@ -57,12 +68,14 @@ class FoundBefore(Protocol):
     by_id: dict[str, KnownPerson]
     resolved: dict[str, ResolvedPerson]
     graphs: dict[tuple[frozenset[str], int], Formed]
+    of_everyone: OfEveryone
 
 
 class People:
     """Finds the people of one scope, each asked for once.
 
-    ``about``: rows of the scope about some of them; ``kept``: these people and graphs of them, for questions about the graph.
+    ``about``: rows of the scope about some of them; ``kept``: these people and graphs of them, for questions about the graph;
+    ``of_everyone``: what follows from all of them, where the scope lists them.
     """
 
     def __init__(
@@ -75,6 +88,7 @@ class People:
     ) -> None:
         self.about = RowsAbout(connection, scope)
         self.kept = Kept(self.resolved, {} if before is None else before.graphs)
+        self.of_everyone = OfEveryone() if before is None else before.of_everyone
         self._connection = connection
         self._before = before
         self._scope = scope

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
 
-from access.person.people import KnownPerson
+from access.person.people import KnownPerson, OfEveryone
 from graph import Formed
 from linkage import ResolvedPerson
 from records.scope import Scope
@@ -30,6 +30,7 @@ class PeopleOfScope:
     by_id: dict[str, KnownPerson] = field(default_factory=dict)
     resolved: dict[str, ResolvedPerson] = field(default_factory=dict)
     graphs: dict[tuple[frozenset[str], int], Formed] = field(default_factory=dict)
+    of_everyone: OfEveryone = field(default_factory=OfEveryone)
 
     def serves(self, scope: Scope, rests_on: Sequence[object]) -> bool:
         """Whether a reader of this scope would find the same people."""
@@ -56,6 +57,9 @@ class RememberedPeople:
 
     def _is_full(self) -> bool:
         kept = self._scopes.values()
-        # A person on demand is there once for each record too.
-        people = sum(len(one.by_id) + len(one.resolved) // 4 for one in kept)
+        # A person on demand is there once for each record too, and has some ten events where a list's people are known.
+        people = sum(
+            len(one.by_id) + len(one.resolved) // 4 + len(one.of_everyone.happenings or ()) // 10
+            for one in kept
+        )
         return people > MOST_PEOPLE or sum(len(one.graphs) for one in kept) > MOST_GRAPHS

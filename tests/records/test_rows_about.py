@@ -1,6 +1,7 @@
 """Rows about a few records or events are those of the scope, found another way."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import duckdb
 import pytest
@@ -9,10 +10,11 @@ from hypothesis import strategies as st
 
 from records.errors import BadInput
 from records.scope import Addition, Scope
-from records.snapshot import about
+from records.snapshot import about, listed
 from records.snapshot.about import RowsAbout, stored_about
+from records.snapshot.listed import is_listed, listed_rows
 from records.snapshot.schema import create_table
-from records.snapshot.scoped import rows_in_scope
+from records.snapshot.scoped import ENDS, rows_in_scope
 
 RECORDS = ["a:1", "a:2", "o'brien"]
 EVENTS = ["a:e1", "b:e'2"]
@@ -50,13 +52,20 @@ ASKED = [
 @pytest.fixture(scope="module")
 def tables() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
-        for table in ("label", "household_spell", *ROWS):
+        for table in ("label", "household_spell", *ENDS):
             connection.execute(create_table(table))
         connection.execute(
             """INSERT INTO label SELECT id, 'h', 'a', 'shareable', if(id = 2, 'police_intelligence', 'ordinary')
                FROM range(3) t(id)"""
         )
         yield connection
+
+
+def fill(tables, rows):
+    for table, (columns, _) in ROWS.items():
+        tables.execute(f"DELETE FROM {table}")
+        for row in rows.get(table, ()):
+            tables.execute(f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' * len(row))})", row)
 
 
 @pytest.mark.parametrize("few", [about.FEW, 0])
@@ -67,10 +76,7 @@ def tables() -> Iterator[duckdb.DuckDBPyConnection]:
     rows=st.fixed_dictionaries({name: st.lists(one, max_size=5) for name, (_, one) in ROWS.items()}),
 )
 def test_rows_about_some_ids_are_those_of_the_scope(tables, few, data, scope, rows):
-    for table, (columns, _) in ROWS.items():
-        tables.execute(f"DELETE FROM {table}")
-        for row in rows[table]:
-            tables.execute(f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' * len(row))})", row)
+    fill(tables, rows)
     # One for all, as a read has it: what it learnt for one table serves the next.
     near = RowsAbout(tables, scope)
     with pytest.MonkeyPatch.context() as patch:
@@ -84,6 +90,50 @@ def test_rows_about_some_ids_are_those_of_the_scope(tables, few, data, scope, ro
                 [asked],
             ).fetchall()
             assert found == wanted
+
+
+@pytest.mark.parametrize("few", [listed.FEW, 0])
+@settings(deadline=None, max_examples=30)
+@given(
+    scope=scopes.map(lambda scope: replace(scope, label_ids=frozenset())),
+    rows=st.fixed_dictionaries({name: st.lists(one, max_size=5) for name, (_, one) in ROWS.items()}),
+)
+def test_rows_of_a_scope_that_lists_them_are_the_same_set_apart(tables, few, scope, rows):
+    fill(tables, rows)
+
+    def held():
+        return [
+            tables.execute(f"SELECT {columns} FROM {rows_in_scope(table, scope)} t ORDER BY ALL").fetchall()
+            for table, (columns, _) in ROWS.items()
+        ]
+
+    wanted = held()
+    assert is_listed(scope)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(listed, "FEW", few)
+        with listed_rows(tables, scope):
+            found = held()
+            beside = tables.execute(
+                "SELECT record_id FROM record WHERE record_id NOT IN (SELECT unnest($1::VARCHAR[]))",
+                [sorted(scope.added_record_ids)],
+            ).fetchall()
+    assert found == wanted
+    assert beside == []
+    assert held() == wanted
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        Scope("s", frozenset({1}), frozenset({"a:1"})),
+        Scope("hub", frozenset(), frozenset({"a:1"}), standing=True),
+        Scope("s", frozenset(), frozenset(map(str, range(listed.MOST_LISTED + 1)))),
+    ],
+)
+def test_tables_stay_where_a_scope_holds_more_than_it_lists(tables, scope):
+    fill(tables, {"record": [("o'brien", 1)]})
+    with listed_rows(tables, scope):
+        assert tables.execute("SELECT record_id FROM record").fetchall() == [("o'brien",)]
 
 
 def test_what_was_made_for_a_scope_is_that_of_the_scope(tables):
