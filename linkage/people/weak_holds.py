@@ -62,7 +62,8 @@ def weak_holds(
         place_a[between].tolist(), place_b[between].tolist(), weight[between].tolist(), strict=True
     ):
         links[int(whole[low])].append((low, high, bits))
-    named = numbers.tolist()
+    # Once for all people: a list of everybody's parts made anew for each person grew with the square of the hub.
+    named, part_of = numbers.tolist(), part.tolist()
     return [
         WeakHold(
             named[low],
@@ -72,7 +73,7 @@ def weak_holds(
             tuple(named[place] for place in other),
         )
         for person, places in sorted(people.items())
-        for low, high, bits, side, other in _cuts(places, links[person], part.tolist())
+        for low, high, bits, side, other in _cuts(places, links[person], part_of)
     ]
 
 

@@ -26,7 +26,7 @@ import pyarrow as pa
 from linkage.model.calibration import LinkageCalibration
 from linkage.people.weak_holds import weak_holds
 from linkage.review.rows import draw_apart, draw_doubted, measure_stakes, weigh_together
-from linkage.review.second_opinion import Pair, second_opinions
+from linkage.review.second_opinion import MOST_ASKED, Pair, second_opinions
 from linkage.review.waterfall import probability
 from records.scope import Scope
 from records.snapshot.scoped import rows_in_scope
@@ -74,12 +74,13 @@ def store_review(
     _draw_weak_holds(connection, calibration)
     asked = connection.execute(
         "SELECT least(record_id_a, record_id_b) AS low, greatest(record_id_a, record_id_b) AS high FROM review_entry"
-        " ORDER BY abs(weight - ?), low, high",
+        f" ORDER BY abs(weight - ?), low, high LIMIT {MOST_ASKED}",
         [calibration.join_bits],
     ).fetchall()
+    # Each pair holds two records at most, and may stand among those asked before: so many rows hold all that are heard.
     held = connection.execute(
         "SELECT least(record_id, via_record_id), greatest(record_id, via_record_id) FROM review_member"
-        " WHERE weight >= ? ORDER BY weight, record_id",
+        f" WHERE weight >= ? ORDER BY weight, record_id LIMIT {2 * MOST_ASKED}",
         [calibration.join_bits],
     ).fetchall()
     opinions = second_opinions(connection, scope, [(str(a), str(b)) for a, b in (*asked, *held)])
