@@ -5,13 +5,14 @@ shipped kinds with their usual spellings (``agencies.txt``). Either way misspell
 and usual abbreviations are allowed for, and what could as well be two agencies is told to be neither.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 import duckdb
 
-from linkage.agencies.kinds import KindFound, find_kinds, sector_of_kind
+from linkage.agencies.kinds import KindFound, find_kinds, sector_of_kind, spellings
 from linkage.agencies.organisations import Organisation, OrganisationFound, OrganisationIndex
 from linkage.agencies.words import agency_words
 from linkage.scope_rows import scope_rows
@@ -25,6 +26,7 @@ _KIND_OF_ORGANISATION: Mapping[str, str] = {
     "hostel": "housing",
 }
 AMBIGUOUS = 0.5
+LETTERS_OF_A_WORD_INSIDE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,31 @@ def sector_of(text: str) -> str | None:
     """
     found = resolve_agency(text.replace("_", " "), SHIPPED)
     return None if found.kind == "self" else found.sector
+
+
+@lru_cache(maxsize=65_536)
+def kind_of(text: str) -> str | None:
+    """The shipped kind of agency, or of people who refer, that ``text`` names; None when it cannot be told."""
+    return resolve_agency(text.replace("_", " "), SHIPPED).kind
+
+
+def sector_of_agency(key: str) -> str | None:
+    """The sector of an agency by its key, as ``sector_of``; a key may run on: ``northpolice``, ``policenorth``.
+
+    Only words of six letters and more are looked for inside a key: "ed" and "met" stand at the end of many a name.
+    """
+    written = sector_of(key)
+    if written is not None:
+        return written
+    run_on = re.sub("[^a-z]", "", key.casefold())
+    found = {
+        spelling.sector
+        for spelling in spellings()
+        if len(spelling.words) == 1
+        and spelling.letters >= LETTERS_OF_A_WORD_INSIDE
+        and (run_on.startswith(spelling.words[0]) or run_on.endswith(spelling.words[0]))
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def resolve_agency_names(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:

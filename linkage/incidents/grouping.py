@@ -11,20 +11,24 @@ NAMED = 100
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """One event that tells of something; ``is_dated`` when its date is known to the day."""
+    """One event that tells of something; ``is_dated`` when its date is known to the day.
+
+    ``told_by``: the sector of who is said to have told it, None where that is not known.
+    """
 
     event_id: str
     agency: str
     kind: str
     started_at: datetime
     is_dated: bool
+    told_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TellingPair:
     """Two events that may be one happening; a score of 100 and more means that one names the other.
 
-    ``why``: what the score is made of, in words.
+    ``why``: what the score is made of, in words. ``is_told``: the one says that an agency such as the other's told it.
     """
 
     score: int
@@ -32,21 +36,32 @@ class TellingPair:
     event_id_a: str
     event_id_b: str
     why: str = ""
+    is_told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """``paired``: both orders of every pair; ``heard``: of each event, those that it is said to have been told by."""
+
+    tellings: Mapping[str, Telling]
+    paired: frozenset[tuple[str, str]]
+    heard: Mapping[str, frozenset[str]]
 
 
 def group_tellings(tellings: Mapping[str, Telling], pairs: Sequence[TellingPair]) -> dict[str, str]:
     """Event id to incident id, ``incident:`` and the earliest event; events that join none are left out.
 
-    ``pairs`` come best first. Two groups join unless that would stretch over more than four days (a named pair
-    may), or put two entries of one agency and kind together that are not themselves a pair: those are two
-    happenings to the agency that was there.
+    ``pairs`` come best first. Two groups join unless that would stretch over more than four days (a named pair may, and
+    a notice that was that long on its way), or put two entries of one agency and kind together that are not themselves a
+    pair: those are two happenings to the agency that was there. Two reports to one agency that different agencies made,
+    each of which tells the happening too, are no such entries: the hospital and the police both wrote to social care.
     """
+    evidence = _evidence(tellings, pairs)
     group_of = {event_id: event_id for event_id in tellings}
     groups = {event_id: [event_id] for event_id in tellings}
-    paired = {(pair.event_id_a, pair.event_id_b) for pair in pairs}
     for pair in pairs:
         one, other = group_of[pair.event_id_a], group_of[pair.event_id_b]
-        if one == other or not _may_join(tellings, groups[one], groups[other], paired, pair.score):
+        if one == other or not _may_join(evidence, groups[one], groups[other], pair):
             continue
         if len(groups[one]) < len(groups[other]):
             one, other = other, one
@@ -61,6 +76,18 @@ def group_tellings(tellings: Mapping[str, Telling], pairs: Sequence[TellingPair]
     return dict(sorted(named.items()))
 
 
+def _evidence(tellings: Mapping[str, Telling], pairs: Sequence[TellingPair]) -> _Evidence:
+    heard: dict[str, set[str]] = {}
+    paired = set()
+    for pair in pairs:
+        one, other = pair.event_id_a, pair.event_id_b
+        paired |= {(one, other), (other, one)}
+        if pair.is_told:
+            heard.setdefault(one, set()).add(other)
+            heard.setdefault(other, set()).add(one)
+    return _Evidence(tellings, frozenset(paired), {event_id: frozenset(by) for event_id, by in heard.items()})
+
+
 def held_by(named: Mapping[str, str], pairs: Sequence[TellingPair]) -> dict[str, tuple[str, TellingPair]]:
     """Of each event told with others, the event that holds it to them best, and their pair; ``pairs`` best first."""
     held: dict[str, tuple[str, TellingPair]] = {}
@@ -72,19 +99,28 @@ def held_by(named: Mapping[str, str], pairs: Sequence[TellingPair]) -> dict[str,
     return held
 
 
-def _may_join(
-    tellings: Mapping[str, Telling],
-    one: Sequence[str],
-    other: Sequence[str],
-    paired: set[tuple[str, str]],
-    score: int,
-) -> bool:
+def _may_join(evidence: _Evidence, one: Sequence[str], other: Sequence[str], pair: TellingPair) -> bool:
+    tellings = evidence.tellings
     dated = [tellings[event_id].started_at for event_id in (*one, *other) if tellings[event_id].is_dated]
-    if score < NAMED and max(dated) - min(dated) > timedelta(days=DAYS_OF_ONE_HAPPENING):
+    longest = timedelta(days=max(DAYS_OF_ONE_HAPPENING, pair.days_apart + 1))
+    if pair.score < NAMED and max(dated) - min(dated) > longest:
         return False
-    for a in one:
-        for b in other:
-            same_source = (tellings[a].agency, tellings[a].kind) == (tellings[b].agency, tellings[b].kind)
-            if same_source and (a, b) not in paired and (b, a) not in paired:
-                return False
-    return True
+    members = (*one, *other)
+    return all(
+        (a, b) in evidence.paired
+        or (tellings[a].agency, tellings[a].kind) != (tellings[b].agency, tellings[b].kind)
+        or _are_of_two_tellers(evidence, a, b, members)
+        for a in one
+        for b in other
+    )
+
+
+def _are_of_two_tellers(evidence: _Evidence, a: str, b: str, members: Sequence[str]) -> bool:
+    """Whether two entries of one agency were told by two others, whose own tellings are both among ``members``."""
+    by_a, by_b = evidence.tellings[a].told_by, evidence.tellings[b].told_by
+    if by_a is None or by_b is None or by_a == by_b:
+        return False
+    none: frozenset[str] = frozenset()
+    return not evidence.heard.get(a, none).isdisjoint(members) and not evidence.heard.get(b, none).isdisjoint(
+        members
+    )

@@ -71,14 +71,15 @@ def _incident_of_each(
     pairs = [
         TellingPair(*row)
         for row in connection.execute(
-            """SELECT score, days_apart, event_id_a, event_id_b, why FROM telling_pair
-               ORDER BY score DESC, days_apart, event_id_a, event_id_b, why"""
+            """SELECT score, days_apart, event_id_a, event_id_b, why, coalesce(is_told, FALSE) FROM telling_pair
+               ORDER BY score DESC, days_apart, event_id_a, event_id_b, why, is_told"""
         ).fetchall()
     ]
     tellings = {
         row[0]: Telling(*row)
         for row in connection.execute(
-            """SELECT event_id, agency, kind, started_at, date_precision IN ('time', 'day') AS is_dated FROM telling
+            """SELECT event_id, agency, kind, started_at, date_precision IN ('time', 'day') AS is_dated, told_by
+               FROM telling
                WHERE event_id IN (SELECT event_id_a FROM telling_pair UNION SELECT event_id_b FROM telling_pair)
                ORDER BY event_id"""
         ).fetchall()

@@ -22,6 +22,34 @@ TELLING: Final = FIRST_HAND | RETOLD
 # What people need after something happened to them.
 ANSWERS: Final = frozenset({"ed_attendance", "admission"})
 
+# An agency that was told writes the day it was told, or the next working day: a Friday night is a Monday's contact.
+DAYS_TO_RETELL: Final = 3
+# A notice that waited over a holiday or in a queue, where whoever got it names the sender.
+DAYS_TO_HEAR: Final = 7
+
+# What only an agency of that sector writes down, by which one whose name says nothing is known.
+KINDS_OF_A_SECTOR: Final = {
+    "police": frozenset({"incident", "custody"}),
+    "health": frozenset(
+        {
+            "ed_attendance",
+            "admission",
+            "clinic_attendance",
+            "missed_appointment",
+            "midwifery_booking",
+            "gp_registration",
+            "gp_deregistration",
+        }
+    ),
+    "education": frozenset({"school_concern", "exclusion", "attendance", "off_roll"}),
+    "housing": frozenset({"tenancy_start", "tenancy_end", "arrears"}),
+    "social_care": frozenset({"assessment", "strategy_discussion", "s47_enquiry", "plan"}),
+}
+# Kinds of the health sector that know nothing first hand of who came to an emergency department.
+NOT_OF_A_HOSPITAL: Final = frozenset(
+    {"general_practice", "health_visiting", "midwifery", "school_nursing", "sexual_health", "therapy"}
+)
+
 # Of one agency these are stations of one case: what was told, and the decision to take it on. The second is no report.
 STEPS_OF_A_CASE: Final = frozenset({"contact", "referral"})
 

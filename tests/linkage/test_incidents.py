@@ -285,15 +285,15 @@ def test_what_holds_tellings_together_is_told(diary: Diary) -> None:
         (
             "care:1",
             "police:1",
-            9,
-            "one person in both; the same concern; 1 days apart; the one says the other told it",
+            10,
+            "one person in both; the same concern; a day apart; the one says the other told it",
         ),
         ("care:2", None, None, None),
         (
             "police:1",
             "care:1",
-            9,
-            "one person in both; the same concern; 1 days apart; the one says the other told it",
+            10,
+            "one person in both; the same concern; a day apart; the one says the other told it",
         ),
     ]
 
