@@ -15,8 +15,9 @@ from detectors.intervals import wilson_interval
 from detectors.pages import detector_pages
 from detectors.registry import DETECTORS
 from detectors.replaying import evidence_rows, replay
-from detectors.rules import store_rules
+from detectors.rules import source_in_words, store_rules
 from detectors.running import DetectorError, RunReport, run, run_all, store_findings
+from detectors.sentences import odds_in_words
 from detectors.stale import stale_findings
 from detectors.thresholds import Thresholds
 from detectors.weekly import first_shown, week_ends, weekly_findings
@@ -49,12 +50,14 @@ __all__ = [
     "evidence_rows",
     "first_shown",
     "load_harm_weights",
+    "odds_in_words",
     "replay",
     "rule_text",
     "run",
     "run_all",
     "shipped_baselines",
     "shipped_harm_weights",
+    "source_in_words",
     "stale_findings",
     "store_findings",
     "store_rules",

@@ -9,6 +9,7 @@ from typing import Final
 
 from detectors.facts import Facts
 from detectors.notices import CLOSED
+from detectors.sentences import share_of
 from graph import day_as_told
 
 Part = tuple[str, str, str]
@@ -108,7 +109,8 @@ def _closed(told: Sequence[_Told], _as_of: date) -> Against | None:
     if not closed:
         return None
     were = "was" if len(closed) == 1 else "were"
-    return Against(f"{len(closed)} of its {_counted(len(events))} {were} closed with nothing to act on.")
+    share = share_of(len(closed), len(events), "events")
+    return Against(f"{share[0].upper()}{share[1:]} {were} closed with nothing to act on.")
 
 
 def _one_source(told: Sequence[_Told], _as_of: date) -> Against | None:
@@ -119,9 +121,7 @@ def _one_source(told: Sequence[_Told], _as_of: date) -> Against | None:
     most = max((len(events) for events in by_source.values()), default=0)
     if most < 2:
         return None
-    return Against(
-        f"{most} of its {_counted(len(_events(told)))} were brought by one and the same private person."
-    )
+    return Against(f"One and the same private person brought {share_of(most, len(_events(told)), 'events')}.")
 
 
 def _quiet(told: Sequence[_Told], as_of: date) -> Against | None:
@@ -134,20 +134,20 @@ def _quiet(told: Sequence[_Told], as_of: date) -> Against | None:
             f"Quiet since: the latest of it happened in {day_as_told(newest.happened_on, newest.precision)}."
         )
     return Against(
-        f"Quiet since: the latest of it happened on {day_as_told(newest.happened_on, None)}, {days} days before."
+        f"Quiet since: the latest of it happened on {day_as_told(newest.happened_on, None)}, {days} days before this was raised."
     )
 
 
 def _nobody_suspected(told: Sequence[_Told], _as_of: date) -> Against | None:
     if any(row.role in ("suspect", "offender") for row in told):
         return None
-    return Against("Nobody among its people is recorded as suspect or offender in it.", _HARM_BY_SOMEBODY)
+    return Against("Nobody is recorded in it as a suspect or an offender.", _HARM_BY_SOMEBODY)
 
 
 def _no_concern(told: Sequence[_Told], _as_of: date) -> Against | None:
     if any(row.concern for row in told):
         return None
-    return Against("None of its events carries a concern about anybody.", _CONCERN_ASKED)
+    return Against("No event in it carries a concern about anybody.", _CONCERN_ASKED)
 
 
 def _never_named(told: Sequence[_Told], _as_of: date) -> Against | None:
@@ -185,10 +185,6 @@ _RULES: Final[tuple[Callable[[Sequence[_Told], date], Against | None], ...]] = (
 
 def _events(told: Iterable[_Told]) -> set[str]:
     return {row.event_id for row in told}
-
-
-def _counted(events: int) -> str:
-    return "1 event" if events == 1 else f"{events} events"
 
 
 def _people(number: int) -> str:

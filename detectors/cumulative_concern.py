@@ -10,9 +10,9 @@ from detectors.baselines import age_band
 from detectors.drafting import Draft, write_out
 from detectors.facts import Facts
 from detectors.finding import Finding
-from detectors.notices import distinct_notices, make_signals
+from detectors.notices import CLOSED, distinct_notices, make_signals
 
-MEASURE = "sum over agencies of the logarithm of signals over those expected, at most 1.5 an agency"
+MEASURE = "notes short of each agency's own threshold, ranked by how far they exceed what is usual, added over agencies on a logarithmic scale"
 # Half a signal on either side of each ratio, so that one event at a rare agency is not an infinity.
 SMOOTHING = 0.5
 # Concerns that two agencies tell no further apart are one matter, whatever word each has for it.
@@ -22,17 +22,18 @@ ONE_MATTER_DAYS = 1
 class CumulativeConcern:
     """Three or more agencies each noted something about a child within 6 months, none enough to act on alone.
 
-    Counted are concerns, missed appointments, absence (once a school year), exclusions and the like, each happening
-    once at the agency that told of it first (what several agencies tell on the same day or the next is one matter, the same concern within three days too), and
-    what one private person brought in vain once in all. What an agency passed on or took
-    up is not counted: there its own threshold was reached. For each agency what it noted is compared with what it usually notes of children of
-    this age here; the logarithms are added, and no agency may add more than its cap, so that one busy agency
-    cannot raise a child by itself. A grave event, a referral, a plan in force or an enquiry is above an agency's own
-    threshold: then somebody acts already, and the child is not raised here.
+    Counted are slight concerns, missed appointments, absence (once a school year), exclusions, rent arrears in which the child is
+    named and the like, each happening once at the agency that told of it first. What several agencies tell on the same day or
+    the next is one matter, and so is the same concern within three days; what one private person brought in vain counts once in all.
+    What an agency passed on or took up is not counted: there its own threshold was reached. What each agency noted is compared
+    with what it usually notes of children of this age here. These excesses are added on a logarithmic scale, and no agency may add more than
+    its cap, so that one busy agency cannot raise a child by itself. Where somebody acts already, the child is not raised here: after a
+    referral or an enquiry, while a plan is in force, after a grave event. A grave concern that was closed with no further action is not
+    counted, but hides nothing either.
     """
 
     name: ClassVar[str] = "cumulative_concern"
-    version: ClassVar[str] = "3"
+    version: ClassVar[str] = "4"
     grows: ClassVar[bool] = False
 
     def find(self, facts: Facts) -> list[Finding]:
@@ -41,11 +42,12 @@ class CumulativeConcern:
         limits = facts.thresholds.cumulative_concern
         facts.make(
             "acted_on",
-            """
+            f"""
             SELECT person_id, happened_on, known_on, coalesce(ended_on, happened_on) AS until FROM fact_part
             WHERE role IN ('subject', 'victim')
               AND (kind IN ('s47_enquiry', 'strategy_discussion', 'referral', 'assessment')
-                   OR (concern IS NOT NULL AND severity > $highest))
+                   OR (concern IS NOT NULL AND severity > $highest
+                       AND NOT coalesce(regexp_matches(lower(outcome), '{CLOSED}'), false)))
             UNION ALL
             SELECT person_id, happened_on, known_on, coalesce(ended_on, DATE '9999-12-31') FROM fact_part
             WHERE role = 'subject' AND kind = 'plan' AND plan_kind IN ('cin', 'cp', 'looked_after')""",
@@ -147,7 +149,8 @@ def _draft(facts: Facts, child: tuple[str, date, date], signals: Sequence[_Signa
         observed=float(len(first_told)),
         baseline=round(expected_total, 3),
         excess=round(total, 4),
-        measure=f"{MEASURE}; {len(by_agency)} agencies",
-        clears=f"It clears when fewer than {limits.least_agencies} agencies are left, or the sum falls under {limits.least_sum:g}.",
+        measure=f"{MEASURE}; {len(by_agency)} agencies, together {total:.1f}, raised from {limits.least_sum:g}",
+        clears=f"It clears when the notes of fewer than {limits.least_agencies} agencies stand, or when what stands adds up to less than "
+        f"{limits.least_sum:g} (now {total:.1f}).",
         aged=[person],
     )

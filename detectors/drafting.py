@@ -17,6 +17,7 @@ from detectors.facts import Facts
 from detectors.finding import Evidence, Finding, Subject
 from detectors.intervals import count_interval
 from detectors.person_evidence import WeakLink, holding_records, weakest_links
+from detectors.sentences import happening_sentence, odds_in_words, record_sentence
 from graph import day_as_told
 
 Part = tuple[str, str, str]
@@ -94,7 +95,7 @@ class _Evidence:
         self._record_rows |= _record_rows(facts, {r for records in holding for r in records})
         for own, records in zip(self._own, holding, strict=True):
             for record_id in records:
-                own.setdefault(record_id, "joins the records of one person")
+                own.setdefault(record_id, "ties the other records of one person together")
         self._weakest = weakest_links(facts, [self._records_of(number) for number in range(len(drafts))])
         self._against = counter_evidence(
             facts, [(parts, draft.as_of) for parts, draft in zip(self._parts, drafts, strict=True)]
@@ -157,17 +158,14 @@ class _Evidence:
     def _statements(self, number: int, draft: Draft) -> Iterator[Evidence]:
         rows = []
         for part in self._parts[number]:
-            agency, kind, happened_on, known_on, concern, precision = self._part_rows[part]
-            about = f" ({concern.replace('_', ' ')})" if concern else ""
-            told = f" in {day_as_told(happened_on, precision)}" if precision else ""
-            text = f"{_agency(agency)} recorded {_article(kind)}{about}{told}; in it as {part[2].replace('_', ' ')}."
+            agency, kind, happened_on, known_on, concern, precision, plan_kind = self._part_rows[part]
+            told = day_as_told(happened_on, precision) if precision else None
+            text = happening_sentence(agency, kind, plan_kind, concern, part[2], told)
             rows.append(Evidence(part[1], part[0], part[2], agency, happened_on, known_on, text, precision))
         for record_id, what in self._own[number].items():
             _, agency, first_on = self._record_rows.get(record_id, ("", "", draft.as_of))
             day = min(first_on or draft.as_of, draft.as_of)
-            rows.append(
-                Evidence(record_id, None, None, agency, day, day, f"{_agency(agency)}: the record {what}.")
-            )
+            rows.append(Evidence(record_id, None, None, agency, day, day, record_sentence(agency, what)))
         rows.sort(key=lambda row: (row.happened_on, row.event_id or "", row.record_id, row.role or ""))
         yield from rows
 
@@ -181,29 +179,21 @@ def _together(own: tuple[str, ...], common: Sequence[Against], detector: str) ->
     return tuple(said)
 
 
-def _agency(name: str) -> str:
-    return name.replace("_", " ").capitalize()
-
-
-def _article(kind: str) -> str:
-    words = kind.replace("_", " ")
-    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
-
-
 def _clearing(clears: str, weakest: WeakLink | None) -> str:
     if weakest is None:
         return clears
     return (
-        f"{clears} Its weakest link joins record {weakest.record_id} to its person by {weakest.weight:.1f} bits: "
-        "if that is not the same person, what it tells falls away."
+        f"{clears} It rests most weakly on record {weakest.record_id}, held to its person at {odds_in_words(weakest.weight)} "
+        f"(weight {weakest.weight:.1f}): if that record is somebody else's, what it tells falls away."
     )
 
 
 def _part_rows(facts: Facts, parts: Iterable[Part]) -> dict[Part, Any]:
-    """Part to (agency, kind, happened_on, known_on, concern, precision)."""
+    """Part to (agency, kind, happened_on, known_on, concern, precision, plan_kind)."""
     facts.load("asked_part", "event_id VARCHAR, record_id VARCHAR, role VARCHAR", sorted(parts))
     found = facts.rows(
-        """SELECT DISTINCT p.event_id, p.record_id, p.role, p.agency, p.kind, p.happened_on, p.known_on, p.concern, p.precision
+        """SELECT DISTINCT p.event_id, p.record_id, p.role, p.agency, p.kind, p.happened_on, p.known_on, p.concern, p.precision,
+                  p.plan_kind
            FROM fact_part p JOIN asked_part a USING (event_id, record_id, role)"""
     )
     return {(row[0], row[1], row[2]): row[3:] for row in found}

@@ -12,9 +12,10 @@ from detectors.facts import Facts
 from detectors.finding import Finding
 from detectors.harm_weights import HarmWeights
 from detectors.pair_harm import make_pair_harm
+from detectors.sentences import falling_away
 from detectors.thresholds import EscalatingHarm as Limits
 
-MEASURE = "decayed harm of this pair (by the hub's harm weights) now over what it would be had the year's harm been even"
+MEASURE = "harm of late between the two, by the hub's harm weights, above what the same harm spread evenly over the year would leave"
 
 
 class EscalatingHarm:
@@ -138,9 +139,9 @@ def _draft(facts: Facts, pair: tuple[str, str], as_of: date, incidents: Sequence
         observed=len(incidents),
         baseline=float(needed),
         excess=round(now - even, 4),
-        measure=f"{MEASURE}; later over earlier half: incidents {more:.1f}, harm an incident {graver:.1f}; "
+        measure=f"{MEASURE}; in the later half {more:.1f} times as many incidents, {graver:.1f} times as much harm in each; "
         f"{sum(incident.is_ordinal for incident in incidents)} of {len(incidents)} weighed by severity alone",
-        clears=f"It clears when {len(incidents) - needed + 1} of its {len(incidents)} incidents fall away.",
+        clears=f"It clears when {falling_away(len(incidents) - needed + 1, len(incidents), 'incidents')}.",
     )
 
 

@@ -13,6 +13,7 @@ from detectors.facts import Facts
 from detectors.finding import Finding
 from detectors.groups import connected, dense_groups
 from detectors.kinship import related_pairs
+from detectors.sentences import falling_away
 from detectors.thresholds import GangNetwork as Limits
 
 MEASURE = "happenings in which at least two of the group are suspected together"
@@ -155,7 +156,7 @@ def _draft(
         counter_evidence=(f"Of {untold} of its {len(own)} happenings no agency tells what they were about.",)
         if grave < limits.least_of_concern
         else (),
-        clears=f"It clears when {len(own) - limits.least_incidents + 1} of its {len(own)} happenings fall away.",
+        clears=f"It clears when {falling_away(len(own) - limits.least_incidents + 1, len(own), 'happenings')}.",
     )
 
 

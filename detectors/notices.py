@@ -13,6 +13,8 @@ CLOSED: Final = "(no further action|no_further_action|\\bnfa\\b|unsubstantiated|
 ACTED_ON: Final = (
     "(shared with|referral|referred|assessment|strategy|plan\\b|section 47|investigation|\\bcharged)"
 )
+# A plan to pay off rent is none about a child.
+RENT_PLAN: Final = "(re)?payment plan"
 # Outcomes by which an agency says itself that a contact was news about a case it had open, and no new one.
 IN_OPEN_CASE: Final = "\\b(open|existing|current|allocated) case|case (is )?(already )?(open|allocated)"
 # A contact becomes a referral by a decision due within a working day (Working Together); recorded, with weekends, within a week.
@@ -100,14 +102,16 @@ def make_signals(facts: Facts) -> None:
         FROM fact_part p
         LEFT JOIN fact_lay_reporter s ON s.event_id = p.event_id
         WHERE p.role IN ('subject', 'victim')
-          AND NOT coalesce(regexp_matches(lower(p.outcome), '{ACTED_ON}'), false)
-          AND (p.kind IN ('missed_appointment', 'exclusion', 'school_concern', 'missing_episode')
+          AND NOT coalesce(regexp_matches(regexp_replace(lower(p.outcome), '{RENT_PLAN}', ''), '{ACTED_ON}'), false)
+          AND NOT (p.concern IS NOT NULL AND coalesce(p.severity > $highest, false))
+          AND (p.kind IN ('missed_appointment', 'exclusion', 'school_concern', 'missing_episode', 'arrears')
                OR (p.kind = 'attendance' AND p.sessions_absent >= $absence * p.sessions_possible)
                OR (p.concern IS NOT NULL
-                   AND p.kind IN ('contact', 'incident', 'ed_attendance', 'antisocial_behaviour', 'call', 'arrears'))
+                   AND p.kind IN ('contact', 'incident', 'ed_attendance', 'antisocial_behaviour', 'call'))
                OR (p.concern NOT IN (SELECT unnest($conditions))
                    AND p.kind IN ('clinic_attendance', 'midwifery_booking')))""",
         conditions=list(CONDITIONS),
+        highest=facts.thresholds.cumulative_concern.highest_severity,
         absence=facts.thresholds.exploitation_network.absence_rate,
     )
 

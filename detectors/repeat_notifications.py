@@ -10,10 +10,9 @@ from detectors.drafting import Draft, write_out
 from detectors.facts import Facts
 from detectors.finding import Finding
 from detectors.notices import distinct_notices, make_notices
+from detectors.sentences import share_of, spelt
 
-MEASURE = (
-    "distinct notifications in the window at usual rates over those expected at this age (lower end of 90%)"
-)
+MEASURE = "distinct notifications, ranked by how many times the usual they are at the least"
 
 
 class RepeatNotifications:
@@ -111,7 +110,8 @@ def _draft(facts: Facts, case: _Case, tellings: Sequence[_Telling]) -> Draft | N
         observed=observed,
         baseline=round(expected, 3),
         excess=round(low, 4),
-        measure=f"{MEASURE}; {_usual_words(at_usual_rates)}, {mean:.1f} times as many",
+        measure=f"{MEASURE}; they are worth {at_usual_rates:.1f} at the hub's usual rates, {mean:.1f} times what is usual at this age "
+        f"and at least {low:.1f} times (lower end of the 90% interval)",
         clears=_clears(observed, limits.least_notifications),
         aged=[case.person_id] if case.born else [],
         counter_evidence=_counter_evidence(tellings, observed),
@@ -127,18 +127,14 @@ def _first_tellings(tellings: Sequence[_Telling], counted: set[str]) -> list[_Te
     return [first[key] for key in sorted(counted)]
 
 
-def _usual_words(at_usual_rates: float) -> str:
-    return f"as many as {at_usual_rates:.1f} usual ones"
-
-
 def _commonest(values: Any) -> str | None:
     counted = Counter(value for value in values if value)
     return min(counted, key=lambda value: (-counted[value], value)) if counted else None
 
 
 def _clears(observed: int, least: int) -> str:
-    spare = observed - least + 1
-    return f"It clears when {spare} of its {observed} notifications prove not to be about this person or not to be new."
+    spare = share_of(observed - least + 1, observed, "notifications")
+    return f"It clears when {spare} prove not to be about this person or not to be new."
 
 
 def _counter_evidence(tellings: Sequence[_Telling], observed: int) -> tuple[str, ...]:
@@ -149,5 +145,5 @@ def _counter_evidence(tellings: Sequence[_Telling], observed: int) -> tuple[str,
         )
     agencies = sorted({telling.agency for telling in tellings})
     if len(agencies) == 1:
-        said.append(f"All of it comes from one agency ({agencies[0].replace('_', ' ')}).")
+        said.append(f"All of it comes from one agency ({spelt(agencies[0])}).")
     return tuple(said)

@@ -11,6 +11,8 @@ from detectors.registry import DETECTORS
 from detectors.thresholds import Thresholds
 
 SHIPPED: Final = "shipped"
+# By this the source of a threshold says that nobody has published one.
+UNSETTLED: Final = " [check]"
 
 
 def store_rules(
@@ -34,10 +36,15 @@ def threshold_lines(limits: BaseModel, shipped: BaseModel) -> list[dict[str, str
             "name": name,
             "value": shown(getattr(limits, name)),
             "shipped": shown(getattr(shipped, name)),
-            "source": field.description or "",
+            "source": source_in_words(field.description or ""),
         }
         for name, field in type(limits).model_fields.items()
     ]
+
+
+def source_in_words(description: str) -> str:
+    """What a threshold is and where it comes from, ``[check]`` written out for those who read no code."""
+    return description.replace(UNSETTLED, "; no published figure settles it, a choice of the hub")
 
 
 def shown(value: Any) -> str:

@@ -25,7 +25,7 @@ from access.values import (
     PastPrecision,
     Suppression,
 )
-from detectors import Finding, Settings, clearing_link
+from detectors import Finding, Settings, clearing_link, odds_in_words
 from records.errors import BadInput, NotThere
 from records.ledger import FindingTerms
 from records.scope import Scope
@@ -120,8 +120,8 @@ class FindingViews:
         shown = self._cards.mask.usual if holder is None else self._cards.shown(holder)
         record = self._cards.record_reference(found.record_id, shown.identity)
         words = (
-            f"It ends if record {record} is not that person's: a link of {found.weight:.1f} bits, the weakest of "
-            f"{found.links} whose removal does."
+            f"It ends if record {record} is not that person's: it is held at "
+            f"{odds_in_words(found.weight)} (weight {found.weight:.1f}), the weakest of {found.links} links whose removal does."
         )
         return FindingClearing(record, found.weight, found.tried, found.links, words)
 

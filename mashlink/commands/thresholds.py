@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from access import WhatIf, as_plain
-from detectors import Thresholds
+from detectors import Thresholds, source_in_words
 from mashlink.commands.operator import (
     Case,
     PurposeCode,
@@ -65,7 +65,10 @@ def show(store: StoreFolder, settings_file: SettingsFile = None, as_json: Json =
         for name, field in type(limits).model_fields.items():
             value, before = getattr(limits, name), getattr(usual, name)
             table.add_row(
-                f"{group}.{name}", str(value), "" if value == before else str(before), field.description
+                f"{group}.{name}",
+                str(value),
+                "" if value == before else str(before),
+                source_in_words(field.description or ""),
             )
     screen.print(table)
     screen.print(f"\nConfiguration: {configuration_of(settings, kept)}.", highlight=False)

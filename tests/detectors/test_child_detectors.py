@@ -55,6 +55,39 @@ def test_a_patient_discharged_was_not_charged(world):
     assert len(world.find("cumulative_concern")) == 1
 
 
+@pytest.mark.parametrize(
+    ("severity", "outcome", "is_raised"),
+    [(4, "no further action", True), (4, "arrest", False), (4, None, False), (2, None, True)],
+)
+def test_a_grave_concern_hides_the_child_only_where_somebody_acted(world, severity, outcome, is_raised):
+    noted(world, "kid", FOUR_NOTES)
+    care = world.person("kid", CHILD, agency="social_care")
+    world.event("contact", world.days_ago(10), {care: "subject"}, agency="social_care", concern="physical",
+                severity=severity, outcome=outcome)  # fmt: skip
+    assert bool(world.find("cumulative_concern")) is is_raised
+
+
+def test_a_grave_concern_closed_is_no_slight_note_either(world):
+    noted(world, "kid", FOUR_NOTES[:3])
+    record = world.person("kid", CHILD, agency="police")
+    world.event("contact", world.days_ago(10), {record: "subject"}, concern="other", severity=4,
+                outcome="no further action")  # fmt: skip
+    assert world.find("cumulative_concern") == []
+
+
+@pytest.mark.parametrize(
+    ("outcome", "is_raised"),
+    [("payment plan", True), ("repayment plan agreed", True), ("early help plan", False)],
+)
+def test_rent_arrears_that_name_the_child_are_a_note_of_housing(world, outcome, is_raised):
+    noted(world, "kid", FOUR_NOTES[:3])
+    tenant = world.person("kid", CHILD, agency="housing")
+    world.event(
+        "arrears", world.days_ago(15), {tenant: "subject"}, agency="housing", severity=1, outcome=outcome
+    )
+    assert bool(world.find("cumulative_concern")) is is_raised
+
+
 @pytest.mark.parametrize(("apart", "is_raised"), [(1, False), (2, True)])
 def test_one_injury_that_three_agencies_call_by_other_names_is_one_matter(world, apart, is_raised):
     noted(world, "kid", FOUR_NOTES[:2])

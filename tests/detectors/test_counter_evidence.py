@@ -35,12 +35,12 @@ def told(world):
 def test_each_weakness_of_the_evidence_is_said_once(world, told):
     assert against(world, told, "bridging_adult") == [
         "All of it comes from one agency (police).",
-        "2 of its 2 events were closed with nothing to act on.",
-        "2 of its 2 events were brought by one and the same private person.",
-        "Quiet since: the latest of it happened on 31 January 2025, 150 days before.",
-        "Nobody among its people is recorded as suspect or offender in it.",
+        "Both of its events were closed with nothing to act on.",
+        "One and the same private person brought both of its events.",
+        "Quiet since: the latest of it happened on 31 January 2025, 150 days before this was raised.",
+        "Nobody is recorded in it as a suspect or an offender.",
     ]
-    assert "None of its events carries a concern about anybody." in against(world, told, "missing_from_view")
+    assert "No event in it carries a concern about anybody." in against(world, told, "missing_from_view")
     assert "No event in it is graver than severity 1 of 5." in against(world, told, "cumulative_concern")
     assert "No agency has named exploitation as its concern in it." in against(
         world, told, "exploitation_network"

@@ -47,7 +47,7 @@ def test_graver_crimes_escalate_though_they_come_no_faster(world, pair):
     for days, severity in ((300, 2), (250, 3), (100, 4), (20, 5)):
         harm(world, pair, days, severity=severity)
     (finding,) = world.find("escalating_harm")
-    assert "harm an incident" in finding.measure
+    assert "times as much harm in each" in finding.measure
 
 
 def test_one_grave_outlier_is_no_escalation(world, pair):

@@ -89,7 +89,7 @@ def test_where_an_agency_sends_everything_each_notification_counts_for_less(worl
     found = world.find("repeat_notifications", settings=settings)
     assert {f.anchor[0] for f in found} == {"sparing", "more"}
     (more,) = [f for f in found if f.anchor[0] == "more"]
-    assert "as many as 3.5 usual ones" in more.measure
+    assert "worth 3.5 at the hub's usual rates" in more.measure
     assert all(world.replay(finding, settings=settings) is not None for finding in found)
 
 
