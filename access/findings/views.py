@@ -112,7 +112,7 @@ class FindingViews:
         _, _, body = self._row(finding_id)
         finding = Finding.from_dict(json.loads(body))
         found = clearing_link(self._connection, self._scope, finding, settings)
-        if found.record_id is None:
+        if found.record_id is None or found.weight is None:
             weakest = "its one link" if found.tried == 1 else f"its {found.tried} weakest links"
             words = f"None of {weakest} between records would end it alone." if found.tried else NO_LINKS
             return FindingClearing(None, None, found.tried, found.links, words)
