@@ -24,7 +24,7 @@ from access.scope.standing import standing_scopes
 from access.statistics import QUESTIONS
 from access.values import *  # noqa: F403 - the values are listed once, where they stand
 from access.view import ScopedView
-from graph import Pattern
+from graph import Pattern, end_as_told
 from records.errors import (
     BadFeed,
     BadInput,
@@ -139,6 +139,7 @@ __all__ = [
     "Visits",
     "WorkerSummary",
     "access_tables",
+    "end_as_told",
     "epoch_of",
     "explain",
     "fingerprint",

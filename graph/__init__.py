@@ -13,7 +13,7 @@ from graph.paths import Path, PathOptions, Step, paths_among, strongest_paths, t
 from graph.pattern import Pattern, Tie, Who
 from graph.pattern_search import PatternMatch, PatternMatches, PatternOptions, PatternTie, find_pattern
 from graph.seed_groups import Group, GroupMember, GroupOptions, Groups, groups_around
-from graph.sentences import day_as_told, sentence_of
+from graph.sentences import day_as_told, end_as_told, sentence_of
 from graph.shared import SharedNeighbour, shared_neighbours
 from graph.timeline import HouseholdStay, Part, TimelineEvent, household_history, timeline
 from graph.values import EdgeGroup, NetworkEdge, NetworkNode
@@ -61,6 +61,7 @@ __all__ = [
     "day_as_told",
     "ego",
     "egos",
+    "end_as_told",
     "find_pattern",
     "groups_around",
     "household_history",

@@ -7,7 +7,7 @@ from datetime import date
 import duckdb
 
 from graph.ego import EgoOptions, ego
-from graph.sentences import sentence_of
+from graph.sentences import is_new_year, sentence_of
 from graph.values import NetworkEdge, NetworkNode
 from graph.view import GraphView
 from records.errors import BadInput
@@ -99,7 +99,12 @@ def changes(
 
 
 def _precision(kind: str, on: date, edge: NetworkEdge) -> str | None:
-    """How exactly the day of a change is told: as the tie's own beginning, unless somebody recorded it on a later day."""
+    """How exactly the day of a change is told: as the tie's own beginning, unless somebody recorded it on a later day.
+
+    An end of a spell on the first of January is told by its year (``sentences.end_as_told``).
+    """
+    if not edge.event_ids and on in (edge.valid_from, edge.valid_to):
+        return "year" if is_new_year(on) else None
     return edge.precision if kind != ENDED and on == edge.valid_from else None
 
 

@@ -2,12 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
 
 from graph.values import NetworkEdge, NetworkNode
 
-# How exactly the day of a spell is known: feeds do not say, and a year alone is kept as its first day.
-UNSURE: Final = "unsure"
 # From a person to a thing, and from a thing back to a person.
 _TOLD: dict[str, tuple[str, str]] = {
     "lived_at": ("{a} lived at {b}", "{b} lived at {a}"),
@@ -64,34 +61,36 @@ def _when(edge: NetworkEdge) -> str:
     if begins is None and ends is None:
         return ""
     if begins is None and ends is not None:
-        return f"until {day_as_told(ends)}, "
+        return f"until {end_as_told(ends)}, "
     assert begins is not None  # noqa: S101 - the case above
-    told = day_as_told(begins, edge.precision or (None if edge.event_ids else UNSURE))
+    if edge.event_ids:
+        told = day_as_told(begins, edge.precision)
+        last = None if ends is None else day_as_told(ends)
+    else:
+        told, last = end_as_told(begins), None if ends is None else end_as_told(ends)
     if begins == ends:
         return f"in {told}, " if edge.precision else f"{told}, "
-    return (
-        f"from {told}, "
-        if ends is None
-        else f"{told} to {day_as_told(ends, None if edge.event_ids else UNSURE)}, "
-    )
+    return f"from {told}, " if last is None else f"{told} to {last}, "
 
 
-def day_as_told(day: date, precision: str | None = UNSURE) -> str:
+def day_as_told(day: date, precision: str | None = None) -> str:
     """A date no more exactly than it was told: ``2019``, ``March 2019``, ``5 March 2019``.
 
-    ``precision``: ``month``, ``year``, ``unsure`` or None for a day. A spell of which only the year is told is kept as from
-    the first of January, like one that did begin then; so that day is never said without saying so.
+    ``precision``: ``month``, ``year``, or None for a day; of the ends of a spell nobody tells it, see ``end_as_told``.
     """
     if precision == "year":
         return str(day.year)
     if precision == "month":
         return f"{day:%B %Y}"
-    said = f"{day.day} {day:%B %Y}"
-    return (
-        f"{said} (or a day of {day.year} that nobody told)"
-        if precision == UNSURE and is_new_year(day)
-        else said
-    )
+    return f"{day.day} {day:%B %Y}"
+
+
+def end_as_told(day: date) -> str:
+    """The beginning or the end of a spell, by its year alone where it is the first of January.
+
+    Feeds do not say how exactly a spell's ends are known, and a year alone is kept as its first day; the year holds for both.
+    """
+    return str(day.year) if is_new_year(day) else day_as_told(day)
 
 
 def is_new_year(day: date) -> bool:

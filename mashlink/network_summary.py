@@ -17,7 +17,7 @@ from access import (
     SharedAnswer,
     StayList,
 )
-from graph import day_as_told
+from graph import day_as_told, end_as_told
 
 
 def show_network(screen: Console, answer: NetworkPicture) -> None:
@@ -149,6 +149,6 @@ def _tie_dates(edge: NetworkEdge) -> str:
 
 def _spell(begins: date | None, ends: date | None) -> str:
     if begins is not None and begins == ends:
-        return day_as_told(begins)
-    start = f"from {day_as_told(begins)}" if begins else "since a day not known"
-    return f"{start} to {day_as_told(ends)}" if ends else start
+        return end_as_told(begins)
+    start = f"from {end_as_told(begins)}" if begins else "since a day not known"
+    return f"{start} to {end_as_told(ends)}" if ends else start

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
 
-from access import PersonCard
+from access import PersonCard, end_as_told
 
 NOT_KNOWN: Final = "not known"
 # Shorter stretches are told in days.
@@ -128,9 +128,8 @@ def lasting(days: int) -> str:
 
 
 def spell(since: date | None, until: date | None) -> str:
-    """A spell of time in words, nothing where both ends are unknown."""
-    if since is None and until is None:
-        return ""
-    if until is None:
-        return f"since {day(since)}"
-    return f"until {day(until)}" if since is None else f"{day(since)} to {day(until)}"
+    """A spell of time in words, nothing where both ends are unknown; ends as exactly as ``access.end_as_told`` says them."""
+    begins, ends = (end_as_told(one) if one else None for one in (since, until))
+    if begins is None:
+        return f"until {ends}" if ends else ""
+    return f"since {begins}" if ends is None else begins if begins == ends else f"{begins} to {ends}"

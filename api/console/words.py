@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 
-from access import NetworkEdge, PersonCard
+from access import NetworkEdge, PersonCard, end_as_told
 from api.console.languages import language
 
 DETECTORS: Final[dict[str, str]] = {
@@ -103,17 +103,21 @@ def moment(value: date | datetime | None, precision: str | None = "time") -> str
 
 
 def spell(valid_from: date | None, valid_to: date | None, precision: str | None = None) -> str:
-    """A spell of time: both ends, one, or that it is not known; ``precision``: month or year where no day of it is told."""
+    """A spell of time: both ends, one, or that it is not known; ``precision``: month or year where no day of it is told.
+
+    An end on the first of January is said by its year alone (``access.end_as_told``).
+    """
     if valid_from is not None and precision in ("month", "year"):
         begins = moment(valid_from, precision)
         return begins if valid_to in (None, valid_from) else f"{begins} to {day(valid_to)}"
     if valid_from is None and valid_to is None:
         return "Dates not known"
-    if valid_to is None:
-        return f"Since {day(valid_from)}"
-    if valid_from is None:
-        return f"Until {day(valid_to)}"
-    return day(valid_from) if valid_from == valid_to else f"{day(valid_from)} to {day(valid_to)}"
+    if valid_from is not None and valid_from == valid_to:
+        return day(valid_from)
+    first, last = (end_as_told(one) if one else None for one in (valid_from, valid_to))
+    if first is None:
+        return f"Until {last}"
+    return f"Since {first}" if last is None else first if first == last else f"{first} to {last}"
 
 
 def code(value: str | None) -> str:
