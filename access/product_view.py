@@ -20,7 +20,7 @@ from access.values import (
     CaseGiven,
     FeedbackGiven,
     MeetingActTaken,
-    MeetingLine,
+    MeetingFile,
     MeetingList,
     MeetingPage,
     MeetingPlanned,
@@ -64,8 +64,8 @@ class ProductView(ActingView):
         self._sight.require("marac_pack")
         return CaseFiles(self._sight).file(case)
 
-    def meeting_files(self, meeting: str) -> tuple[MeetingLine, tuple[CaseFile, ...]]:
-        """A meeting with the files of every case of a meeting that the reader sees."""
+    def meeting_file(self, meeting: str) -> MeetingFile:
+        """A meeting with the files of every case of it that the reader sees."""
         self._sight.require("marac_pack")
         return CaseFiles(self._sight).meeting(meeting)
 

@@ -120,8 +120,8 @@ def _case(view: ScopedView, request: IssueRequest, handling: Handling) -> _Drawn
 
 
 def _meeting(view: ScopedView, request: IssueRequest, handling: Handling) -> _Drawn:
-    meeting, files = view.meeting_files(request.about)
-    return meeting_pack(meeting, files, handling), files, sources_of(files)
+    meeting = view.meeting_file(request.about)
+    return meeting_pack(meeting, handling), meeting.cases, sources_of(meeting.cases)
 
 
 def _chronology(

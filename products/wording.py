@@ -114,8 +114,8 @@ def sentence(text: str) -> str:
 
 
 def lasting(days: int) -> str:
-    """How long a stretch of days is, as people say it: 12 years and 2 months."""
-    months = round(days / 30.44)
+    """How long a stretch of days is, as people say it, in whole months: 12 years and 2 months."""
+    months = days * 12 // 365
     if months < MONTHS_IN_WORDS:
         return f"{days} days"
     years, rest = divmod(months, 12)

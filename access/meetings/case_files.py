@@ -16,7 +16,7 @@ from access.values import (
     CaseFile,
     CaseFlag,
     ContactArrangement,
-    MeetingLine,
+    MeetingFile,
     MinuteLine,
     PersonInCase,
     ResearchLine,
@@ -51,7 +51,7 @@ class CaseFiles:
         flags = case_flags(self._sight, {case_id: sides}, self._incidents)
         return self._file(case, numbers[case_id], flags[case_id])
 
-    def meeting(self, meeting_id: str) -> tuple[MeetingLine, tuple[CaseFile, ...]]:
+    def meeting(self, meeting_id: str) -> MeetingFile:
         """A meeting with the files of every case of it that the reader sees. Raises NotThere."""
         meeting = self._views.meeting(meeting_id)
         cases = self._views.cases_of(meeting)
@@ -61,7 +61,10 @@ class CaseFiles:
         files = tuple(
             self._file(case, number, flags[case.case_id]) for number, case in enumerate(cases, start=1)
         )
-        return self._views.line(meeting), files
+        views = self._views
+        return MeetingFile(
+            views.line(meeting), views.attendance_of(meeting), views.minutes_of(meeting), files
+        )
 
     def _file(self, case: MeetingCase, number: int, flags: tuple[CaseFlag, ...]) -> CaseFile:
         book = self._sight.state.meetings

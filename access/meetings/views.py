@@ -78,11 +78,7 @@ class MeetingViews:
                 for one in self._book.actions
                 if one.case_id in numbers
             ),
-            attendance=tuple(
-                AttendanceLine(one.agency, one.name, one.standing)
-                for one in sorted(self._book.attendance, key=lambda one: (one.agency, one.name))
-                if one.meeting_id == meeting_id
-            ),
+            attendance=self.attendance_of(meeting),
             minutes=tuple(
                 MinuteLine(numbers.get(one.case_id or ""), one.text, one.by, one.at)
                 for one in self._book.minutes
@@ -102,6 +98,22 @@ class MeetingViews:
             chair=meeting.chair,
             cases=len(seen),
             open_actions=sum(one.case_id in seen and one.ended is None for one in self._book.actions),
+        )
+
+    def attendance_of(self, meeting: Meeting) -> tuple[AttendanceLine, ...]:
+        """Who was at a meeting, agency by agency."""
+        return tuple(
+            AttendanceLine(one.agency, one.name, one.standing)
+            for one in sorted(self._book.attendance, key=lambda one: (one.agency, one.name))
+            if one.meeting_id == meeting.meeting_id
+        )
+
+    def minutes_of(self, meeting: Meeting) -> tuple[MinuteLine, ...]:
+        """The minutes that are of no single case."""
+        return tuple(
+            MinuteLine(None, one.text, one.by, one.at)
+            for one in self._book.minutes
+            if one.meeting_id == meeting.meeting_id and one.case_id is None
         )
 
     def cases_of(self, meeting: Meeting) -> list[MeetingCase]:

@@ -259,6 +259,16 @@ class CaseFile:
 
 
 @dataclass(frozen=True, slots=True)
+class MeetingFile:
+    """A meeting with everything that goes into its pack; ``minutes``: those of no single case."""
+
+    line: MeetingLine
+    attendance: tuple[AttendanceLine, ...]
+    minutes: tuple[MinuteLine, ...]
+    cases: tuple[CaseFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PackGiven:
     """A document that is to leave. ``kind`` case, meeting or chronology; ``about`` what it is called in answers."""
 

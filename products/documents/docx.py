@@ -11,7 +11,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.table import CT_Row, CT_Tbl, CT_Tc, CT_TrPr
 from docx.oxml.text.paragraph import CT_P
-from docx.shared import Length, Twips
+from docx.shared import Length, Pt, Twips
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from products.documents.docx_styles import LANGUAGE, TABLE_STYLE, blank
@@ -101,9 +101,12 @@ def _write(written: WordDocument, block: Block, *, page_ended: bool) -> None:
         case Heading():
             heading = written.add_paragraph(readable(block.text), f"Heading {block.level}")
             # A page that is ended by its heading leaves no empty line above it.
-            heading.paragraph_format.page_break_before = page_ended or None
+            if page_ended:
+                heading.paragraph_format.page_break_before = True
+                heading.paragraph_format.space_before = Pt(0)
         case Paragraph():
-            written.add_paragraph(readable(block.text), _PARAGRAPH_STYLES[block.kind])
+            paragraph = written.add_paragraph(readable(block.text), _PARAGRAPH_STYLES[block.kind])
+            paragraph.paragraph_format.keep_with_next = block.keep_next or None
         case Listing():
             for item in block.items:
                 written.add_paragraph(readable(item), "List Bullet")
@@ -133,22 +136,22 @@ def _grid(written: WordDocument, grid: Grid) -> None:
     _keep_whole(head).append(OxmlElement("w:tblHeader"))
     for cell, text in zip(head.tc_lst, grid.header, strict=True):
         _fill(cell, text, "CellHeading", shade=_HEAD_SHADE, keep_next=True)
-    for row, given in zip(rows, grid.rows, strict=True):
+    for number, (row, given) in enumerate(zip(rows, grid.rows, strict=True), start=1):
         _keep_whole(row)
-        _grid_row(row, given)
+        _grid_row(row, given, keep_next=grid.on_one_page and number < len(rows))
 
 
-def _grid_row(row: CT_Row, given: GridRow) -> None:
+def _grid_row(row: CT_Row, given: GridRow, *, keep_next: bool) -> None:
     cells = row.tc_lst
     if given.gap:
         cells[0].grid_span = len(cells)
         cells[0].width = Length(sum(cell.width or 0 for cell in cells))
         for cell in cells[1:]:
             row.remove(cell)
-        _fill(cells[0], given.cells[0], "CellNote", shade=_GAP_SHADE)
+        _fill(cells[0], given.cells[0], "CellNote", shade=_GAP_SHADE, keep_next=keep_next)
         return
     for place, (cell, text) in enumerate(zip(cells, given.cells, strict=True)):
-        _fill(cell, text, "CellOpinion" if place in given.opinion else "Cell")
+        _fill(cell, text, "CellOpinion" if place in given.opinion else "Cell", keep_next=keep_next)
 
 
 def _table(

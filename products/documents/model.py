@@ -42,10 +42,14 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph. ``opinion`` is somebody's view, ``warning`` what nobody may overlook, ``note`` says how to read."""
+    """A paragraph. ``opinion`` is somebody's view, ``warning`` what nobody may overlook, ``note`` says how to read.
+
+    ``keep_next``: it stands on the page of what follows.
+    """
 
     text: str
     kind: ParagraphKind = "plain"
+    keep_next: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +71,16 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table with a header row that is repeated on each page; ``widths`` are shares of the width."""
+    """A table with a header row that is repeated on each page; ``widths`` are shares of the width.
+
+    ``on_one_page``: it is not parted, where one page holds it.
+    """
 
     caption: str
     header: tuple[str, ...]
     rows: tuple[GridRow, ...]
     widths: tuple[int, ...]
+    on_one_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from access import ActionLine, CaseFile, CaseFlag, Chronology, MeetingLine
+from access import ActionLine, CaseFile, CaseFlag, Chronology, MeetingFile, MeetingLine, MinuteLine
 from products.chronology import ChronologyChoice, arrange
 from products.chronology_document import chronology_blocks
 from products.documents import (
@@ -36,8 +36,9 @@ def case_pack(file: CaseFile, handling: Handling) -> Document:
     return Document(title, subject, handling, case_blocks(file, level=1))
 
 
-def meeting_pack(meeting: MeetingLine, files: Sequence[CaseFile], handling: Handling) -> Document:
-    """The pack of a meeting: its list, what was carried, then each case from a new page."""
+def meeting_pack(meeting: MeetingFile, handling: Handling) -> Document:
+    """The pack of a meeting: its list, what was carried, who was there and what was minuted, then each case from a new page."""
+    files = meeting.cases
     rows = tuple(
         GridRow(
             (
@@ -64,10 +65,35 @@ def meeting_pack(meeting: MeetingLine, files: Sequence[CaseFile], handling: Hand
     carried = [one for file in files for one in file.actions if one.ended is None]
     if carried:
         blocks += [Heading(1, "Actions still open"), _actions(carried, "Open actions on these cases")]
+    blocks += _held(meeting)
     for file in files:
         blocks += [NewPage(), Heading(1, f"Case {file.line.number}: {person(file.line.victim)}")]
         blocks += case_blocks(file, level=2)
-    return Document(meeting.reference, _of(meeting), handling, tuple(blocks))
+    return Document(meeting.line.reference, _of(meeting.line), handling, tuple(blocks))
+
+
+def _held(meeting: MeetingFile) -> list[Block]:
+    """Who was at the meeting and what was minuted of no single case, once it was held."""
+    blocks: list[Block] = []
+    if meeting.attendance:
+        rows = tuple(GridRow((code(one.agency), one.name, code(one.standing))) for one in meeting.attendance)
+        blocks += [
+            Heading(1, "Attendance and apologies"),
+            Grid(
+                "Who was at the meeting",
+                ("Agency", "Name", "Attendance"),
+                rows,
+                (30, 45, 25),
+                on_one_page=True,
+            ),
+        ]
+    if meeting.minutes:
+        blocks += [Heading(1, "Minutes of the meeting"), *_minutes(meeting.minutes)]
+    return blocks
+
+
+def _minutes(minutes: Sequence[MinuteLine]) -> list[Block]:
+    return [Paragraph(f"{one.text} ({one.by}, {day(one.at)})") for one in minutes]
 
 
 def _of(meeting: MeetingLine) -> str:
@@ -78,7 +104,10 @@ def _of(meeting: MeetingLine) -> str:
 def case_blocks(file: CaseFile, level: int) -> tuple[Block, ...]:
     """The blocks of one case; ``level``: of its headings."""
     blocks: list[Block] = [*_before_contact(file, level)]
-    blocks += [Paragraph(f"Why it is on the list: {sentence(file.line.grounds)}{ORIGINS[file.line.origin]}")]
+    blocks += [
+        Heading(level, "Why it is on the list"),
+        Paragraph(f"{sentence(file.line.grounds)}{ORIGINS[file.line.origin]}"),
+    ]
     blocks += people_blocks(file.people, level)
     blocks += _flags(file.line.flags, level)
     blocks += _checklist(file, level)
@@ -93,7 +122,7 @@ def case_blocks(file: CaseFile, level: int) -> tuple[Block, ...]:
     )
     if file.minutes:
         blocks += [Heading(level, "Minutes")]
-        blocks += [Paragraph(f"{one.text} ({one.by}, {day(one.at)})") for one in file.minutes]
+        blocks += _minutes(file.minutes)
     return tuple(blocks)
 
 
@@ -149,10 +178,19 @@ def _checklist(file: CaseFile, level: int) -> list[Block]:
         ]
         rows.append(GridRow(tuple(cells)))
     grid = Grid(
-        "The 24 questions", ("Question", "Answer", "Question", "Answer"), tuple(rows), (36, 14, 36, 14)
+        "The 24 questions",
+        ("Question", "Answer", "Question", "Answer"),
+        tuple(rows),
+        (36, 14, 36, 14),
+        on_one_page=True,
     )
     kind: ParagraphKind = "warning" if reading.level == "high" or reading.grave else "plain"
-    return [*blocks, Paragraph(reading.words, kind), _none(source), grid]
+    return [
+        *blocks,
+        Paragraph(reading.words, kind, keep_next=True),
+        Paragraph(source, "note", keep_next=True),
+        grid,
+    ]
 
 
 def _consent(file: CaseFile, level: int) -> list[Block]:

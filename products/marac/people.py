@@ -45,10 +45,11 @@ def _facts(one: PersonInCase, homes: frozenset[str]) -> tuple[tuple[str, str], .
         )
     if one.related_as:
         rows.append(("In this case", "\n".join(code(words).replace("_", " ") for words in one.related_as)))
-    if one.part in ("victim", "perpetrator") or _homes(page.addresses) != homes:
-        rows.append(("Addresses", _addresses(page.addresses) or "none stated"))
-    else:
+    own = _homes(page.addresses)
+    if one.part in ("child", "other") and own and own <= homes:
         rows.append(("Address", "as the victim"))
+    else:
+        rows.append(("Addresses", _addresses(page.addresses) or "none stated"))
     schools = [tie for tie in page.organisations if tie.kind == "school"]
     if one.part == "child":
         stated = [
@@ -98,9 +99,9 @@ def _as_one(line: AddressLine) -> str:
 
 
 def _homes(addresses: Sequence[AddressLine]) -> frozenset[str]:
-    """The postcodes of the homes that hold on."""
+    """The homes that hold on, each the same however agencies write it: a neighbour's postcode is no home of one's own."""
     return frozenset(
-        one.postcode
+        _as_one(one)
         for one in addresses
-        if one.postcode and one.valid_to is None and one.kind != "correspondence"
+        if (one.address or one.postcode) and one.valid_to is None and one.kind != "correspondence"
     )

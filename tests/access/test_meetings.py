@@ -168,6 +168,28 @@ def test_minutes_actions_and_research_stand_and_open_actions_are_carried(held):
     ].research_from == ("police",)
 
 
+def test_the_pack_of_a_meeting_says_who_was_there_and_what_was_minuted(folder):
+    meeting = folder.read(
+        "marac_coordinator", "plan_meeting", lambda view: view.plan_meeting(MeetingPlanned("MARAC-6", date(2026, 5, 15), "North"))
+    ).name  # fmt: skip
+
+    def write(act):
+        folder.read("marac_coordinator", "meeting_minutes", act)
+
+    def pack():
+        request = IssueRequest("meeting", meeting, "Reader", "html")
+        return folder.read(
+            "marac_coordinator", "issue_pack", lambda view: issue(view, request, ISSUER)
+        ).content.decode()
+
+    assert "Attendance and apologies" not in pack()
+    write(lambda view: view.note_attendance(meeting, "housing", "Bo Tench", "apologies"))
+    write(lambda view: view.write_minute(meeting, None, "The protocol was agreed."))
+    issued = pack()
+    assert "<td>Housing</td><td>Bo Tench</td><td>Apologies</td>" in issued
+    assert "The protocol was agreed. (" in issued
+
+
 def test_a_referrer_hears_what_was_released_and_nothing_else(folder):
     given = FeedbackGiven("council:r1", "school-17", "Assessment begun", "Thank you")
     folder.read("decision_maker", "feedback", lambda view: view.give_feedback(given))

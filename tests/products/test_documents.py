@@ -75,3 +75,31 @@ def test_what_may_not_be_printed_says_so_and_prints_nothing_in_a_browser() -> No
     assert "main,header,footer{display:none!important}" in page
     assert "not to be printed" in docx["word/footer1.xml"]
     assert "display:none" not in as_page(document())
+
+
+def test_a_table_that_is_to_stay_whole_is_kept_on_one_page_with_what_stands_above_it() -> None:
+    rows = tuple(GridRow((str(number), "x")) for number in range(3))
+    blocks = (
+        Paragraph("Read it so", "note", keep_next=True),
+        Grid("Table", ("A", "B"), rows, (1, 3), on_one_page=True),
+    )
+    whole = Document("T", "S", HANDLING, blocks)
+    body = parts(as_docx(whole))["word/document.xml"]
+    # The paragraph, both cells of the header, and those of every row but the last, which nothing has to follow.
+    assert body.count("<w:keepNext/>") == 1 + 2 + 2 * 2
+    page = as_page(whole)
+    assert '<table class="grid whole">' in page
+    assert '<col class="w25"><col class="w75">' in page
+    assert ".w25{width:25%}.w75{width:75%}" in page
+
+
+def test_a_browser_prints_the_handling_at_the_head_and_foot_of_each_page() -> None:
+    # As header and footer of a table that holds the page: a browser repeats these, and room is kept for them.
+    page = as_page(document())
+    for said in (
+        "body{",
+        "header.handling{display:table-header-group}",
+        "footer.handling{display:table-footer-group",
+    ):
+        assert said in page.partition("@media print{")[2]
+    assert "position:fixed" not in page
