@@ -9,7 +9,6 @@ every cache has filled. ``make load`` does it all on a region of its own.
 import csv
 import json
 import os
-import shutil
 import socket
 import statistics
 import subprocess
@@ -29,7 +28,7 @@ import psutil
 
 from benchmarks.figures import Figure, tell
 from benchmarks.part import WorkFailed, options
-from benchmarks.regions import Regions, current_snapshot
+from benchmarks.regions import Regions, copied, current_snapshot
 
 RECORDS: Final = 50_000
 LOOKED_UP: Final = 2_000
@@ -114,13 +113,13 @@ def people_to_look_up(snapshot: Path) -> list[dict[str, str]]:
 @contextmanager
 def watched(process: psutil.Process) -> Iterator[Used]:
     """What ``process`` and its children use, sampled each second; processor time from now on."""
-    used, done, before = Used(), threading.Event(), _spent(process)
+    used, done, before = Used(), threading.Event(), spent(process)
 
     def sample() -> None:
         while not done.wait(1):
             held = [process, *process.children(recursive=True)]
             used.memory.append(sum(one.memory_info().rss for one in held) / MEGABYTE)
-            used.processor = _spent(process) - before
+            used.processor = spent(process) - before
 
     watcher = threading.Thread(target=sample, daemon=True)
     watcher.start()
@@ -131,7 +130,8 @@ def watched(process: psutil.Process) -> Iterator[Used]:
         watcher.join()
 
 
-def _spent(process: psutil.Process) -> float:
+def spent(process: psutil.Process) -> float:
+    """Seconds of processor that a process and its children have used."""
     times = [one.cpu_times() for one in (process, *process.children(recursive=True))]
     return sum(one.user + one.system for one in times)
 
@@ -190,7 +190,7 @@ def main() -> None:
     load = Load(asked.users, asked.seconds, asked.workers, asked.locust)
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        store = shutil.copytree(asked.store or Regions(scratch).store(RECORDS), scratch / "served")
+        store = copied(asked.store or Regions(scratch).store(RECORDS), scratch / "served")
         people = scratch / "people.json"
         people.write_text(json.dumps(people_to_look_up(current_snapshot(store))), encoding="utf-8")
         with served(store, load.workers) as (address, process), watched(process) as used:

@@ -20,7 +20,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.load import served
 from benchmarks.part import WorkFailed, options
-from benchmarks.regions import Regions
+from benchmarks.regions import Regions, copied
 
 # Issue 7: interactive within so many seconds at 150 nodes.
 BAR: Final = 1.5
@@ -99,7 +99,7 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        store = shutil.copytree(asked.store or Regions(scratch).store(RECORDS), scratch / "served")
+        store = copied(asked.store or Regions(scratch).store(RECORDS), scratch / "served")
         with served(store) as (address, _), decision_maker(address) as page:
             largest = networks(page)
             if not largest:

@@ -41,7 +41,8 @@ from linkage.people.people import ResolvedPerson, people_of, resolve_people
 from linkage.people.rulings import NO_RULINGS, Judged, Rulings, Sealed
 from linkage.quality.estimates import Estimate, GroupEstimate
 from linkage.quality.measure import COMPLETENESS_FIELDS, QUALITY_BOUNDS, LinkageQuality, measure_linkage
-from linkage.review.explain import LinkExplanation, explain_link
+from linkage.review.compared import links_among
+from linkage.review.explain import LinkExplanation, explain_link, explain_links
 from linkage.review.queue import ORDER_IN_WORDS, REVIEW_KINDS, ReviewReport, store_review
 from linkage.review.waterfall import ComparisonLine, probability
 from linkage.scope_rows import scope_rows
@@ -96,6 +97,7 @@ __all__ = [
     "describe_people",
     "descriptions_in",
     "explain_link",
+    "explain_links",
     "explain_membership",
     "find_extent",
     "gathered",
@@ -105,6 +107,7 @@ __all__ = [
     "index_for_lookup",
     "judgement_conflicts",
     "judgements_against_seals",
+    "links_among",
     "lookup",
     "measure_linkage",
     "people_of",

@@ -1,6 +1,5 @@
 """The few rows that decide on the people around some records, in place of the tables that hold all of them."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -8,15 +7,10 @@ from typing import Final
 import duckdb
 
 from linkage.lookup.candidates import rows_numbered
-from linkage.lookup.index import BESIDE, PARSED, UNPACKED, lookup_sources
+from linkage.lookup.index import lookup_sources, unpacked_records
 from linkage.pairs.moments import RESTS_ON_EVENTS
 
 _NUMBERS: Final = "(SELECT record_number FROM resolving)"
-_BESIDE: Final = json.dumps(BESIDE)
-_WHOLE: Final = (
-    f"SELECT record_number, record_id, {UNPACKED}, {', '.join(f'beside.{name}' for name in BESIDE)} FROM ("
-    f"SELECT record_number, record_id, {PARSED}, from_json(beside, '{_BESIDE}') AS beside FROM temp.record)"
-)
 
 
 @contextmanager
@@ -47,7 +41,7 @@ def rows_around(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         tables = lookup_sources(connection)
         _hide_relatives(connection, tables, made)
         _hide_moments(connection, tables, made)
-        _hide(connection, made, "comparison_record", _WHOLE)
+        _hide(connection, made, "comparison_record", unpacked_records("temp.record"))
         yield
     finally:
         _show(connection, made)

@@ -9,7 +9,7 @@ import duckdb
 
 from records.ledger import Judgement
 from records.scope import Scope
-from records.snapshot.scoped import rows_in_scope
+from records.snapshot.about import rows_about
 
 Pair = tuple[str, str]
 
@@ -92,12 +92,8 @@ class ReviewEntries:
 
     def agencies(self, record_ids: Iterable[str]) -> dict[str, str]:
         """Record id -> agency, of records of the scope."""
-        rows = self._connection.execute(
-            f"""SELECT record_id, agency FROM {rows_in_scope("record", self._scope)}
-                WHERE record_id IN (SELECT unnest($1::VARCHAR[]))""",
-            [sorted(set(record_ids))],
-        ).fetchall()
-        return dict(rows)
+        records = rows_about(self._connection, "record", self._scope, "record_id", set(record_ids))
+        return dict(self._connection.execute(f"SELECT record_id, agency FROM {records}").fetchall())
 
     def _entry(self, row: Sequence[Any]) -> ReviewEntry:
         facts: dict[str, Any] = dict(zip(_COLUMNS, row, strict=True))
@@ -116,6 +112,8 @@ class ReviewEntries:
 
     def _judged(self, judgements: Sequence[Judgement]) -> tuple[frozenset[Pair], frozenset[Pair]]:
         """Entries that were judged: those that leave the queue, and those that new records open again."""
+        if not judgements:
+            return frozenset(), frozenset()
         by_record: dict[str, list[Judgement]] = defaultdict(list)
         for one in judgements:
             by_record[one.record_id_a].append(one)

@@ -11,7 +11,6 @@ from access.scope.masks import Shown
 from access.sight import Sight
 from access.values import ComparisonLine, LinkExplanation, LinkHop, LinkList
 from records.errors import NotThere
-from records.snapshot.scoped import rows_in_scope
 
 _NO_RECORDS: Final = "There are no such records, or not for you."
 # Values of this comparison tell where someone lives; all others who someone is.
@@ -68,14 +67,15 @@ class LinkViews:
 
     def between(self, records: tuple[str, str], holders: tuple[KnownPerson, KnownPerson]) -> LinkExplanation:
         """Why two records of the scope are, or are not, one person: with the way over others, or the reason why not."""
-        explained = self._explained(*records, *holders)
+        (raw,) = self._raw([records])
+        (explained,) = self._explained([raw], holders)
         if holders[0].person_id == holders[1].person_id:
             return self._with_path(explained, records, self._sight.cards.shown(holders[0]))
         sight = self._sight
         reason = linkage.why_apart(
             sight.connection,
             sight.scope,
-            self._raw(*records),
+            raw,
             (holders[0].record_ids, holders[1].record_ids),
             sight.calibration,
             sight.rulings,
@@ -112,7 +112,7 @@ class LinkViews:
     def of(self, person: KnownPerson) -> LinkList:
         """The strongest links that hold the person's records together, one fewer than records, strongest first."""
         shown = self._sight.cards.shown(person)
-        links = [self._explained(one, other, person, person) for one, other in self._holding(person)]
+        links = self._explained(self._raw(self._holding(person)), (person, person))
         links.sort(key=lambda link: (-(link.weight or 0.0), link.record_a, link.record_b))
         return LinkList(
             person=self._sight.cards.card(person),
@@ -127,12 +127,7 @@ class LinkViews:
 
         A record that no link joins to the rest (a judgement does) is paired with the first record.
         """
-        rows = self._sight.connection.execute(
-            """SELECT record_id_a, record_id_b FROM link
-               WHERE record_id_a IN (SELECT unnest($1::VARCHAR[])) AND record_id_b IN (SELECT unnest($1::VARCHAR[]))
-               ORDER BY weight DESC, record_id_a, record_id_b""",
-            [list(person.record_ids)],
-        ).fetchall()
+        rows = linkage.links_among(self._sight.connection, person.record_ids)
         group = {record_id: {record_id} for record_id in person.record_ids}
         pairs = []
         for one, other in [*rows, *((person.anchor, record_id) for record_id in person.record_ids)]:
@@ -143,35 +138,35 @@ class LinkViews:
         return pairs
 
     def _explained(
-        self, record_a: str, record_b: str, holder_a: KnownPerson, holder_b: KnownPerson
-    ) -> LinkExplanation:
-        sight = self._sight
-        explained = self._raw(record_a, record_b)
-        both = (sight.cards.shown(holder_a), sight.cards.shown(holder_b))
+        self, raw: Sequence[linkage.LinkExplanation], holders: tuple[KnownPerson, KnownPerson]
+    ) -> list[LinkExplanation]:
+        """Links between records of two people, or of one, as the reader sees them."""
+        cards = self._sight.cards
+        both = tuple(cards.shown(holder) for holder in holders)
         shown = Shown(**{name: all(getattr(one, name) for one in both) for name in FIELDS})
-        agencies = self._agencies(record_a, record_b)
-        return LinkExplanation(
-            record_a=sight.cards.record_reference(record_a, shown.identity),
-            record_b=sight.cards.record_reference(record_b, shown.identity),
-            agency_a=agencies[record_a],
-            agency_b=agencies[record_b],
-            weight=round(explained.weight, 3),
-            rule=explained.rule,
-            judgement=self._judged(record_a, record_b),
-            same_person=holder_a.person_id == holder_b.person_id,
-            comparisons=comparison_lines(
-                explained.lines,
-                shown,
-                (sight.cards.keeps_history(record_a), sight.cards.keeps_history(record_b)),
-            ),
-            sentence=explained.sentence,
-        )
+        named = sorted({record_id for one in raw for record_id in (one.record_id_a, one.record_id_b)})
+        agencies, history = self._agencies(*named), cards.keeping_history(named)
+        return [
+            LinkExplanation(
+                record_a=cards.record_reference(one.record_id_a, shown.identity),
+                record_b=cards.record_reference(one.record_id_b, shown.identity),
+                agency_a=agencies[one.record_id_a],
+                agency_b=agencies[one.record_id_b],
+                weight=round(one.weight, 3),
+                rule=one.rule,
+                judgement=self._judged(one.record_id_a, one.record_id_b),
+                same_person=holders[0].person_id == holders[1].person_id,
+                comparisons=comparison_lines(
+                    one.lines, shown, (one.record_id_a in history, one.record_id_b in history)
+                ),
+                sentence=one.sentence,
+            )
+            for one in raw
+        ]
 
-    def _raw(self, record_a: str, record_b: str) -> linkage.LinkExplanation:
+    def _raw(self, pairs: Sequence[tuple[str, str]]) -> tuple[linkage.LinkExplanation, ...]:
         sight = self._sight
-        return linkage.explain_link(
-            sight.connection, sight.scope, record_a, record_b, sight.calibration, sight.rulings
-        )
+        return linkage.explain_links(sight.connection, sight.scope, pairs, sight.calibration, sight.rulings)
 
     def _judged(self, record_a: str, record_b: str) -> str | None:
         """What binds on the two records themselves: "not the same" before "same", either before "cannot say"."""
@@ -180,9 +175,5 @@ class LinkViews:
         return next((one for one in ("not_same", "same", "cannot_say") if one in said), None)
 
     def _agencies(self, *record_ids: str) -> dict[str, str]:
-        rows = self._sight.connection.execute(
-            f"""SELECT record_id, agency FROM {rows_in_scope("record", self._sight.scope)}
-                WHERE record_id IN (SELECT unnest($1::VARCHAR[]))""",
-            [list(record_ids)],
-        ).fetchall()
-        return dict(rows)
+        records = self._sight.cards.people.about.rows("record", "record_id", record_ids)
+        return dict(self._sight.connection.execute(f"SELECT record_id, agency FROM {records}").fetchall())

@@ -56,17 +56,18 @@ class Cards:
             died_on=person.died_on if identity else None,
         )
 
-    def keeps_history(self, record_id: str) -> bool:
-        """Whether a record's names and sex tell a history that this reader is not shown.
+    def keeping_history(self, record_ids: Collection[str]) -> frozenset[str]:
+        """Those of the records whose names and sex tell a history that this reader is not shown.
 
-        So it is where the record states another sex than the person's, or knows a former name.
+        So it is where a record states another sex than its person's, or knows a former name.
         """
         if self.mask.usual.sex_and_name_history:
-            return False
-        person = self.people.holding([record_id]).get(record_id)
-        return person is not None and (
-            record_id in self.people.of_another_sex(person) or self.people.has_former_name(record_id)
-        )
+            return frozenset()
+        people = in_order(self.people.holding(record_ids).values())
+        held = {record_id for person in people for record_id in person.record_ids}
+        of_another_sex = (self.people.of_another_sex(person) for person in people)
+        asked = frozenset(record_ids) & held
+        return asked & self.people.with_former_names(asked).union(*of_another_sex)
 
     def record_reference(self, record_id: str, identity: bool) -> str:
         """A record as answers name it: by its own id, or opaque where the reader sees no identities."""

@@ -1,5 +1,6 @@
 """Who is this, and what is known: the answer to a description, in the reader's scope."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -39,11 +40,13 @@ class Lookups:
         if self._sight.principal.role in _HIT_ONLY:
             return self._hit_only(result, hit)
         self._sight.cards.people.learn([found.person for found in result.candidates])
+        # Of all at once: one by one takes several queries each.
+        history = self._sight.cards.keeping_history([found.best_record_id for found in result.candidates])
         return LookupAnswer(
             status=result.status,
             hit=hit,
             candidates=tuple(
-                candidate for found in result.candidates if (candidate := self._candidate(found))
+                candidate for found in result.candidates if (candidate := self._candidate(found, history))
             ),
             contact_agencies=(),
         )
@@ -95,7 +98,7 @@ class Lookups:
         fitting = [found.best_record_id for found in (*result.candidates, *without.candidates)]
         return without if self._sight.cards.mask.whereabouts.concerns(fitting) else result
 
-    def _candidate(self, found: linkage.Candidate) -> Candidate | None:
+    def _candidate(self, found: linkage.Candidate, history: Collection[str]) -> Candidate | None:
         cards = self._sight.cards
         person = cards.people.holding([found.best_record_id]).get(found.best_record_id)
         if person is None:
@@ -105,7 +108,7 @@ class Lookups:
             weight=round(found.weight, 3),
             probability=round(found.probability, 6),
             comparisons=comparison_lines(
-                found.lines, cards.shown(person), history=(False, cards.keeps_history(found.best_record_id))
+                found.lines, cards.shown(person), history=(False, found.best_record_id in history)
             ),
         )
 

@@ -111,10 +111,11 @@ class People:
             record_id: self._by_record[record_id] for record_id in record_ids if record_id in self._by_record
         }
 
-    def has_former_name(self, record_id: str) -> bool:
-        """Whether the scope holds a former name of a record."""
-        names = self.about.rows("name", "record_id", [record_id])
-        return bool(self._connection.execute(f"SELECT 1 FROM {names} WHERE kind = 'former'").fetchall())
+    def with_former_names(self, record_ids: Collection[str]) -> frozenset[str]:
+        """Those of the records of which the scope holds a former name."""
+        names = self.about.rows("name", "record_id", record_ids)
+        rows = self._connection.execute(f"SELECT record_id FROM {names} WHERE kind = 'former'").fetchall()
+        return frozenset(record_id for (record_id,) in rows)
 
     def of_another_sex(self, person: KnownPerson) -> frozenset[str]:
         """Those of the person's records that state another sex than the description."""

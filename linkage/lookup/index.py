@@ -63,6 +63,15 @@ BESIDE: Final = {"feed": "VARCHAR", "duplicate_free": "BOOLEAN"} | {
 }
 
 
+def unpacked_records(source: str) -> str:
+    """SQL of number, id and everything compared of ``source``: rows of ``lookup_record``, as the columns they came from."""
+    beside = ", ".join(f"beside.{name}" for name in BESIDE)
+    return (
+        f"SELECT record_number, record_id, {UNPACKED}, {beside} FROM (SELECT record_number, record_id, {PARSED},"
+        f" from_json(beside, '{json.dumps(BESIDE)}') AS beside FROM {source})"
+    )
+
+
 def _other_labels() -> str:
     """SQL of the labels that hold for a part of a record but not for the record: of its rows, and of events they name."""
     labels = [f"SELECT record_id, label_id FROM {name}" for name in COMPARED_TABLES if name != "record"]

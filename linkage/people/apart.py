@@ -1,16 +1,19 @@
 """Why two people whom a link ties are kept apart all the same: what the build weighed beyond the one pair."""
 
 from collections.abc import Collection
+from itertools import product
+from statistics import median
 from typing import Final
 
 import duckdb
 
 from linkage.model.calibration import LinkageCalibration
-from linkage.pairs.scoring import CONTRADICTION, NOTHING_OF_ONES_OWN, TWINS, levels_query, weights_query
+from linkage.pairs.scoring import CONTRADICTION, NOTHING_OF_ONES_OWN, TWINS
 from linkage.people.rulings import Rulings
+from linkage.review.compared import compare, numbers_of
 from linkage.review.explain import RULE_WORDS, LinkExplanation
 from records.scope import Scope
-from records.snapshot.scoped import rows_in_scope
+from records.snapshot.about import RowsAbout, among
 
 JUDGED: Final = "judged not the same"
 KIN: Final = "stated kin"
@@ -59,19 +62,19 @@ def why_apart(
 
 def _stated(connection: duckdb.DuckDBPyConnection, scope: Scope, sides: list[list[str]]) -> str | None:
     """What an agency states that makes two people of the sides, None where none does."""
+    first, second = sides
+    about = RowsAbout(connection, scope)
     kin = connection.execute(
-        f"""SELECT count(*) FROM {rows_in_scope("relationship", scope)}
-            WHERE (record_id IN (SELECT unnest($1::VARCHAR[])) AND other_record_id IN (SELECT unnest($2::VARCHAR[])))
-               OR (record_id IN (SELECT unnest($2::VARCHAR[])) AND other_record_id IN (SELECT unnest($1::VARCHAR[])))""",
-        sides,
+        f"""SELECT count(*) FROM {about.rows("relationship", "record_id", [*first, *second])}
+            WHERE ({among("record_id", first)} AND {among("other_record_id", second)})
+               OR ({among("record_id", second)} AND {among("other_record_id", first)})"""
     ).fetchall()[0][0]
     if kin:
         return KIN
     held_once = connection.execute(
-        f"""SELECT count(*) FROM {rows_in_scope("record", scope)} a JOIN {rows_in_scope("record", scope)} b ON a.feed = b.feed
-            WHERE a.duplicate_free AND b.duplicate_free
-              AND a.record_id IN (SELECT unnest($1::VARCHAR[])) AND b.record_id IN (SELECT unnest($2::VARCHAR[]))""",
-        sides,
+        f"""SELECT count(*) FROM {about.rows("record", "record_id", first)} a
+            JOIN {about.rows("record", "record_id", second)} b ON a.feed = b.feed
+            WHERE a.duplicate_free AND b.duplicate_free"""
     ).fetchall()[0][0]
     return ONE_RECORD_EACH if held_once else None
 
@@ -80,11 +83,6 @@ def _usual_bits(
     connection: duckdb.DuckDBPyConnection, sides: list[list[str]], calibration: LinkageCalibration
 ) -> float:
     """The median weight of all pairs between two people."""
-    pairs = (
-        "(SELECT a.record_number AS number_a, b.record_number AS number_b FROM comparison_record a, comparison_record b"
-        " WHERE a.record_id IN (SELECT unnest($1::VARCHAR[])) AND b.record_id IN (SELECT unnest($2::VARCHAR[])))"
-    )
-    found = connection.execute(
-        f"SELECT median(weight) FROM ({weights_query(levels_query(pairs), calibration)})", sides
-    ).fetchall()
-    return float(found[0][0] or 0.0)
+    first, second = ([*numbers_of(connection, side).values()] for side in sides)
+    weighed = compare(connection, list(product(first, second)), calibration).values()
+    return median(one.weight for one in weighed) if weighed else 0.0

@@ -10,9 +10,11 @@ from linkage.model.calibration import LinkageCalibration
 from linkage.pairs.scoring import BARRING_LIST, BARRING_RULES
 from linkage.people.people import people_of, ties_around
 from linkage.people.rulings import NO_RULINGS, Rulings
-from linkage.review.explain import LinkExplanation, explain_link
+from linkage.review.compared import links_among
+from linkage.review.explain import LinkExplanation, explain_link, explain_links
 from records.errors import BadInput
 from records.scope import Scope
+from records.snapshot.about import stored_about
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +63,9 @@ def explain_membership(
     else:
         tied = sorted(ties_around(connection, scope, pair, calibration, rulings))
         path = _widest_path(connection, pair, record_ids, judged, tied)
-    hops = tuple(
-        Hop(
-            explain_link(connection, scope, one, other, calibration, rulings),
-            frozenset((one, other)) in judged,
-        )
-        for one, other in pairwise(path)
-    )
+    steps = list(pairwise(path))
+    explained = explain_links(connection, scope, steps, calibration, rulings)
+    hops = tuple(Hop(link, frozenset(step) in judged) for step, link in zip(steps, explained, strict=True))
     weights = [hop.explanation.weight for hop in hops if not hop.judged]
     weakest = min(weights) if weights else None
     return MembershipExplanation(tuple(path), hops, weakest, _sentence(len(path), hops, weakest))
@@ -83,10 +81,12 @@ def _records_of_the_person(
     """The records of the person who holds the first of the pair: as built where the scope stands, else resolved now."""
     if not scope.standing:
         return people_of(connection, scope, pair, calibration, rulings)[pair[0]].record_ids
+    held = connection.execute(
+        f"SELECT person_id FROM {stored_about('membership', scope, 'record_id', [pair[0]])}"
+    ).fetchall()
+    person_ids = [person_id for (person_id,) in held]
     rows = connection.execute(
-        "SELECT record_id FROM membership WHERE scope = $1 AND person_id IN ("
-        "SELECT person_id FROM membership WHERE scope = $1 AND record_id = $2) ORDER BY record_id",
-        [scope.name, pair[0]],
+        f"SELECT record_id FROM {stored_about('membership', scope, 'person_id', person_ids)} ORDER BY record_id"
     ).fetchall()
     return tuple(str(record_id) for (record_id,) in rows)
 
@@ -106,13 +106,7 @@ def _widest_path(
 
     Judged pairs come first of all, pairs that something else ties last. Records that neither ties (components settled by a rule alone) stand side by side.
     """
-    rows = connection.execute(
-        f"""SELECT record_id_a, record_id_b FROM link
-            WHERE record_id_a IN (SELECT unnest($1::VARCHAR[])) AND record_id_b IN (SELECT unnest($1::VARCHAR[]))
-              AND NOT coalesce(rule IN ({BARRING_LIST}), false)
-            ORDER BY weight DESC, record_id_a, record_id_b""",
-        [list(record_ids)],
-    ).fetchall()
+    rows = links_among(connection, record_ids, f"NOT coalesce(rule IN ({BARRING_LIST}), false)")
     ties = sorted(tuple(sorted(one)) for one in judged if one <= set(record_ids))
     group = {record_id: {record_id} for record_id in record_ids}
     near: dict[str, list[str]] = {record_id: [] for record_id in record_ids}

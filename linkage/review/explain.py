@@ -1,8 +1,8 @@
 """Why two records are, or are not, one person: the same answer for a link and for a pair that never was one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 
@@ -13,15 +13,14 @@ from linkage.pairs.scoring import (
     NOTHING_OF_ONES_OWN,
     TWINS,
     TWO_GIVEN_NAMES,
-    levels_query,
-    weights_query,
 )
 from linkage.people.people import ties_around
 from linkage.people.rulings import NO_RULINGS, Rulings
+from linkage.review.compared import compare, numbers_of
 from linkage.review.waterfall import ComparisonLine, probability, waterfall
 from records.errors import NotThere
 from records.scope import Scope
-from records.snapshot.scoped import rows_in_scope
+from records.snapshot.about import RowsAbout
 
 RULE_WORDS: Final = {
     TWINS: "They share family name, date of birth and postcode but not the given name, as twins do; so they are kept apart.",
@@ -59,60 +58,53 @@ def explain_link(
     Raises:
         NotThere: one of them is not in the scope, or is on the protected side of a seal; the two are one answer.
     """
+    return explain_links(connection, scope, [(record_id_a, record_id_b)], calibration, rulings)[0]
+
+
+def explain_links(
+    connection: duckdb.DuckDBPyConnection,
+    scope: Scope,
+    pairs: Sequence[tuple[str, str]],
+    calibration: LinkageCalibration,
+    rulings: Rulings = NO_RULINGS,
+) -> tuple[LinkExplanation, ...]:
+    """Compare pairs of records of the scope afresh, all at once: in the order of ``pairs``.
+
+    Raises:
+        NotThere: a record is not in the scope, or is on the protected side of a seal; the two are one answer.
+    """
+    asked = sorted({record_id for pair in pairs for record_id in pair})
+    about = RowsAbout(connection, scope)
+    values = shown_values(connection, about, asked)
     protected = {record_id for seal in rulings.seals for record_id in seal.protected_record_ids}
-    numbers = dict(
-        connection.execute(
-            f"SELECT c.record_id, c.record_number FROM comparison_record c JOIN {rows_in_scope('record', scope)} r"
-            " ON r.record_id = c.record_id WHERE c.record_id IN (?, ?)",
-            [record_id_a, record_id_b],
-        ).fetchall()
-    )
-    for record_id in (record_id_a, record_id_b):
-        if record_id not in numbers or record_id in protected:
+    numbers = numbers_of(connection, asked)
+    for record_id in (record_id for pair in pairs for record_id in pair):
+        if record_id not in numbers or record_id not in values or record_id in protected:
             raise NotThere(
                 f"There is no record {record_id}. Check the id: it is <agency>:<the agency's own id>."
             )
-    pair = f"(SELECT {int(numbers[record_id_a])} AS number_a, {int(numbers[record_id_b])} AS number_b)"
-    cursor = connection.execute(levels_query(pair))
-    levels = dict(zip([column[0] for column in cursor.description or ()], cursor.fetchall()[0], strict=True))
-    rule = connection.execute(
-        f"SELECT rule FROM ({weights_query(levels_query(pair), calibration)})"
-    ).fetchall()[0][0]
-    weight, lines = waterfall(
-        levels,
-        calibration,
-        shown_values(connection, scope, record_id_a),
-        shown_values(connection, scope, record_id_b),
-        _tie_between(connection, scope, (record_id_a, record_id_b), calibration, rulings),
-    )
-    return LinkExplanation(
-        record_id_a,
-        record_id_b,
-        weight,
-        probability(weight),
-        rule,
-        lines,
-        _summary(weight, rule, calibration.join_bits),
-    )
+    compared = compare(connection, [(numbers[one], numbers[other]) for one, other in pairs], calibration)
+    could_be_tied = _tied(connection, numbers.values())
+    explained = []
+    for one, other in pairs:
+        found = compared[numbers[one], numbers[other]]
+        tie = None
+        if frozenset((numbers[one], numbers[other])) in could_be_tied:
+            ties = ties_around(connection, scope, (one, other), calibration, rulings)
+            tie = ties.get((min(one, other), max(one, other)))
+        weight, lines = waterfall(found.levels, calibration, values[one], values[other], tie)
+        summary = _summary(weight, found.rule, calibration.join_bits)
+        explained.append(LinkExplanation(one, other, weight, probability(weight), found.rule, lines, summary))
+    return tuple(explained)
 
 
-def _tie_between(
-    connection: duckdb.DuckDBPyConnection,
-    scope: Scope,
-    pair: tuple[str, str],
-    calibration: LinkageCalibration,
-    rulings: Rulings,
-) -> str | None:
-    """What ties the two in the scope besides what they say themselves, a key of ``ties.TIES``."""
-    could = connection.execute(
-        "SELECT 1 FROM tied_pair t JOIN comparison_record a ON a.record_number = t.number_a"
-        " JOIN comparison_record b ON b.record_number = t.number_b"
-        " WHERE a.record_id IN ($1, $2) AND b.record_id IN ($1, $2) LIMIT 1",
-        list(pair),
+def _tied(connection: duckdb.DuckDBPyConnection, numbers: Iterable[int]) -> set[frozenset[int]]:
+    """The pairs of these records that something besides what they say themselves may tie."""
+    listed = ", ".join(str(int(number)) for number in sorted(numbers)) or "NULL"
+    rows = connection.execute(
+        f"SELECT number_a, number_b FROM tied_pair WHERE number_a IN ({listed}) AND number_b IN ({listed})"
     ).fetchall()
-    if not could:
-        return None
-    return ties_around(connection, scope, pair, calibration, rulings).get((min(pair), max(pair)))
+    return {frozenset(row) for row in rows}
 
 
 def _summary(weight: float, rule: str | None, join_bits: float) -> str:
@@ -125,33 +117,41 @@ def _summary(weight: float, rule: str | None, join_bits: float) -> str:
 
 
 def shown_values(
-    connection: duckdb.DuckDBPyConnection, scope: Scope, record_id: str
-) -> dict[str, str | None]:
-    """What the scope's rows say of a record, by comparison field, as a reader would write it."""
-    given, family, full, born, year, sex = connection.execute(
-        f"SELECT given_name, family_name, full_name, date_of_birth, birth_year, sex FROM {rows_in_scope('record', scope)}"
-        " WHERE record_id = ?",
-        [record_id],
-    ).fetchall()[0]
-    others = connection.execute(
-        f"SELECT given_name, family_name, full_name FROM {rows_in_scope('name', scope)} WHERE record_id = ?"
-        " ORDER BY ALL",
-        [record_id],
-    ).fetchall()
-    values: dict[str, str | None] = {comparison.field: None for comparison in COMPARISONS}
-    values["forename"] = _listed([given or full, *(row[0] or row[2] for row in others)])
-    values["surname"] = _listed([family or full, *(row[1] or row[2] for row in others)])
-    values["birth"] = born.isoformat() if born else (str(year) if year else None)
-    values["sex"] = sex
-    for field, query in (
-        ("place", f"SELECT concat_ws(', ', address, postcode) FROM {rows_in_scope('address_spell', scope)} WHERE record_id = ?"),
-        ("phone", f"SELECT value FROM {rows_in_scope('thing_use', scope)} WHERE record_id = ? AND kind = 'phone'"),
-        ("nhs_number", f"SELECT value FROM {rows_in_scope('identifier', scope)} WHERE record_id = ? AND kind = 'nhs_number'"),
-        ("identifier", f"SELECT concat(kind, ' ', value) FROM {rows_in_scope('identifier', scope)} WHERE record_id = ? AND kind <> 'nhs_number'"),
-    ):  # fmt: skip
-        values[field] = _listed(
-            sorted(str(row[0]) for row in connection.execute(query, [record_id]).fetchall())
-        )
+    connection: duckdb.DuckDBPyConnection, about: RowsAbout, record_ids: Sequence[str]
+) -> dict[str, dict[str, str | None]]:
+    """What the scope's rows say of each of the records that it holds, by comparison field, as a reader would write it."""
+
+    def told(table: str, columns: str) -> dict[str, list[tuple[Any, ...]]]:
+        rows = about.rows(table, "record_id", record_ids)
+        found: dict[str, list[tuple[Any, ...]]] = {}
+        for record_id, *values in connection.execute(
+            f"SELECT record_id, {columns} FROM {rows} ORDER BY ALL"
+        ).fetchall():
+            found.setdefault(record_id, []).append(tuple(values))
+        return found
+
+    records = told("record", "given_name, family_name, full_name, date_of_birth, birth_year, sex")
+    names = told("name", "given_name, family_name, full_name")
+    places = told("address_spell", "concat_ws(', ', address, postcode)")
+    things = told("thing_use", "kind, value")
+    numbers = told("identifier", "kind, value")
+    values: dict[str, dict[str, str | None]] = {}
+    for record_id, [(given, family, full, born, year, sex)] in records.items():
+        others = names.get(record_id, [])
+        values[record_id] = {comparison.field: None for comparison in COMPARISONS} | {
+            "forename": _listed([given or full, *(row[0] or row[2] for row in others)]),
+            "surname": _listed([family or full, *(row[1] or row[2] for row in others)]),
+            "birth": born.isoformat() if born else (str(year) if year else None),
+            "sex": sex,
+            "place": _listed(sorted(str(row[0]) for row in places.get(record_id, []))),
+            "phone": _listed(sorted(v for kind, v in things.get(record_id, []) if kind == "phone")),
+            "nhs_number": _listed(
+                sorted(v for kind, v in numbers.get(record_id, []) if kind == "nhs_number")
+            ),
+            "identifier": _listed(
+                sorted(f"{kind} {v}" for kind, v in numbers.get(record_id, []) if kind != "nhs_number")
+            ),
+        }
     return values
 
 

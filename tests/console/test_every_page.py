@@ -176,6 +176,8 @@ def test_every_page_says_its_words_with_scripts_off(
     plain = chromium.new_context(base_url=hub.address, java_script_enabled=False)
     plain.add_cookies(page.context.cookies())
     without = plain.new_page()
+    for one in (page, without):
+        one.set_default_timeout(60_000)
     differs = []
     for route in page_routes():
         address = places.fill(route)
