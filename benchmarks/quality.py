@@ -44,8 +44,8 @@ def figures(found: Found, people: int, seed: int) -> list[Figure]:
 
     checks = found["checks"]
     # Where the detector shows nobody there is no volume to be equal to.
-    raw = checks["raw_counts_precision"]
-    raw_counts = [] if raw is None else [Peer("raw counts", raw)]
+    compared = checks["beside_raw_counts"]
+    raw_counts = [Peer("raw counts", compared[-1]["raw_counts"])] if compared else []
     return [
         figure("pairwise_precision", pairs["precision"], Peer("bare Splink", splink["precision"])),
         figure("pairwise_recall", pairs["recall"], Peer("bare Splink", splink["recall"])),

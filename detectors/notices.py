@@ -16,9 +16,12 @@ ACTED_ON: Final = (
 # A plan to pay off rent is none about a child.
 RENT_PLAN: Final = "(re)?payment plan"
 # Outcomes by which an agency says itself that a contact was news about a case it had open, and no new one.
-IN_OPEN_CASE: Final = "\\b(open|existing|current|allocated) case|case (is )?(already )?(open|allocated)"
-# A contact becomes a referral by a decision due within a working day (Working Together); recorded, with weekends, within a week.
-DECIDED_WITHIN_DAYS: Final = 7
+IN_OPEN_CASE: Final = (
+    "\\b(open|existing|current|allocated) (case|(social )?worker)|case (is )?(already )?(open|allocated)"
+)
+# A contact becomes a referral by a decision due within a working day (Working Together), an incident custody by an arrest on
+# the spot or soon after; recorded, with weekends, within a week. Either is a step of one matter, no second one.
+FOLLOWS_WITHIN_DAYS: Final = 7
 # Concerns that a clinic treats: attending for them is care received.
 CONDITIONS: Final = ("mental_health", "self_harm", "substance_misuse", "other")
 
@@ -29,7 +32,8 @@ def make_notices(facts: Facts) -> None:
     Columns: person_id, side, happening_id, event_id, record_id, role, agency, authority, happened_on, known_on, kind,
     private_source. ``private_source`` names the private person who brought what was closed without further action, NULL for all
     else; ``distinct_notices`` counts. A contact or referral of somebody whose case is open is no new notification (DfE)
-    and is left out; an agency's referral within a week of its own contact about the person is that contact, decided on.
+    and is left out; an agency's referral within a week of its own contact about the person is that contact, decided on, and
+    custody within a week of its own incident is that incident.
     """
     repeat = facts.thresholds.repeat_notifications
     _make_open_cases(facts)
@@ -55,14 +59,16 @@ def make_notices(facts: Facts) -> None:
     facts.make(
         "notice",
         f"""
-        WITH contact AS (
-            SELECT person_id, side, agency, happened_on, min(happening_id) AS happening_id FROM told_notice
-            WHERE kind = 'contact' GROUP BY ALL)
+        WITH first_step AS (
+            SELECT person_id, side, agency, happened_on, min(happening_id) AS happening_id,
+                   CASE kind WHEN 'contact' THEN 'referral' ELSE 'custody' END AS next_kind
+            FROM told_notice WHERE kind IN ('contact', 'incident') GROUP BY ALL)
         SELECT t.* REPLACE (
-            CASE WHEN t.kind = 'referral' AND c.happened_on >= t.happened_on - INTERVAL {DECIDED_WITHIN_DAYS} DAY
-                 THEN c.happening_id ELSE t.happening_id END AS happening_id)
-        FROM told_notice t ASOF LEFT JOIN contact c
-          ON c.person_id = t.person_id AND c.side = t.side AND c.agency = t.agency AND c.happened_on <= t.happened_on""",
+            CASE WHEN f.happened_on >= t.happened_on - INTERVAL {FOLLOWS_WITHIN_DAYS} DAY
+                 THEN f.happening_id ELSE t.happening_id END AS happening_id)
+        FROM told_notice t ASOF LEFT JOIN first_step f
+          ON f.person_id = t.person_id AND f.side = t.side AND f.agency = t.agency AND f.next_kind = t.kind
+         AND f.happened_on <= t.happened_on""",
     )
 
 

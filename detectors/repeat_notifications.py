@@ -21,14 +21,14 @@ class RepeatNotifications:
     Counted are distinct happenings, on one side: as the one harmed or at risk (subject, victim), or as the one
     suspected (suspect, offender); the two are never added. One happening told by several agencies counts once,
     and so does everything that one private person brought and that was closed without further action. A contact
-    or referral of somebody whose case is open does not count, and a contact with the referral that it became within a
-    week is one. Agencies differ in what they
+    or referral of somebody whose case is open does not count; a contact with the referral that it became within a
+    week is one, and so is an incident with the custody that followed it. Agencies differ in what they
     notify: where one of an authority sends twice as many of a kind as in the whole hub, each of them counts half here, and where
     it sends few each counts for more. Usual is what the hub's agencies notify of people of this age on this side.
     """
 
     name: ClassVar[str] = "repeat_notifications"
-    version: ClassVar[str] = "3"
+    version: ClassVar[str] = "4"
     grows: ClassVar[bool] = False
 
     def find(self, facts: Facts) -> list[Finding]:

@@ -113,7 +113,7 @@ def test_quality_tells_every_row_and_names_the_group_least_found():
             "gang_network": shares | {"decoys_flagged": 0.5},
         },
         "bare_splink": {"precision": 0.5, "recall": 0.6},
-        "checks": {"raw_counts_precision": None, "replayed": 7, "not_replayed": 0},
+        "checks": {"beside_raw_counts": [], "replayed": 7, "not_replayed": 0},
     }  # fmt: skip
     told = quality.figures(found, 200_000, 41)
     rows = by_bar(told)

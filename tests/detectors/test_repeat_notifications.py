@@ -117,6 +117,7 @@ def test_a_contact_that_an_agency_added_to_its_open_case_is_nothing_new(world):
     for days in (300, 200, 100):
         world.event("contact", world.days_ago(days), {child: "subject"})
     world.event("contact", world.days_ago(10), {child: "subject"}, outcome="Added to open case")
+    world.event("contact", world.days_ago(8), {child: "subject"}, outcome="passed to allocated social worker")
     assert world.find("repeat_notifications") == []
 
 
@@ -131,6 +132,27 @@ def test_a_case_is_open_from_a_referral_until_the_day_it_was_closed(world):
     (finding,) = world.find("repeat_notifications")
     assert finding.observed == 4
     assert world.replay(finding) is not None
+
+
+@pytest.mark.parametrize(("later", "counted"), [(0, 4), (6, 4), (30, 8)])
+def test_an_incident_and_the_custody_that_followed_it_are_one(world, later, counted):
+    suspect = world.person("suspect", date(1990, 1, 1))
+    for days in (300, 220, 140, 60):
+        world.event("incident", world.days_ago(days), {suspect: "suspect"}, concern="violence")
+        world.event("custody", world.days_ago(days - later), {suspect: "suspect"}, concern="violence")
+    (finding,) = world.find("repeat_notifications")
+    assert finding.observed == counted
+
+
+def test_custody_of_another_force_is_no_step_of_this_one_s_incident(world):
+    for days in (300, 200):
+        for agency, kind in (("police", "incident"), ("transport_police", "custody")):
+            suspect = f"{agency}:suspect"
+            if days == 300:
+                world.person("suspect", date(1990, 1, 1), agency=agency)
+            world.event(kind, world.days_ago(days), {suspect: "suspect"}, agency=agency, concern="violence")
+    (finding,) = world.find("repeat_notifications")
+    assert finding.observed == 4
 
 
 def test_a_contact_and_the_referral_it_became_a_day_later_are_one(world):
