@@ -20,6 +20,7 @@ from linkage.exchange.tokens import (
     token,
     tokens,
 )
+from linkage.households.beside import HouseholdsBeside
 from linkage.households.events import HouseholdEvent, HouseholdSpell
 from linkage.households.rows import records_around
 from linkage.households.spells import household_events_of, households_of, resolve_households
@@ -75,6 +76,7 @@ __all__ = [
     "GroupEstimate",
     "HouseholdEvent",
     "HouseholdSpell",
+    "HouseholdsBeside",
     "Judged",
     "JudgementConflict",
     "LinkExplanation",

@@ -12,12 +12,12 @@ from detectors import Settings as DetectorSettings
 from graph import build_edges
 from linkage import (
     CARRIED_TABLES,
+    HouseholdsBeside,
     carries_on,
     carry_identity,
     describe_people,
     find_extent,
     index_for_lookup,
-    resolve_households,
     resolve_incidents,
     resolve_people,
     resolve_places,
@@ -77,16 +77,20 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
     with open_ledger(store, settings) as ledger:
         state = ledger.state()
     rulings = rulings_of(state)
-    warnings: list[str] = []
     with store.begin_build() as snapshot:
         forget_hand_over(store, settings)
         forgetting = Forgetting.of(snapshot, len(state.erasures), erased_rows(store, state))
         connection = _prepare(snapshot, request, learning, forgetting, settings)
         with clock("Reading the feeds"):
-            mappings = load_mappings(request.feeds)
-            intake = take_in(connection, request.feeds, mappings, hub=settings.hub, erased=forgetting.erased)
+            intake = take_in(
+                connection,
+                request.feeds,
+                load_mappings(request.feeds),
+                hub=settings.hub,
+                erased=forgetting.erased,
+            )
             as_of = request.as_of or intake.latest_extract or latest_day(connection)
-            warnings += intake.notes
+            warnings = [*intake.notes]
         with clock("Finding what changed"):
             extent = find_extent(connection, learning.calibration.linkage, rulings)
         with clock("Standardising"):
@@ -98,16 +102,23 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
         model = learning.calibration.linkage
         with clock("Comparing records"):
             warnings += crowded_notes(score_pairs(connection, model, rulings.seals, extent, cluster).blocking)
-        for scope in standing_scopes(connection, state, as_of):
-            with clock(f"Resolving people ({scope.name})"):
-                resolve_people(connection, scope, model, rulings, extent)
-                carry_identity(connection, scope, snapshot.previous_path, snapshot.build_number, rulings)
-                describe_people(connection, scope)
-            with clock(f"Drawing up links for review ({scope.name})"):
-                store_review(connection, scope, model, as_of)
-            with clock(f"Resolving households and incidents ({scope.name})"):
-                resolve_households(connection, scope, snapshot.previous_path)
-                resolve_incidents(connection, scope)
+        scopes = standing_scopes(connection, state, as_of)
+        with HouseholdsBeside(allowed=settings.threads > 1) as households:
+            for scope in scopes:
+                with clock(f"Resolving people ({scope.name})"):
+                    resolve_people(connection, scope, model, rulings, extent)
+                    carry_identity(connection, scope, snapshot.previous_path, snapshot.build_number, rulings)
+                    describe_people(connection, scope)
+                    households.begin(connection, scope, snapshot.previous_path)
+            for scope in scopes:
+                with clock(f"Drawing up links for review ({scope.name})"):
+                    store_review(connection, scope, model, as_of)
+                with clock(f"Resolving incidents ({scope.name})"):
+                    resolve_incidents(connection, scope)
+            for scope in scopes:
+                with clock(f"Resolving households ({scope.name})"):
+                    households.store(connection, scope, snapshot.previous_path)
+        for scope in scopes:
             with clock(f"Drawing the graph ({scope.name})"):
                 build_edges(connection, scope)
             with clock(f"Looking for patterns ({scope.name})"):
@@ -115,17 +126,23 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
                 detecting = detecting_of(settings, store, learning.calibration.detectors)
                 warnings += _find_patterns(snapshot, scope, as_of, detecting, forgetting)
         store_rules(connection, thresholds_of(settings, store), configuration_of(settings, store))
-        made_by = (settings.hub, request.engine, len(state.erasures))
-        facts = BuildFacts(snapshot.snapshot_id, snapshot.build_number, as_of, *made_by)
+        facts = BuildFacts(
+            snapshot.snapshot_id,
+            snapshot.build_number,
+            as_of,
+            settings.hub,
+            request.engine,
+            len(state.erasures),
+        )
         report = describe(connection, facts, clock, warnings)
-        note_build(connection, facts, learning.calibration.digest)
-        _publish(snapshot, clock)
+        _publish(snapshot, clock, facts, learning)
     return replace(
         report, linkage=extent.as_dict(), stages=list(clock.stages), seconds_total=clock.seconds_total
     )
 
 
-def _publish(snapshot: SnapshotBuild, clock: StageClock) -> None:
+def _publish(snapshot: SnapshotBuild, clock: StageClock, facts: BuildFacts, learning: Learning) -> None:
+    note_build(snapshot.connection, facts, learning.calibration.digest)
     with clock("Publishing"):
         index_for_lookup(snapshot.connection)
         snapshot.publish()

@@ -1,6 +1,7 @@
 """Seconds, peak memory and bytes written of each stage of a run, told as it goes."""
 
 import gc
+import os
 import resource
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ Progress = Callable[[str, float | None], None]
 
 _STATUS = Path("/proc/self/status")
 _TRANSFERS = Path("/proc/self/io")
+_TASKS = Path("/proc/self/task")
 _CLEAR_REFS = Path("/proc/self/clear_refs")
 
 
@@ -24,8 +26,9 @@ def quiet(_stage: str, _seconds: float | None) -> None:
 class Stage:
     """One finished stage: wall seconds, and the largest resident memory (megabytes) reached during it.
 
-    ``processor_seconds`` are those of all threads, which on a busy machine tell more than the clock; ``written_mb`` went to
-    the disk during the stage, what was spilled included, 0 where the system does not say.
+    ``processor_seconds`` are those of all threads, and of processes beside that ended in it, which on a busy machine tell
+    more than the clock; ``peak_mb`` counts the processes that stood beside as it began or ended, each at its largest.
+    ``written_mb`` went to the disk during the stage, what was spilled included, 0 where the system does not say.
     """
 
     name: str
@@ -47,14 +50,13 @@ class StageClock:
         """Run the body as the stage ``name``; what points back at itself is collected when it ends."""
         self.progress(name, None)
         _reset_peak_memory()
-        started, spent, written = time.perf_counter(), time.process_time(), _written_mb()
+        started, spent, written, beside = time.perf_counter(), _spent(), _written_mb(), _beside_mb()
         with _collecting_afterwards():
             yield
         seconds = time.perf_counter() - started
-        spent, written = time.process_time() - spent, _written_mb() - written
-        self.stages.append(
-            Stage(name, round(seconds, 3), round(_peak_memory_mb(), 1), round(spent, 3), round(written, 1))
-        )
+        spent, written = _spent() - spent, _written_mb() - written
+        peak = _peak_memory_mb() + max(beside, _beside_mb())
+        self.stages.append(Stage(name, round(seconds, 3), round(peak, 1), round(spent, 3), round(written, 1)))
         self.progress(name, seconds)
 
     @property
@@ -90,6 +92,24 @@ def _reset_peak_memory() -> None:
         return
 
 
+def _spent() -> float:
+    """Seconds of processor of this process, and of those it started that have ended."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+def _beside_mb() -> float:
+    """The largest memory so far of each process that this one started and that still runs, together."""
+    found = 0.0
+    for listed in _TASKS.glob("*/children"):
+        try:
+            children = listed.read_text().split()
+        except OSError:
+            continue
+        found += sum(_peak_mb_in(Path("/proc", child, "status")) or 0.0 for child in children)
+    return found
+
+
 def _written_mb() -> float:
     try:
         for line in _TRANSFERS.read_text().splitlines():
@@ -101,13 +121,17 @@ def _written_mb() -> float:
 
 
 def _peak_memory_mb() -> float:
+    return _peak_mb_in(_STATUS) or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _peak_mb_in(status: Path) -> float | None:
     try:
-        for line in _STATUS.read_text().splitlines():
+        for line in status.read_text().splitlines():
             if line.startswith("VmHWM:"):
                 return int(line.split()[1]) / 1024
     except OSError:
         pass
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return None
 
 
 def by_name(progress: Progress) -> Callable[[str], None]:

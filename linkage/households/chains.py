@@ -1,7 +1,7 @@
 """Households that move: the id follows the people, from home to home and from build to build."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,35 +95,42 @@ def _moves_of(
     return sorted(found)
 
 
-def carry_household_ids(
-    connection: duckdb.DuckDBPyConnection,
-    scope: Scope,
-    previous_path: Path | None,
-    found: Mapping[str, Sequence[tuple[str, str]]],
+# Person and place to the household that they were of in the last build.
+EarlierHouseholds = Mapping[tuple[str, str], str]
+
+
+def earlier_households(
+    connection: duckdb.DuckDBPyConnection, scope: Scope, previous_path: Path | None
+) -> list[tuple[str, str, str]] | None:
+    """(household id, person id, place id) of the spells of the last build in a standing scope; None for a first build."""
+    if previous_path is None:
+        return None
+    attach_snapshot(connection, previous_path, "previous_build")
+    try:
+        return connection.execute(
+            "SELECT household_id, person_id, place_id FROM previous_build.household_spell WHERE scope = ? ORDER BY ALL",
+            [scope.name],
+        ).fetchall()
+    finally:
+        connection.execute("DETACH previous_build")
+
+
+def carried_household_ids(
+    found: Mapping[str, Sequence[tuple[str, str]]], earlier: Iterable[tuple[str, str, str]] | None
 ) -> dict[str, str]:
     """Derived household id to the id it goes by: that of the household of the last build with most of its people.
 
     ``found``: derived id to (person id, place id) of its spells. Among equals the lower earlier id and the lower
     derived id win; a derived id that an earlier household holds on to gets a number behind it.
     """
-    if previous_path is None:
+    if earlier is None:
         return {derived: derived for derived in found}
-    earlier: dict[tuple[str, str], str] = {}
-    attach_snapshot(connection, previous_path, "previous_build")
-    try:
-        for household_id, person_id, place_id in connection.execute(
-            "SELECT household_id, person_id, place_id FROM previous_build.household_spell WHERE scope = ? ORDER BY ALL",
-            [scope.name],
-        ).fetchall():
-            earlier[person_id, place_id] = household_id
-    finally:
-        connection.execute("DETACH previous_build")
-    return _matched(found, earlier)
+    return _matched(
+        found, {(person_id, place_id): household_id for household_id, person_id, place_id in earlier}
+    )
 
 
-def _matched(
-    found: Mapping[str, Sequence[tuple[str, str]]], earlier: Mapping[tuple[str, str], str]
-) -> dict[str, str]:
+def _matched(found: Mapping[str, Sequence[tuple[str, str]]], earlier: EarlierHouseholds) -> dict[str, str]:
     shared = Counter(
         (derived, earlier[spell]) for derived, spells in found.items() for spell in spells if spell in earlier
     )

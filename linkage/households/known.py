@@ -1,7 +1,7 @@
 """What is known of people that bears on who lives with whom: kin, family names, births and deaths."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -41,7 +41,7 @@ class KnownPeople:
     elders: dict[str, set[str]] = field(default_factory=dict)
     couples: set[frozenset[str]] = field(default_factory=set)
 
-    def add_ties(self, ties: Iterable[tuple[str, str, str, str, str]]) -> None:
+    def add_ties(self, ties: Iterable[Sequence[str]]) -> None:
         """Take in (person, kind, other, record, other record): the person is the other's ``kind``."""
         for person, kind, other, record_id, other_record_id in ties:
             if kind not in FAMILY_TIES or person == other:

@@ -1,7 +1,9 @@
 """The rows that households are read from, inside ``scope_rows``."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 import duckdb
 
@@ -35,42 +37,59 @@ _LIVED_IN = f"""
         AND count(*) OVER (PARTITION BY place_id) <= {RECORDS_OF_A_DWELLING}"""
 
 
-def statements_by_person(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Statement]]:
+_STATED: Final = f"""
+    WITH event_day AS (
+        SELECT DISTINCT i.record_id, CAST(e.started_at AS DATE) AS day
+        FROM scope_involvement i JOIN scope_event e USING (event_id) WHERE e.started_at IS NOT NULL)
+    SELECT person_id, place_id, valid_from - DATE '1970-01-01' AS starts, valid_to - DATE '1970-01-01' AS ends,
+           record_id, coalesce(kind = 'tenancy', FALSE) AS is_tenancy, coalesce(is_seen, FALSE) AS is_seen
+    FROM ({_LIVED_IN}) ORDER BY person_id, place_id, starts, ends, record_id, is_tenancy, is_seen"""
+
+_PEOPLE: Final = """
+    SELECT person_id, mode(date_of_birth ORDER BY date_of_birth) - DATE '1970-01-01' AS born,
+           min(died_on) - DATE '1970-01-01' AS died,
+           list_sort(list_distinct(list(upper(strip_accents(family_name))) FILTER (family_name IS NOT NULL))) AS surnames
+    FROM scope_record WHERE NOT coalesce(is_professional, FALSE) GROUP BY person_id ORDER BY person_id"""
+
+_TIES: Final = """
+    SELECT DISTINCT person_id, kind, other_person_id, record_id, other_record_id FROM scope_relationship ORDER BY ALL"""
+
+# What households are worked out of, inside ``scope_rows``, each in a fixed order: the fields of ``HouseholdRows``.
+HOUSEHOLD_QUERIES: Final = (_STATED, _PEOPLE, _TIES)
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdRows:
+    """What the rows of a scope say of who lives where: the answers to ``HOUSEHOLD_QUERIES``."""
+
+    stated: Sequence[tuple[Any, ...]]
+    people: Sequence[tuple[Any, ...]]
+    ties: Sequence[tuple[Any, ...]]
+
+
+def household_rows(connection: duckdb.DuckDBPyConnection) -> HouseholdRows:
+    """The rows of the scope that is open on ``connection``."""
+    return HouseholdRows(*(connection.execute(query).fetchall() for query in HOUSEHOLD_QUERIES))
+
+
+def statements_by_person(rows: HouseholdRows) -> dict[str, list[Statement]]:
     """What each person's records say of where they lived, without communal places, in a fixed order."""
-    rows = connection.execute(
-        f"""WITH event_day AS (
-                SELECT DISTINCT i.record_id, CAST(e.started_at AS DATE) AS day
-                FROM scope_involvement i JOIN scope_event e USING (event_id) WHERE e.started_at IS NOT NULL)
-            SELECT person_id, place_id, valid_from - DATE '1970-01-01' AS starts, valid_to - DATE '1970-01-01' AS ends,
-                   record_id, coalesce(kind = 'tenancy', FALSE) AS is_tenancy, coalesce(is_seen, FALSE) AS is_seen
-            FROM ({_LIVED_IN}) ORDER BY person_id, place_id, starts, ends, record_id, is_tenancy, is_seen"""
-    ).fetchall()
     stated: dict[str, list[Statement]] = defaultdict(list)
-    for person_id, *statement in rows:
+    for person_id, *statement in rows.stated:
         stated[person_id].append(Statement(*statement))
     return stated
 
 
-def known_people(connection: duckdb.DuckDBPyConnection) -> KnownPeople:
+def known_people(rows: HouseholdRows) -> KnownPeople:
     """Births (the date most records give), deaths, family names and asserted ties of the members."""
     known = KnownPeople()
-    for person_id, born, died, surnames in connection.execute(
-        """SELECT person_id, mode(date_of_birth ORDER BY date_of_birth) - DATE '1970-01-01',
-                  min(died_on) - DATE '1970-01-01',
-                  list_sort(list_distinct(list(upper(strip_accents(family_name))) FILTER (family_name IS NOT NULL)))
-           FROM scope_record WHERE NOT coalesce(is_professional, FALSE) GROUP BY person_id ORDER BY person_id"""
-    ).fetchall():
+    for person_id, born, died, surnames in rows.people:
         if born is not None:
             known.born[person_id] = born
         if died is not None:
             known.died[person_id] = died
         known.surnames[person_id] = frozenset(surnames or ())
-    known.add_ties(
-        connection.execute(
-            """SELECT DISTINCT person_id, kind, other_person_id, record_id, other_record_id FROM scope_relationship
-               ORDER BY ALL"""
-        ).fetchall()
-    )
+    known.add_ties(rows.ties)
     return known
 
 

@@ -1,22 +1,49 @@
 """Who lived with whom when: household spells of a scope, from addresses, tenancies and asserted family ties."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
-from linkage.households.chains import Dwelling, carry_household_ids, chain_moves
+from linkage.households.chains import Dwelling, carried_household_ids, chain_moves, earlier_households
 from linkage.households.events import HouseholdEvent, HouseholdSpell, events_of_households
 from linkage.households.known import KnownPeople
 from linkage.households.moves import stays_of_people
-from linkage.households.rows import known_people, statements_by_person
+from linkage.households.rows import HouseholdRows, household_rows, known_people, statements_by_person
 from linkage.households.sharing import Occupant, households_at
 from linkage.scope_rows import scope_rows
 from records.scope import Scope
 
 _EPOCH = date(1970, 1, 1)
+_LISTED = pa.list_(pa.string())
+_SPELL_TYPES = {
+    "household_id": pa.string(),
+    "person_id": pa.string(),
+    "place_id": pa.string(),
+    "valid_from": pa.date32(),
+    "valid_to": pa.date32(),
+    "evidence_record_ids": _LISTED,
+}
+_EVENT_TYPES = {
+    "household_id": pa.string(),
+    "kind": pa.string(),
+    "happened_on": pa.date32(),
+    "person_ids": _LISTED,
+    "place_id": pa.string(),
+    "evidence_record_ids": _LISTED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdTables:
+    """The rows of ``household_spell`` and ``household_event`` of one scope, without the scope, in the order they are kept in."""
+
+    spells: pa.Table
+    events: pa.Table
 
 
 def resolve_households(
@@ -29,15 +56,10 @@ def resolve_households(
     n-th known to live at its first place.
     """
     with scope_rows(connection, scope):
-        known = known_people(connection)
-        spells = _spells(connection, known)
-    lived: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for spell in spells:
-        lived[spell.household_id].append((spell.person_id, spell.place_id))
-    ids = carry_household_ids(connection, scope, previous_path, lived)
-    named = [_renamed(spell, ids[spell.household_id]) for spell in spells]
-    _store_spells(connection, scope, sorted(named, key=_in_order))
-    _store_events(connection, scope, events_of_households(named, known))
+        rows = household_rows(connection)
+    store_households(
+        connection, scope, worked_out(rows, earlier_households(connection, scope, previous_path))
+    )
 
 
 def households_of(
@@ -54,8 +76,8 @@ def households_of(
     build handed on, and for a household that moved more often than that before any of them joined it.
     """
     with scope_rows(connection, scope, members):
-        spells = _spells(connection, known_people(connection))
-    return _households_with(spells, person_ids)
+        rows = household_rows(connection)
+    return _households_with(_spells(rows, known_people(rows)), person_ids)
 
 
 def household_events_of(
@@ -69,9 +91,9 @@ def household_events_of(
     For a standing scope the same stands in ``household_event``.
     """
     with scope_rows(connection, scope, members):
-        known = known_people(connection)
-        spells = _spells(connection, known)
-    return events_of_households(_households_with(spells, person_ids), known)
+        rows = household_rows(connection)
+    known = known_people(rows)
+    return events_of_households(_households_with(_spells(rows, known), person_ids), known)
 
 
 def _households_with(spells: list[HouseholdSpell], person_ids: Collection[str]) -> list[HouseholdSpell]:
@@ -79,8 +101,8 @@ def _households_with(spells: list[HouseholdSpell], person_ids: Collection[str]) 
     return [spell for spell in spells if spell.household_id in own]
 
 
-def _spells(connection: duckdb.DuckDBPyConnection, known: KnownPeople) -> list[HouseholdSpell]:
-    stays = stays_of_people(statements_by_person(connection), known)
+def _spells(rows: HouseholdRows, known: KnownPeople) -> list[HouseholdSpell]:
+    stays = stays_of_people(statements_by_person(rows), known)
     at_place: dict[str, list[Occupant]] = defaultdict(list)
     for person_id, own in stays.items():
         for place_id, stay in own.items():
@@ -109,54 +131,34 @@ def _day(number: int | None) -> date | None:
     return None if number is None else _EPOCH + timedelta(days=number)
 
 
-def _renamed(spell: HouseholdSpell, household_id: str) -> HouseholdSpell:
-    return HouseholdSpell(
-        household_id,
-        spell.person_id,
-        spell.place_id,
-        spell.valid_from,
-        spell.valid_to,
-        spell.evidence_record_ids,
-    )
-
-
 def _in_order(spell: HouseholdSpell) -> tuple[str, str, str, str]:
     return (spell.household_id, str(spell.valid_from or ""), spell.person_id, spell.place_id)
 
 
-def _store_spells(connection: duckdb.DuckDBPyConnection, scope: Scope, spells: list[HouseholdSpell]) -> None:
-    connection.execute("DELETE FROM household_spell WHERE scope = $1", [scope.name])
-    connection.execute(
-        """INSERT INTO household_spell BY NAME
-           SELECT $1 AS scope, unnest($2::VARCHAR[]) AS household_id, unnest($3::VARCHAR[]) AS person_id,
-                  unnest($4::VARCHAR[]) AS place_id, unnest($5::DATE[]) AS valid_from, unnest($6::DATE[]) AS valid_to,
-                  unnest($7::VARCHAR[][]) AS evidence_record_ids""",
-        [
-            scope.name,
-            [spell.household_id for spell in spells],
-            [spell.person_id for spell in spells],
-            [spell.place_id for spell in spells],
-            [spell.valid_from for spell in spells],
-            [spell.valid_to for spell in spells],
-            [list(spell.evidence_record_ids) for spell in spells],
-        ],
+def worked_out(rows: HouseholdRows, earlier: Iterable[tuple[str, str, str]] | None) -> HouseholdTables:
+    """The households of a standing scope; ``earlier``: as ``chains.earlier_households`` tells of the last build."""
+    known = known_people(rows)
+    spells = _spells(rows, known)
+    lived: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for spell in spells:
+        lived[spell.household_id].append((spell.person_id, spell.place_id))
+    ids = carried_household_ids(lived, earlier)
+    named = [replace(spell, household_id=ids[spell.household_id]) for spell in spells]
+    events = events_of_households(named, known)
+    named.sort(key=_in_order)
+    return HouseholdTables(_table(_SPELL_TYPES, named), _table(_EVENT_TYPES, events))
+
+
+def _table(types: Mapping[str, pa.DataType], rows: Iterable[HouseholdSpell | HouseholdEvent]) -> pa.Table:
+    return pa.table(
+        {name: pa.array([getattr(row, name) for row in rows], kind) for name, kind in types.items()}
     )
 
 
-def _store_events(connection: duckdb.DuckDBPyConnection, scope: Scope, events: list[HouseholdEvent]) -> None:
-    connection.execute("DELETE FROM household_event WHERE scope = $1", [scope.name])
-    connection.execute(
-        """INSERT INTO household_event BY NAME
-           SELECT $1 AS scope, unnest($2::VARCHAR[]) AS household_id, unnest($3::VARCHAR[]) AS kind,
-                  unnest($4::DATE[]) AS happened_on, unnest($5::VARCHAR[][]) AS person_ids,
-                  unnest($6::VARCHAR[]) AS place_id, unnest($7::VARCHAR[][]) AS evidence_record_ids""",
-        [
-            scope.name,
-            [event.household_id for event in events],
-            [event.kind for event in events],
-            [event.happened_on for event in events],
-            [list(event.person_ids) for event in events],
-            [event.place_id for event in events],
-            [list(event.evidence_record_ids) for event in events],
-        ],
-    )
+def store_households(connection: duckdb.DuckDBPyConnection, scope: Scope, found: HouseholdTables) -> None:
+    """Put the households of a standing scope in the place of those that are there."""
+    for table, rows in (("household_spell", found.spells), ("household_event", found.events)):
+        connection.execute(f"DELETE FROM {table} WHERE scope = $1", [scope.name])
+        connection.register("arriving", rows)
+        connection.execute(f"INSERT INTO {table} BY NAME SELECT $1 AS scope, * FROM arriving", [scope.name])
+        connection.unregister("arriving")

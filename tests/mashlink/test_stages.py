@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,3 +37,22 @@ def test_each_stage_is_told_timed_and_measured() -> None:
     assert big.peak_mb > 64
     assert small.peak_mb <= big.peak_mb == clock.peak_mb
     assert clock.seconds_total >= big.seconds >= 0
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the system does not list processes")
+def test_a_process_beside_counts_with_the_stage() -> None:
+    clock = StageClock()
+    program = "b = bytearray(96_000_000); b[::4096] = b'x' * len(b[::4096]); print(flush=True); input()"
+    with clock("starts one"):
+        process = subprocess.Popen(
+            [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        assert process.stdout is not None
+        process.stdout.readline()
+    with clock("waits for it"):
+        process.communicate(b"\n")
+    with clock("is alone"):
+        pass
+    started, waited, alone = clock.stages
+    assert min(started.peak_mb, waited.peak_mb) > alone.peak_mb + 96
+    assert waited.processor_seconds > 0

@@ -1,0 +1,37 @@
+"""The process that works out the households of one scope: ``python -m linkage.households.process``.
+
+It reads the answers to ``rows.HOUSEHOLD_QUERIES``, and those of ``chains.earlier_households`` where there was an earlier
+build, from its standard input, and writes the two tables of ``spells.HouseholdTables`` to its standard output.
+"""
+
+import gc
+import sys
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from linkage.households.beside import read_tables, write_tables
+from linkage.households.rows import HouseholdRows
+from linkage.households.spells import worked_out
+
+
+def main() -> None:
+    """Answer once, and end."""
+    # Everything stays in use to the end; see ``mashlink.stages``, which rests the collector for the same reason.
+    gc.disable()
+    stated, people, ties, *earlier = (_rows(table) for table in read_tables(sys.stdin.buffer.read()))
+    found = worked_out(HouseholdRows(stated, people, ties), earlier[0] if earlier else None)
+    write_tables(sys.stdout.buffer, (found.spells, found.events))
+    sys.stdout.buffer.flush()
+
+
+def _rows(table: pa.Table) -> list[tuple[Any, ...]]:
+    """The rows in their order, as the database gives them."""
+    with duckdb.connect(config={"threads": "1"}) as connection:
+        connection.register("arriving", table)
+        return connection.execute("SELECT * FROM arriving").fetchall()
+
+
+if __name__ == "__main__":
+    main()
