@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from access.sight import Sight
 from access.values import OutcomeLine, OutcomeList, UnansweredReferral, UnansweredReferrals
-from linkage import resolve_agency
+from linkage import AgencyList, agency_list, resolve_agency
 from records.snapshot.about import rows_about
 from records.snapshot.scoped import rows_in_scope
 
@@ -62,8 +62,18 @@ class Outcomes:
         waiting = [row for row in rows if row[0] not in told]
         listed = waiting[:MOST_LISTED]
         subjects = self._subjects([row[0] for row in listed])
+        agencies = self._agencies()
+        known = agency_list(agencies, ())
         sight.log.answered = bool(listed)
-        return UnansweredReferrals(tuple(self._line(row, subjects) for row in listed), len(waiting))
+        lines = tuple(self._line(row, subjects, known) for row in listed)
+        return UnansweredReferrals(lines, len(waiting), agencies)
+
+    def _agencies(self) -> tuple[str, ...]:
+        """The agencies whose events the scope holds."""
+        rows = self._sight.connection.execute(
+            f"SELECT DISTINCT agency FROM {rows_in_scope('event', self._sight.scope)} ORDER BY agency"
+        ).fetchall()
+        return tuple(agency for (agency,) in rows)
 
     def _subjects(self, event_ids: list[str]) -> dict[str, str]:
         """Event -> the record of its first subject."""
@@ -74,7 +84,7 @@ class Outcomes:
         self._sight.cards.people.holding(sorted(record_id for _, record_id in rows))
         return dict(rows)
 
-    def _line(self, row: tuple[Any, ...], subjects: dict[str, str]) -> UnansweredReferral:
+    def _line(self, row: tuple[Any, ...], subjects: dict[str, str], known: AgencyList) -> UnansweredReferral:
         event_id, kind, received_on, agency, referrer, outcome = row
         cards = self._sight.cards
         person = cards.people.holding([subjects[event_id]]) if event_id in subjects else {}
@@ -85,7 +95,13 @@ class Outcomes:
             received_on=received_on,
             agency=agency,
             referrer=referrer if shown.narrative else None,
-            to=resolve_agency(referrer).sector,
+            to=_agency_key(referrer, known),
             person=next((cards.card(one) for one in person.values()), None),
             outcome=outcome,
         )
+
+
+def _agency_key(referrer: str, known: AgencyList) -> str | None:
+    """The agency of the feeds that a referrer's words stand for, None where that cannot be told."""
+    kind, _, key = (resolve_agency(referrer, known).agency_key or "").partition(":")
+    return key if kind == "agency" else None

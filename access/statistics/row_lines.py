@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from access.hub_figures import HubFigures
 from access.sight import Sight
-from access.statistics.questions import AGAIN_DAYS
+from access.statistics.front_door import AGAIN_DAYS
 from access.statistics.working_time import minutes_at
 from access.values import RowLine
 from records.snapshot.about import rows_about

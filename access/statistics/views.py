@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from access.hub_figures import HubFigures
 from access.sight import Sight
-from access.statistics.questions import QUESTIONS, Question, front, questions
+from access.statistics.front_door import front
+from access.statistics.questions import ASKED, QUESTIONS, Question
 from access.statistics.row_lines import RowLines
 from access.statistics.working_time import calendar
 from access.values import (
@@ -127,15 +128,14 @@ class StatisticsViews:
         }
 
     def _question(self, request: StatisticRequest) -> Question:
-        known = questions(self._sight.scope)
-        if request.statistic not in known:
+        if request.statistic not in ASKED:
             raise BadInput(f"{request.statistic}: no such statistic; there are {', '.join(QUESTIONS)}.")
         if not 0 <= (request.date_to - request.date_from).days <= LONGEST_DAYS:
             raise BadInput("Name a first and a last day, at most three years apart.")
-        return known[request.statistic]
+        return ASKED[request.statistic]
 
     def _facts(self, question: Question) -> str:
-        return f"{front(self._sight.scope, self._figures)}, fact AS ({question.fact})"
+        return question.sql(self._sight.scope, self._figures)
 
     def _run(
         self, sql: str, request: StatisticRequest, more: Mapping[str, object] | None = None

@@ -318,10 +318,14 @@ class UnansweredReferral:
 
 @dataclass(frozen=True, slots=True)
 class UnansweredReferrals:
-    """The oldest of them, those with a recorded outcome first; ``count`` is how many there are."""
+    """The oldest of them, those with a recorded outcome first; ``count`` is how many there are.
+
+    ``agencies``: the keys of those whose rows the reader sees, to choose from whom to tell.
+    """
 
     referrals: tuple[UnansweredReferral, ...]
     count: int
+    agencies: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from access import BadInput, FeedbackGiven
 from api.console.page import page
 from api.console.visit import CurrentVisit
+from api.console.words import code
 
 router = APIRouter(prefix="/feedback", include_in_schema=False)
 Text = Annotated[str, Form(max_length=3000)]
@@ -23,11 +24,21 @@ def feedback_page(request: Request, visit: CurrentVisit) -> Response:
 
 @router.post("")
 def tell(
-    visit: CurrentVisit, event: Text = "", to: Text = "", outcome: Text = "", words: Text = ""
+    visit: CurrentVisit,
+    event: Text = "",
+    to: Text = "",
+    worker: Text = "",
+    outcome: Text = "",
+    words: Text = "",
 ) -> Response:
-    """Tell a referrer; back to those who wait. Raises BadInput where it is not said to whom, or what became of it."""
-    if not to.strip() or not outcome.strip():
+    """Tell a referrer: an agency, or one worker alone where one is named; back to those who wait.
+
+    Raises BadInput where it is not said to whom, or what became of it.
+    """
+    told = worker.strip() or to.strip()
+    if not told or not outcome.strip():
         raise BadInput("Say to whom, and what became of the referral.")
     with visit.reading("feedback") as view:
-        view.give_feedback(FeedbackGiven(event, to.strip(), outcome.strip(), words.strip() or None))
-    return visit.done("/feedback", f"{to.strip()} can now read what became of it.")
+        view.give_feedback(FeedbackGiven(event, told, outcome.strip(), words.strip() or None))
+    called = told if worker.strip() else code(told)
+    return visit.done("/feedback", f"{called} can now read what became of it.")

@@ -5,7 +5,20 @@ from itertools import product
 
 import pytest
 
-from access import QUESTIONS, BadInput, HubFigures, Purpose, StatisticCell, StatisticRequest, as_plain
+from access import (
+    POLICY_SETS,
+    PURPOSES,
+    QUESTIONS,
+    BadInput,
+    HubFigures,
+    Policies,
+    Principal,
+    Purpose,
+    StatisticCell,
+    StatisticRequest,
+    as_plain,
+)
+from access import ROLES as ALL_ROLES
 
 PLANNING = Purpose("service_planning", "Annual report")
 YEAR = {"date_from": date(2025, 3, 1), "date_to": date(2026, 2, 28)}
@@ -56,6 +69,10 @@ NARROWED = ({}, {"district": "north"}, {"source": "police"})
 ASKED = list(product(ROLES[:1], QUESTIONS, range(len(NARROWED))))
 
 
+def may_open(policies, role, purpose):
+    return policies.may_do(Principal("x", "X", role, "council", "home"), "statistics", purpose).allowed
+
+
 def asked(statistic, narrowed=0):
     return StatisticRequest(statistic, **YEAR, **NARROWED[narrowed])
 
@@ -80,18 +97,37 @@ def test_rows_outside_the_scope_change_no_figure_and_no_row(scenes):
         assert answers(scene, *key) == expected, key
 
 
-@pytest.mark.parametrize("role", ["analyst", "decision_maker"])
-def test_a_figure_equals_the_count_of_the_rows_that_it_opens(scenes, role):
+def test_statistics_are_opened_by_those_who_are_tried_here():
+    for folder in sorted(one for one in POLICY_SETS.iterdir() if any(one.glob("*.cedar"))):
+        policies = Policies.load(folder)
+        may = {role for role in ALL_ROLES for purpose in PURPOSES if may_open(policies, role, purpose)}
+        assert may == set(ROLES), folder.name
+
+
+@pytest.mark.parametrize(
+    ("role", "purpose", "narrowed", "every"),
+    [
+        ("analyst", "service_planning", 0, 1),
+        ("operator", "service_planning", 1, 5),
+        ("decision_maker", "service_planning", 2, 5),
+        # Rows that no build stored: people, names and figures are formed on demand.
+        ("decision_maker", "crime_prevention", 0, 9),
+        ("operator", "crime_prevention", 1, 9),
+    ],
+)
+def test_a_figure_equals_the_count_of_the_rows_that_it_opens(scenes, role, purpose, narrowed, every):
+    """For everybody who may open statistics; ``every`` so many cells one is opened, and all rows together."""
     scene, _ = scenes
     for statistic in QUESTIONS:
-        with scene.desk.open(scene.principal(role), PLANNING, "statistics") as view:
-            answer = view.statistic(asked(statistic))
-            whole = view.statistic_rows(asked(statistic), StatisticCell((None,) * len(answer.dimensions)))
-            opened = [
-                view.statistic_rows(asked(statistic), StatisticCell(cell.values)) for cell in answer.cells
-            ]
-        assert [rows.count for rows in opened] == [cell.count for cell in answer.cells], statistic
-        assert whole.count == answer.count == sum(len(rows.rows) for rows in opened), statistic
+        request = asked(statistic, narrowed)
+        with scene.desk.open(scene.principal(role), Purpose(purpose, "Annual report"), "statistics") as view:
+            answer = view.statistic(request)
+            whole = view.statistic_rows(request, StatisticCell((None,) * len(answer.dimensions)))
+            tried = answer.cells[::every]
+            opened = [view.statistic_rows(request, StatisticCell(cell.values)) for cell in tried]
+        assert [rows.count for rows in opened] == [cell.count for cell in tried], statistic
+        assert [len(rows.rows) for rows in opened] == [cell.count for cell in tried], statistic
+        assert whole.count == len(whole.rows) == answer.count, statistic
 
 
 def test_a_scope_formed_on_demand_counts_as_a_stored_one_does(scenes):

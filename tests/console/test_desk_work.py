@@ -173,10 +173,14 @@ def test_an_agency_learns_what_was_decided_on_its_reports_and_not_why(reader: Re
 
 def test_a_referrer_reads_what_the_decision_maker_releases_and_waits_no_longer(reader: Reader) -> None:
     daniel, priya = reader("daniel", "safeguarding_s47"), reader("priya", "safeguarding_s47")
-    event = first(daniel.get("/feedback").text, r'name="event" value="([^"]+)"')
+    waiting = daniel.get("/feedback").text
+    event = first(waiting, r'name="event" value="([^"]+)"')
+    # Agencies are chosen from a list, as the feeds know them; what the referrer's words stand for is proposed.
+    assert set(re.findall(r'<option value="([a-z_]+)"', waiting)) >= {"police", "health", "education"}
+    assert re.search(r'<option value="[a-z_]+" selected', waiting)
     given = {"event": event, "to": "police", "outcome": "Assessment begun", "words": "Thank you"}
     told = daniel.post("/feedback", data=given).text
-    assert "police can now read what became of it." in told
+    assert "Police can now read what became of it." in told
     assert f'value="{event}"' not in told
     outcomes = priya.get("/outcomes").text
     assert "Assessment begun" in outcomes
