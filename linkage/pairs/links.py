@@ -13,6 +13,7 @@ from linkage.pairs.blocking import BlockingReport, make_keys, make_pairs
 from linkage.pairs.levels import NAMES, OF_EACH_PAIR, PLACES, compare_written, forget_written
 from linkage.pairs.scoring import (
     RARE_HOUSEHOLDS,
+    TWO_GIVEN_NAMES,
     component_numbers,
     levels_query,
     promising_query,
@@ -65,8 +66,12 @@ def score_all(
 
 
 def joins(calibration: LinkageCalibration) -> str:
-    """SQL: whether a link is strong enough to tie its two records into one component."""
-    return f"weight >= {calibration.join_bits:.9e}"
+    """SQL: whether a link ties its two records into one component.
+
+    Given names of two traditions tie at any weight that is kept: what tells that they are one person's may stand on a third record,
+    which no key brings together with both.
+    """
+    return f"(weight >= {calibration.join_bits:.9e} OR rule IS NOT DISTINCT FROM '{TWO_GIVEN_NAMES}')"
 
 
 def link_query(records: str) -> str:

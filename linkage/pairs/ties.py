@@ -1,4 +1,4 @@
-"""What ties two records besides what they say themselves: relatives, a moment, and whose a phone is."""
+"""What ties two records besides what they say themselves: relatives, a moment, whose a phone is, and who is at home."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from linkage.pairs.moments import (
     make_moment_pairs,
     moment_ties_query,
 )
+from linkage.pairs.one_at_home import AT_HOME, AT_HOME_BITS, home_ties_query, make_home_pairs
 from linkage.pairs.phone_users import PHONE, PHONE_BITS_AT_HOME, make_phone_pairs, phone_ties_query
 from linkage.pairs.relatives import FAMILY_BITS, HAS_AFFECTED_END, family_ties_query, make_family_pairs
 from linkage.pairs.scoring import component_numbers
@@ -37,6 +38,7 @@ class Tie(NamedTuple):
 
 # By kind; where several tie two records, the first by name counts.
 TIES: Final[dict[str, Tie]] = {
+    AT_HOME: Tie("nobody else of that sex and family name is known to live there", 0.0, AT_HOME_BITS),
     "family": Tie("they share a relative, or one lives with a relative of the other", FAMILY_BITS),
     MOMENT: Tie("one called, and a case was opened for the other, within a few hours", MOMENT_BITS),
     OPEN_CASE: Tie(
@@ -55,7 +57,12 @@ def _phone_ties_query(scope: Scope) -> str:
     return f"SELECT number_a, number_b, '{PHONE}' AS kind FROM ({phone_ties_query(scope)})"
 
 
+def _home_ties_query(scope: Scope) -> str:
+    return f"SELECT number_a, number_b, '{AT_HOME}' AS kind FROM ({home_ties_query(scope)})"
+
+
 _QUERIES: Final[dict[str, Callable[[Scope], str]]] = {
+    AT_HOME: _home_ties_query,
     "family": _family_ties_query,
     MOMENT: moment_ties_query,
     OPEN_CASE: moment_ties_query,
@@ -77,7 +84,7 @@ def make_tied_pairs(
 ) -> None:
     """Fill ``tied_pair`` (number_a < number_b, kind) and ``circle`` (record_number, circle) from links and row tables.
 
-    ``tied_pair``: records whom relatives, a moment or a phone may tie in some scope, and no link joins. ``circle``: records that
+    ``tied_pair``: records whom relatives, a moment, a phone or a home may tie in some scope, and no link joins. ``circle``: records that
     links and tied pairs hold together, so that what a person is made of never reaches beyond its circle. With ``changed``
     (see ``make_family_pairs``) the family pairs of the last build stay but for those it may have changed.
     """
@@ -94,6 +101,7 @@ def make_tied_pairs(
         connection.execute("DROP TABLE temp.affected")
     make_moment_pairs(connection)
     make_phone_pairs(connection)
+    make_home_pairs(connection, calibration)
     connection.execute(
         f"""
         CREATE OR REPLACE TABLE tied_pair AS
@@ -102,12 +110,14 @@ def make_tied_pairs(
             WHERE weight >= {calibration.join_bits:.9e} AND rule IS NULL)
         SELECT number_a, number_b, kind FROM (
             SELECT number_a, number_b, 'family' AS kind FROM family_pair UNION ALL SELECT number_a, number_b, kind FROM moment_pair
-            UNION ALL SELECT number_a, number_b, '{PHONE}' FROM phone_pair)
+            UNION ALL SELECT number_a, number_b, '{PHONE}' FROM phone_pair
+            UNION ALL SELECT number_a, number_b, '{AT_HOME}' FROM home_pair)
         ANTI JOIN joined USING (number_a, number_b) ORDER BY ALL"""
     )
     _make_circles(connection)
     connection.execute(
-        "DROP TABLE temp.near; DROP TABLE temp.family_pair; DROP TABLE temp.moment_pair; DROP TABLE temp.phone_pair"
+        "DROP TABLE temp.near; DROP TABLE temp.family_pair; DROP TABLE temp.moment_pair; DROP TABLE temp.phone_pair;"
+        " DROP TABLE temp.home_pair"
     )
 
 

@@ -35,7 +35,7 @@ PAIRS_AT_ONCE: Final = 200_000
 class Links:
     """Links with both ends among the records in question: ends by record number, bits, and whether they may join.
 
-    ``doubtful``: those that may, but only where their people's other records bear it out.
+    ``doubtful``: those that may at any weight, but only where their people's other records bear it out.
     """
 
     number_a: Numbers
@@ -146,9 +146,8 @@ def _first_people(
 ) -> _First:
     numbers, links, ruled = evidence.numbers, evidence.links, evidence.ruled
     link_a, link_b = evidence.places_of(links.number_a), evidence.places_of(links.number_b)
-    joins = (
-        links.may_join & (links.weight >= calibration.join_bits) & ~evidence.kinship.exclude(link_a, link_b)
-    )
+    heavy = (links.weight >= calibration.join_bits) | links.doubtful
+    joins = links.may_join & heavy & ~evidence.kinship.exclude(link_a, link_b)
     joined_a, joined_b = _cut_giants(link_a[joins], link_b[joins], links.weight[joins], len(numbers))
     together = evidence.pairs_of(*_columns(ruled.together))
     component = component_numbers(

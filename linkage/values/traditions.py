@@ -1,7 +1,8 @@
 """Which tradition a name comes from, as far as that is plain: whoever bears two given names is apt to bear one of each.
 
 Xiaoming Chen is called Jason at school, and either name alone may stand in an agency's file. Only names that are plainly
-of a tradition have one: a slip of the pen has none, nor has a name that is common in several (Kim, Lina, Mai). The words
+of a tradition have one: a slip of the pen has none. A name that is common in several (Kim, Min, Lina) is only perhaps of one, which
+counts beside a family name that is hardly met elsewhere: Min Zhang is called Grace, but Kim Lee need not be. The words
 are in ``traditions.txt``; every function is pure and works on one folded token, as ``names.name_tokens`` gives them.
 """
 
@@ -13,6 +14,8 @@ from typing import Final
 ENGLISH: Final = "english"
 CHINESE: Final = "chinese"
 VIETNAMESE: Final = "vietnamese"
+# What a name that is common in several traditions is of, and a family name that is met in no other stands for too.
+_PERHAPS: Final = "perhaps "
 
 
 @cache
@@ -33,17 +36,25 @@ def _syllables(kind: str) -> re.Pattern[str]:
 
 
 def given_traditions(token: str) -> tuple[str, ...]:
-    """The traditions of a given name (``chinese``, ``vietnamese``, ``english``); none where they are not plain."""
-    if token in _words("either"):
-        return ()
+    """The traditions of a given name (``chinese``, ``vietnamese``, ``english``); none of a name that is plainly of another.
+
+    ``perhaps chinese`` and ``perhaps vietnamese`` of a name as common elsewhere.
+    """
     if token in _words("english"):
         return (ENGLISH,)
     is_chinese = any(_syllables(kind).fullmatch(token) for kind in ("pinyin", "cantonese"))
     is_vietnamese = _syllables("vietnamese").fullmatch(token) is not None
     found = ((CHINESE, is_chinese), (VIETNAMESE, is_vietnamese))
-    return tuple(tradition for tradition, holds in found if holds and len(token) > 1)
+    perhaps = _PERHAPS if token in _words("either") else ""
+    return tuple(f"{perhaps}{tradition}" for tradition, holds in found if holds and len(token) > 1)
 
 
 def family_traditions(token: str) -> tuple[str, ...]:
-    """The traditions (``chinese``, ``vietnamese``) that bear ``token`` as one of their commoner family names."""
-    return tuple(name for name in (CHINESE, VIETNAMESE) if token in _words(f"{name}_family"))
+    """The traditions (``chinese``, ``vietnamese``) that bear ``token`` as one of their commoner family names.
+
+    ``perhaps chinese`` and ``perhaps vietnamese`` too where hardly anybody else bears it (Zhang, but not Lee or Young).
+    """
+    found = tuple(name for name in (CHINESE, VIETNAMESE) if token in _words(f"{name}_family"))
+    if token in _words("family_of_several"):
+        return found
+    return (*found, *(f"{_PERHAPS}{name}" for name in found))

@@ -162,15 +162,28 @@ def birth_year(formats: tuple[str, ...]) -> Reading:
     )
 
 
+# In any order of day, month and year.
+_NO_DAY_OF_FEBRUARY: Final = (
+    r"^(3[01]\D?0?2\D?\d{4}|0?2\D?3[01]\D?\d{4}|\d{4}\D?0?2\D?3[01]|\d{4}\D?3[01]\D?0?2)$"
+)
+
+
 def year_in(formats: tuple[str, ...], text: str) -> str:
-    """SQL: the year in a date of birth whose day or month does not exist; the year is evidence all the same."""
+    """SQL: the year in a date of birth whose day or month does not exist; the year is evidence all the same.
+
+    But for 30 and 31 February, which stand where a form takes no "not known": their year is made up like their day, and a
+    wrong year keeps two records of one child apart.
+    """
     shapes = [r"^(\d{4})\D?\d{1,2}\D?\d{1,2}$"] if any(one.startswith("%Y") for one in formats) else []
     shapes += [r"^\d{1,2}\D?\d{1,2}\D?(\d{4})$"] if any(one.endswith("%Y") for one in formats) else []
     if not shapes:
         return "CAST(NULL AS SMALLINT)"
     found = ", ".join(f"nullif(regexp_extract({text}, {literal(shape)}, 1), '')" for shape in shapes)
     year = f"CAST(coalesce({found}) AS SMALLINT)"
-    is_possible = f"{year} BETWEEN coalesce(year(extracted_on) - {OLDEST_YEARS}, 1000) AND coalesce(year(extracted_on), 2099)"
+    is_possible = (
+        f"{year} BETWEEN coalesce(year(extracted_on) - {OLDEST_YEARS}, 1000) AND coalesce(year(extracted_on), 2099)"
+        f" AND NOT regexp_matches({text}, {literal(_NO_DAY_OF_FEBRUARY)})"
+    )
     return f"CASE WHEN {_moment(formats).replace('$v', text)} IS NULL AND {is_possible} THEN {year} END"
 
 

@@ -85,6 +85,10 @@ def test_a_slip_in_the_year_of_birth_is_one_part_however_many_years_it_makes(
         (("Jason", "Chan"), ("Ka Wai", "Chan"), "given names of two traditions, as many people bear"),
         (("Amy", "Nguyen"), ("Thanh", "Nguyen"), "given names of two traditions, as many people bear"),
         (("Amy", "Smith"), ("Thanh", "Nguyen"), "given names of two traditions, as many people bear"),
+        # A name as common elsewhere counts beside a family name that is not.
+        (("Grace", "Zhang"), ("Min", "Zhang"), "given names of two traditions, as many people bear"),
+        (("Grace", "Lee"), ("Kim", "Lee"), "different given names"),
+        (("Grace", "Lee"), ("Meiling", "Lee"), "given names of two traditions, as many people bear"),
         (("Jason", "Smith"), ("Xiaoming", "Smith"), "different given names"),
         (("Jason", "Chen"), ("Kevin", "Chen"), "different given names"),
         (("Weiguo", "Chen"), ("Xiaoming", "Chen"), "different given names"),

@@ -1,4 +1,4 @@
-"""Which tradition a name is plainly of: nothing is said of a name that may be of several."""
+"""Which tradition a name is plainly of: of a name that may be of several only that it may."""
 
 from importlib.resources import files
 
@@ -23,9 +23,10 @@ from linkage.values.traditions import family_traditions, given_traditions
         # Made of syllables of pinyin, and English all the same.
         ("linda", ("english",)),
         ("susan", ("english",)),
-        # Common in several traditions, or a slip, or of yet another: nothing is plain.
-        ("lina", ()),
-        ("kim", ()),
+        # As common elsewhere: perhaps.
+        ("lina", ("perhaps chinese",)),
+        ("mai", ("perhaps chinese", "perhaps vietnamese")),
+        # A slip, or of yet another: nothing is plain.
         ("xaioming", ()),
         ("fatima", ()),
         ("oluwaseun", ()),
@@ -40,17 +41,19 @@ def test_short_forms_and_spellings_of_other_traditions_are_not_read_as_chinese_o
     lines = files("linkage.values").joinpath("nicknames.txt").read_text(encoding="utf-8").splitlines()
     names = {name for line in lines for name in line.partition("#")[0].split()}
     assert "jude" in names
-    misread = {name for name in names if given_traditions(name) not in ((), ("english",))}
+    misread = {name for name in names if {"chinese", "vietnamese"} & set(given_traditions(name))}
     assert misread == set()
 
 
 @pytest.mark.parametrize(
     ("token", "traditions"),
     [
-        ("chen", ("chinese",)),
-        ("wong", ("chinese",)),
-        ("nguyen", ("vietnamese",)),
-        ("lam", ("chinese", "vietnamese")),
+        ("chen", ("chinese", "perhaps chinese")),
+        ("nguyen", ("vietnamese", "perhaps vietnamese")),
+        ("lam", ("chinese", "vietnamese", "perhaps chinese", "perhaps vietnamese")),
+        # Borne by many others in England.
+        ("lee", ("chinese",)),
+        ("young", ("chinese",)),
         ("smith", ()),
         ("khan", ()),
     ],
@@ -64,4 +67,5 @@ def test_a_family_name_has_the_traditions_that_bear_it_commonly(
 @given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz", max_size=40))
 def test_no_name_is_english_and_of_another_tradition_too(token: str) -> None:
     found = given_traditions(token)
-    assert found in ((), ("english",), ("chinese",), ("vietnamese",), ("chinese", "vietnamese"))
+    assert found == ("english",) or "english" not in found
+    assert len({tradition.startswith("perhaps ") for tradition in found}) <= 1

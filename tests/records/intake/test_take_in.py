@@ -30,18 +30,30 @@ def test_a_bad_value_is_set_aside_and_the_row_stays(take: Any, people_mapping: s
     taken = take(
         {
             "m.toml": people_mapping,
-            "people.csv": 'ID,NAME,DOB,NHS\n1,"SMITH, Baby Boy",31/02/2019,9990000011\n',
+            "people.csv": 'ID,NAME,DOB,NHS\n1,"SMITH, Baby Boy",31/04/2019,9990000011\n',
         }
     )
     assert taken.rows("SELECT family_name, given_name, date_of_birth, birth_year FROM record") == [
         ("SMITH", None, None, 2019)
     ]
     assert taken.rows("SELECT field, original, row_id, source_line FROM set_aside ORDER BY field") == [
-        ("date_of_birth", "31/02/2019", "a:1", 2),
+        ("date_of_birth", "31/04/2019", "a:1", 2),
         ("given_name", "Baby Boy", "a:1", 2),
         ("nhs_number", "9990000011", "a:1", 2),
     ]
     assert taken.rows("SELECT count(*) FROM quarantine") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("born", "year"),
+    [("31/02/2011", None), ("2011-02-30", None), ("31/12/2011x", None), ("29/02/2011", 2011)],
+)
+def test_the_year_beside_a_day_that_stands_for_not_known_is_made_up_too(
+    take: Any, people_mapping: str, born: str, year: int | None
+) -> None:
+    taken = take({"m.toml": people_mapping, "people.csv": f'ID,NAME,DOB,NHS\n1,"A, B",{born},\n'})
+    assert taken.rows("SELECT date_of_birth, birth_year FROM record") == [(None, year)]
+    assert taken.rows("SELECT original FROM set_aside") == [(born,)]
 
 
 @pytest.mark.parametrize("born", ["01/01/1900", "1970-01-01", "11/11/1811"])
