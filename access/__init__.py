@@ -24,6 +24,7 @@ from access.scope.standing import standing_scopes
 from access.statistics import QUESTIONS
 from access.values import *  # noqa: F403 - the values are listed once, where they stand
 from access.view import ScopedView
+from detectors import seen_against
 from graph import Pattern, end_as_told
 from records.errors import (
     BadFeed,
@@ -143,6 +144,7 @@ __all__ = [
     "epoch_of",
     "explain",
     "fingerprint",
+    "seen_against",
     "standing_scopes",
     "token_shape_holds",
     "understand",

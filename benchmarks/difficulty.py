@@ -1,4 +1,4 @@
-"""How hard the made-up region is: bare Splink on its records, and a naive rule on its repeat notifications.
+"""How hard the made-up region is: bare Splink on its records, a naive rule on its repeat notifications, and its re-referrals.
 
 ``python -m benchmarks.difficulty --people 20000 --seed 41``
 """
@@ -38,6 +38,24 @@ _NAIVE = """
     FROM raised"""
 
 
+# DfE: a referral within 12 months of a previous one of the same child; of the last year's referrals, days told apart.
+_RE_REFERRED = """
+    WITH referral AS (
+        SELECT DISTINCT person_key, e.started_at::DATE AS day
+        FROM involvement v JOIN event e USING (event_id) JOIN read_parquet($records) t ON t.record_id = v.record_id
+        WHERE e.kind = 'referral' AND v.role = 'subject'),
+    dated AS (SELECT day, day - lag(day) OVER (PARTITION BY person_key ORDER BY day) AS since FROM referral)
+    SELECT count(*), count(*) FILTER (since <= 365) FROM dated WHERE day > (SELECT max(day) FROM referral) - 365"""
+
+
+def re_referrals(connection: duckdb.DuckDBPyConnection, truth: Path) -> dict[str, float]:
+    """The last year's referrals, and the share of them that follow another of the same person within 365 days."""
+    referrals, again = connection.execute(
+        _RE_REFERRED, {"records": str(truth / "records.parquet")}
+    ).fetchall()[0]
+    return {"referrals": referrals, "within_12_months_of_another": again / max(referrals, 1)}
+
+
 def naive_repeats(connection: duckdb.DuckDBPyConnection, truth: Path) -> dict[str, float]:
     """The naive rule against planted (and natural) repeat notifications."""
     raised, right, met, planted, fooled, decoys, planted_people = connection.execute(
@@ -75,6 +93,7 @@ def measure(people: int, seed: int) -> dict[str, Any]:
             "seconds_to_link": linked,
             "bare_splink": pairwise(connection, out / "truth"),
             "naive_rule": naive_repeats(connection, out / "truth"),
+            "re_referrals": re_referrals(connection, out / "truth"),
         }
 
 
@@ -91,6 +110,7 @@ def main(arguments: list[str] | None = None) -> None:
     for name, label in (
         ("bare_splink", "bare Splink, pairs of records"),
         ("naive_rule", "three events in a year"),
+        ("re_referrals", "referrals of the last year"),
     ):
         for figure, value in found[name].items():
             table.add_row(label, figure.replace("_", " "), f"{value:.4f}" if value <= 1 else f"{value:,.0f}")

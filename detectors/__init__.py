@@ -17,7 +17,7 @@ from detectors.registry import DETECTORS
 from detectors.replaying import evidence_rows, replay
 from detectors.rules import source_in_words, store_rules
 from detectors.running import DetectorError, RunReport, run, run_all, store_findings
-from detectors.sentences import odds_in_words
+from detectors.sentences import odds_in_words, seen_against
 from detectors.stale import stale_findings
 from detectors.thresholds import Thresholds
 from detectors.weekly import first_shown, week_ends, weekly_findings
@@ -55,6 +55,7 @@ __all__ = [
     "rule_text",
     "run",
     "run_all",
+    "seen_against",
     "shipped_baselines",
     "shipped_harm_weights",
     "source_in_words",

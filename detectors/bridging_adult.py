@@ -151,7 +151,7 @@ def _draft(facts: Facts, as_of: date, rows: Sequence[_Bridge], related: set[tupl
             newest[limits.least_households - 1] + timedelta(days=limits.window_days),
         ),
         observed=float(len(families)),
-        baseline=1.0,
+        baseline=float(limits.least_households - 1),
         excess=round(len(families) - 1 + min(len(parts), 99) / 100, 4),
         measure=MEASURE,
         clears=f"It clears when the ties to {len(families) - limits.least_households + 1} of the {len(families)} families fall away.",

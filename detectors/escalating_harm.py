@@ -137,7 +137,7 @@ def _draft(facts: Facts, pair: tuple[str, str], as_of: date, incidents: Sequence
         parts=[part for incident in incidents for part in incident.parts],
         expires_on=min(as_of + facts.thresholds.review_period(), still + timedelta(days=limits.window_days)),
         observed=len(incidents),
-        baseline=float(needed),
+        baseline=float(needed - 1),
         excess=round(now - even, 4),
         measure=f"{MEASURE}; in the later half {more:.1f} times as many incidents, {graver:.1f} times as much harm in each; "
         f"{sum(incident.is_ordinal for incident in incidents)} of {len(incidents)} weighed by severity alone",

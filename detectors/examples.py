@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from detectors.sentences import seen_against
+
 FILE: Final = Path(__file__).with_name("worked_examples.json")
 # A page shows so many rows of evidence; the example chosen has no more where there is one.
 MOST_ROWS: Final = 14
@@ -82,7 +84,7 @@ def example_section(name: str, version: str) -> list[str]:
         "",
         f"* About: {'; '.join(shown['subjects'])}.",
         f"* {shown['window'][0]} to {shown['window'][1]}; it lapses on {shown['expires_on']}.",
-        f"* Seen {shown['observed']:g}, expected {shown['baseline']:g} ({shown['measure']}).",
+        f"* {seen_against(name, shown['observed'], shown['baseline'])} ({shown['measure']}).",
         "",
         "| happened | known | record | what it says |",
         "|---|---|---|---|",

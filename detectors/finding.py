@@ -39,7 +39,7 @@ class Finding:
 
     ``excess`` orders findings of one detector only (what was seen over what the baseline expects, in the unit
     that ``measure`` names) and is never added across detectors or people. ``observed`` is what the rule counted,
-    ``baseline`` what is usual or where the pattern begins, ``interval`` the 90% interval of the rate behind ``observed``
+    ``baseline`` what is usual, or the most that makes no pattern yet (``sentences.seen_against``), ``interval`` the 90% interval of the rate behind ``observed``
     (``detectors.intervals.count_interval``): how far chance alone moves such a count, in the same unit, for every detector. ``window_from``/``window_to`` span
     the evidence. ``raised_on`` is the as-of date it was raised for; ``expires_on`` the day it lapses unless new
     evidence renews it. ``anchor`` is what it is about (person ids, and words of the rule): the same anchor is the same

@@ -150,7 +150,7 @@ def _draft(
             newest[limits.least_incidents - 1] + timedelta(days=limits.window_days),
         ),
         observed=len(own),
-        baseline=float(limits.least_incidents),
+        baseline=float(limits.least_incidents - 1),
         excess=round(pairs / len(members), 4),
         measure=MEASURE,
         counter_evidence=(f"Of {untold} of its {len(own)} happenings no agency tells what they were about.",)

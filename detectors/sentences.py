@@ -51,6 +51,8 @@ _CONCERNS: Final[dict[str, str]] = {
 # Concerns that say no more than the kind does.
 _SAID_ALREADY: Final = frozenset({("missing_episode", "missing")})
 _ROLES: Final[dict[str, str]] = {"parent_carer": "parent or carer"}
+# Detectors whose baseline is a rate; that of the others is the most that makes no pattern yet.
+_RATED: Final = frozenset({"repeat_notifications", "cumulative_concern"})
 # Odds beyond these are said as more than a million to one.
 _SURE_BITS: Final = 20.0
 
@@ -85,6 +87,12 @@ def agency_name(agency: str) -> str:
 def spelt(code: str) -> str:
     """A code of the vocabulary without its underscores."""
     return code.replace("_", " ")
+
+
+def seen_against(detector: str, observed: float, baseline: float) -> str:
+    """What was seen beside what is ordinary: ``10 seen, 0.09 usual``, or ``5 seen, no pattern up to 4``."""
+    seen, ordinary = (f"{value:,.2f}".rstrip("0").rstrip(".") for value in (observed, baseline))
+    return f"{seen} seen, " + (f"{ordinary} usual" if detector in _RATED else f"no pattern up to {ordinary}")
 
 
 def odds_in_words(bits: float) -> str:

@@ -77,7 +77,7 @@ def _draft(facts: Facts, case: tuple[Any, ...], together: set[tuple[str, str]]) 
             latest + timedelta(days=limits.live_days),
         ),
         observed=len(families),
-        baseline=1.0,
+        baseline=float(limits.least_victims - 1),
         # Recency first orders equal numbers of families; frequency follows.
         excess=round(
             len(families) - 1 + min(len(happenings), 50) / 100 + 1 / (10 + (as_of - latest).days), 4

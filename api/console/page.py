@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader, s
 from jinja2.loaders import ChoiceLoader
 from starlette.responses import HTMLResponse, Response
 
-from access import ROLES
+from access import ROLES, seen_against
 from api.console import words
 from api.console.evidence import people_of
 from api.console.numbers import number_in
@@ -39,7 +39,7 @@ def templates() -> Environment:
         "is_number": _is_number,
         "people": people_of,
     }
-    environment.globals |= {"roles": ROLES, "spell": words.spell}
+    environment.globals |= {"roles": ROLES, "spell": words.spell, "seen_against": seen_against}
     return environment
 
 

@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from access import WhatIf, as_plain
-from detectors import Thresholds, source_in_words
+from detectors import Thresholds, seen_against, source_in_words
 from mashlink.commands.operator import (
     Case,
     PurposeCode,
@@ -162,7 +162,7 @@ def _show_answer(answer: WhatIf) -> None:
             for finding in findings:
                 people = ", ".join(f"{s.person.name or s.person.handle} ({s.role})" for s in finding.subjects)
                 screen.print(
-                    f"\n[bold]{one.detector}[/], {words}: {people}; {finding.observed:g} seen, {finding.baseline:g} "
-                    f"expected, {finding.window_from} to {finding.window_to}",
+                    f"\n[bold]{one.detector}[/], {words}: {people}; "
+                    f"{seen_against(one.detector, finding.observed, finding.baseline)}, {finding.window_from} to {finding.window_to}",
                     highlight=False,
                 )

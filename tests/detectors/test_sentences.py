@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detectors.sentences import falling_away, happening_sentence, odds_in_words, share_of
+from detectors.sentences import falling_away, happening_sentence, odds_in_words, seen_against, share_of
 from records import vocabulary
 
 
@@ -47,3 +47,8 @@ def test_shares_are_counted_as_people_count():
         "its only event", "both of its events", "all 3 of its events", "1 of its 3 events"]  # fmt: skip
     assert falling_away(1, 5, "incidents") == "1 of its 5 incidents falls away"
     assert falling_away(2, 5, "incidents") == "2 of its 5 incidents fall away"
+
+
+def test_what_was_seen_stands_beside_what_is_ordinary():
+    assert seen_against("repeat_notifications", 10, 0.091) == "10 seen, 0.09 usual"
+    assert seen_against("escalating_harm", 5.0, 4.0) == "5 seen, no pattern up to 4"
