@@ -42,6 +42,8 @@ SPELLED: Final[dict[str, str]] = {
     "marac_referral": "MARAC referral",
     "marac": "MARAC",
     "nspcc": "NSPCC",
+    "rag_initial": "Initial rating",
+    "rag_final": "Final rating",
     "marac_coordinator": "MARAC coordinator",
     "gp_practice": "GP practice",
     "gp_registration": "GP registration",

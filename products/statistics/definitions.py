@@ -9,8 +9,8 @@ class Definition:
     """A statistic in words. ``rows`` and ``columns`` name the dimensions of its table; the rest is narrowed by.
 
     ``counts`` says what a row is, ``reads`` how the figures hang together, ``source`` whose definition it is; ``share``
-    is the column whose share of the row is given with an interval; ``divides``: what stands beside a row's counts was
-    worked out from other rows as well.
+    is the columns whose share of the row is given with an interval, ``not_shared`` those that it is no share of;
+    ``divides``: what stands beside a row's counts was worked out from other rows as well.
     """
 
     title: str
@@ -22,6 +22,7 @@ class Definition:
     share: tuple[str, ...] = ()
     column_order: tuple[str, ...] = ()
     divides: bool = False
+    not_shared: tuple[str, ...] = ()
 
 
 _RAG: Final = ("red", "amber", "green", "blue")
@@ -36,6 +37,7 @@ DEFINITIONS: Final[dict[str, Definition]] = {
         "Status as a series of events; tables that add contacts to the referrals made of them do not sum.",
         ("contact that became a referral",),
         ("contact only", "contact that became a referral", "referral without a contact"),
+        not_shared=("referral without a contact",),
     ),
     "areas": Definition(
         "Contacts and referrals by area",
@@ -47,6 +49,7 @@ DEFINITIONS: Final[dict[str, Definition]] = {
         "Rates per 10,000 children under 18 (DfE, children in need census); populations by the hub, of the ONS.",
         ("contact that became a referral",),
         ("contact only", "contact that became a referral", "referral without a contact"),
+        not_shared=("referral without a contact",),
     ),
     "outcomes": Definition(
         "Outcomes",
@@ -72,10 +75,12 @@ DEFINITIONS: Final[dict[str, Definition]] = {
         "decided",
         "A case that was given an initial rating, by whether it was decided within its target.",
         "Hours are the hub's working hours: nights, weekends, bank holidays of England and the hub's own closing days do not "
-        "count. A case whose decision is stamped before its receipt is told apart and counts as neither in time nor late.",
+        "count. A case whose decision is stamped before its receipt is told apart and counts as neither in time nor late. The "
+        "share is of the cases that were decided and have a target.",
         "Red 4 hours, amber 1 working day, green 3 working days; the statutory decision within one working day.",
         ("within target",),
         ("within target", "late", "not decided", "decided before it came", "no target"),
+        not_shared=("not decided", "decided before it came", "no target"),
     ),
     "rag_change": Definition(
         "Initial and final rating",
@@ -98,6 +103,7 @@ DEFINITIONS: Final[dict[str, Definition]] = {
         "DfE, children in need census: a re-referral is one within 12 months of a previous one.",
         ("again, same authority", "again, other authority"),
         ("first in 12 months", "again, same authority", "again, other authority", "while a case was open"),
+        not_shared=("while a case was open",),
     ),
     "contribution": Definition(
         "What partners contributed",

@@ -89,12 +89,8 @@ def _cells(
     cells = [*counts, whole]
     of = whole.count or 0
     if definition.share:
-        if "referral without a contact" in definition.column_order:
-            # The share is of contacts: a referral without a contact is none.
-            of -= _counted(answer, definition, row, "referral without a contact").count or 0
+        of -= sum(_counted(answer, definition, row, column).count or 0 for column in definition.not_shared)
         hit = sum(_counted(answer, definition, row, column).count or 0 for column in definition.share)
-        if answer.request.statistic == "re_referrals":
-            of -= _counted(answer, definition, row, "while a case was open").count or 0
         cells.append(Cell(_share(hit, of)))
     if answer.measure is not None:
         cells.append(Cell(_measured(answer, definition, row)))

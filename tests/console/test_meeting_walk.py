@@ -21,7 +21,8 @@ from mashlink.wiring import open_desk, open_ledger
 from records.snapshot import Store
 from synthetic import RegionOptions, make_region
 
-pytestmark = [pytest.mark.browser, pytest.mark.faults]
+# A build of 16,000 people, a browser and an office program: on a busy machine they take their time.
+pytestmark = [pytest.mark.browser, pytest.mark.faults, pytest.mark.timeout(1800)]
 CASES = 10
 # Enough people for ten cases to wait at one time.
 PEOPLE = 16_000

@@ -34,7 +34,7 @@ def test_a_child_at_the_victims_home_is_said_to_be_there(own: AddressLine) -> No
     ("own", "said"),
     [
         ((home("3 High Street"),), "3 High Street, QD1 1AA (Housing)"),
-        ((home("12 High Street", until=date(2025, 1, 1)),), "12 High Street, QD1 1AA (until 1 January 2025, Housing)"),
+        ((home("12 High Street", until=date(2025, 3, 9)),), "12 High Street, QD1 1AA (until 9 March 2025, Housing)"),
         ((), "none stated"),
     ],
 )  # fmt: skip

@@ -52,6 +52,7 @@ def test_westminsters_turnaround_by_initial_rating() -> None:
         CellCount(("red", "late", "Westminster"), 9, 6.0, (5.0, 9.0)),
         CellCount(("amber", "within target", "Westminster"), 310, 5.0, (3.0, 7.0)),
         CellCount(("amber", "decided before it came", "Westminster"), 3),
+        CellCount(("blue", "no target", "Westminster"), 12),
     ]
     hours = MeasuredOf(("red", None, None), 2.9, (1.2, 3.9), None)
     found = table(
@@ -59,10 +60,13 @@ def test_westminsters_turnaround_by_initial_rating() -> None:
     )
     assert found.header[:4] == ("rag_initial", "within target", "late", "not decided")
     rows = shown(found)
-    assert list(rows) == ["red", "amber", "Total"]
+    assert list(rows) == ["red", "amber", "blue", "Total"]
     assert rows["red"][:2] == ["41", "9"]
     assert rows["red"][5:] == ["50", "82.0% (69.2% to 90.2%)", "2.9 (quartiles 1.2 to 3.9)"]
-    assert rows["amber"][-1] == "not measured"
+    # A case stamped as decided before it came is no case in time or late, nor is one whose rating has no target.
+    assert rows["amber"][-2:] == ["100.0% (98.8% to 100.0%)", "not measured"]
+    assert rows["blue"][-2] == "none to share"
+    assert rows["Total"][-2] == "97.5% (95.3% to 98.7%)"
     assert "stamped before its receipt" in found.definition.reads
 
 
