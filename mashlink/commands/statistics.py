@@ -82,5 +82,7 @@ def statistics(
         else:
             title, rows = statistic_export(view, asked)
             top = HEADING_LINES
-    write_whole(out, as_csv(rows) if out.suffix == ".csv" else as_workbook(title, rows, top))
+    write_whole(
+        out, as_csv(rows) if out.suffix == ".csv" else as_workbook(title, rows, top), asked_on_ledger=True
+    )
     screen.print(f"Wrote {out}.", highlight=False, soft_wrap=True)

@@ -49,7 +49,11 @@ def subject_access(
     with operator_view(store, settings, purpose_of(purpose, reason, case), "subject_access") as view:
         held = view.subject_access(record)
     document = subject_access_document(held, settings.hub_name)
-    write_whole(out, as_docx(document) if out.suffix.lower() == ".docx" else as_page(document).encode())
+    write_whole(
+        out,
+        as_docx(document) if out.suffix.lower() == ".docx" else as_page(document).encode(),
+        asked_on_ledger=True,
+    )
     if as_json:
         print_json(as_plain(held))
         return

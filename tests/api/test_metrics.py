@@ -85,15 +85,18 @@ def logged(shown: str, client: Client) -> str:
     written = io.StringIO()
     config = logging_of(shown)  # type: ignore[arg-type] # parametrised by its two values
     config["handlers"]["stderr"]["stream"] = written
-    kept = [(name, logging.getLogger(name)) for name in ("", *config["loggers"])]
-    before = [(one, list(one.handlers), one.level, one.propagate) for _, one in kept]
+    # All there are: configuring "uvicorn" resets the loggers below it too, and then the server of the other tests would
+    # tell each request's path.
+    kept = [logging.getLogger(name) for name in ("", *config["loggers"], *logging.root.manager.loggerDict)]
+    before = [(one, list(one.handlers), one.level, one.propagate) for one in kept]
     logging.config.dictConfig(config)
     try:
         ask(client)
         fail_with_a_name()
     finally:
         for one, handlers, level, propagate in before:
-            one.handlers, one.level, one.propagate = handlers, level, propagate
+            one.handlers, one.propagate = handlers, propagate
+            one.setLevel(level)
     return written.getvalue()
 
 

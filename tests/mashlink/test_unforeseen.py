@@ -65,4 +65,20 @@ def test_a_file_is_handed_over_whole_or_not_at_all(tmp_path: Path) -> None:
     taken.mkdir()
     with pytest.raises(BadInput, match=r"taken\.csv: cannot be written here"):
         write_whole(taken, b"whole")
+    with pytest.raises(BadInput, match=r"below\.csv: cannot be written here .* The ledger shows the request"):
+        write_whole(out / "below.csv", b"whole", asked_on_ledger=True)
     assert sorted(one.name for one in tmp_path.iterdir()) == ["out.csv", "taken.csv"]
+
+
+def test_a_file_for_which_there_is_no_room_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    out = tmp_path / "out.csv"
+    out.write_bytes(b"before")
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(BadInput, match="No space left on device"):
+        write_whole(out, b"whole")
+    assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("out.csv", b"before")]
