@@ -5,7 +5,7 @@ from typing import Final
 
 ROLES: Final[dict[str, str]] = {
     "contributor": "Works for one agency in the hub: its own records, and what others shared and the hub released.",
-    "decision_maker": "Social-care manager: everything in the hub; releases, and owns dispositions.",
+    "decision_maker": "Social-care manager: sees everything in the hub, decides on findings and says who may see what.",
     "analyst": "Data analyst: the network under pseudonyms, without restricted rows.",
     "link_reviewer": "Judges whether two records are one person: the pair compared, each pair logged.",
     "marac_coordinator": "Prepares a meeting: the people on its list and those tied to them.",

@@ -1,11 +1,13 @@
-"""The pictures of the documentation, taken of a running demonstration: ``python docs/screenshots.py [ADDRESS]``.
+"""The pictures of the documentation, taken of a running demonstration: ``python docs/screenshots.py [ADDRESS [NEIGHBOUR]]``.
 
-Needs Chromium and what ``make test`` installs. Every person in the pictures is made up.
+``mashlink demo --hubs 2`` serves both hubs. Needs Chromium and what ``make test`` installs. Every person in the pictures is
+made up.
 """
 
 import re
 import shutil
 import sys
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -22,17 +24,24 @@ QUIET = [
 ]
 SIZE = {"width": 1180, "height": 900}
 IN_THE_README = ("finding", "network")
+BOTH_HUBS = ("http://127.0.0.1:8000", "http://localhost:8001")
 
 
 def main() -> None:
     """Walk the demonstration as the people of the guide do, and take a picture at each stop."""
-    address = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"
+    # Known to browsers by other names, so that neither's cookies are the other's.
+    address, neighbour = [*sys.argv[1:], *BOTH_HUBS[len(sys.argv) - 1 :]]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
         described = the_decision_maker(come_in(browser, address, "daniel", "safeguarding_s47"))
         the_reviewer(come_in(browser, address, "rosa", "data_quality"))
         the_coordinator(come_in(browser, address, "gwen", "marac"))
         the_officer(come_in(browser, address, "eleri", "cross_border"), described)
+        away = somebody_at(come_in(browser, neighbour, "daniel", "safeguarding_s47"))
+        officer = come_in(browser, address, "eleri", "cross_border")
+        the_question(officer, away)
+        the_decision(come_in(browser, neighbour, "daniel", "safeguarding_s47"))
+        the_answer(officer)
         browser.close()
 
 
@@ -102,6 +111,63 @@ def the_officer(page: Page, described: str) -> None:
     page.get_by_role("button", name="Search").click()
     page.wait_for_selector("#result")
     picture(page, "lookup")
+
+
+def somebody_at(page: Page) -> tuple[str, str, str]:
+    """First name, family name and date of birth (D M YYYY) of somebody whom the other hub knows well."""
+    page.goto("/findings?detector=repeat_notifications")
+    page.locator(".ml-finding a[data-row]").first.click()
+    page.wait_for_load_state()
+    page.locator("main a[href^='/people/']").first.click()
+    page.wait_for_load_state()
+    names = page.inner_text("h1").split()
+    born = re.search(r"Born (\d+ \w+ \d{4})", page.inner_text(".ml-person-head"))
+    day = datetime.strptime(born[1] if born else "", "%d %B %Y")  # noqa: DTZ007 - a birthday has no zone
+    return names[0], names[-1], f"{day.day} {day.month} {day.year}"
+
+
+def the_question(page: Page, person: tuple[str, str, str]) -> None:
+    """Ask the other hub about one person, then for detail."""
+    page.goto("/exchange/ask")
+    page.get_by_label("Which hub").select_option(index=1)
+    page.get_by_label("On which legal basis").select_option(index=1)
+    page.get_by_label("First name").fill(person[0])
+    page.get_by_label("Family name").fill(person[1])
+    for label, number in zip(("Day", "Month", "Year"), person[2].split(), strict=True):
+        page.get_by_label(label, exact=True).fill(number)
+    page.get_by_role("button", name="Ask", exact=True).click()
+    page.wait_for_selector("#result")
+    page.get_by_label("What you need to know, and what for").fill(
+        "Concerns of the last two years, for a strategy discussion this afternoon"
+    )
+    picture(page, "exchange-hit")
+    page.get_by_role("button", name="Request detail").click()
+    page.wait_for_load_state()
+
+
+def the_decision(page: Page) -> None:
+    """At the other hub: read the request, and grant one event of it."""
+    page.goto("/exchange")
+    page.get_by_role("link", name="Decide").first.click()
+    page.wait_for_load_state()
+    page.locator("label[for=event-1]").click()
+    page.get_by_label("Grant part of it").check()
+    page.locator("#grounds").fill("Relevant to the enquiry")
+    page.locator("#conditions").fill("For the strategy discussion, not to be passed on")
+    for name, number in (("day", "31"), ("month", "12"), ("year", "2099")):
+        page.locator(f"#ends_on-{name}").fill(number)
+    page.locator("#main-content").evaluate("part => part.scrollIntoView()")
+    picture(page, "exchange-decision")
+    page.get_by_role("button", name="Record the decision").click()
+    page.wait_for_load_state()
+
+
+def the_answer(page: Page) -> None:
+    """What the other hub granted, with its conditions."""
+    page.goto("/exchange")
+    page.get_by_role("button", name="Fetch what was decided").first.click()
+    page.wait_for_load_state()
+    picture(page, "exchange-granted")
 
 
 def come_in(browser: Browser, address: str, user: str, purpose: str) -> Page:

@@ -22,8 +22,8 @@ from api.console.visit import CurrentVisit, Visit
 
 router = APIRouter(prefix="/exchange", include_in_schema=False)
 DECISIONS: Final[dict[str, tuple[str, str]]] = {
-    "granted": ("Grant all of it", "Every event below goes to the other hub."),
-    "granted_in_part": ("Grant part of it", "The events that you tick below go to the other hub."),
+    "granted": ("Grant all of it", "Every event listed above goes to the other hub."),
+    "granted_in_part": ("Grant part of it", "The events that you ticked above go to the other hub."),
     "refused": ("Refuse", "Nothing goes; the other hub is told your reason."),
 }
 _LONGEST: Final = 1500

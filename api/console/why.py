@@ -28,7 +28,7 @@ def why(
     category: Annotated[str, Form(max_length=100)] = "ordinary",
 ) -> Response:
     """The policy's word on rows of an agency with a marking and a category."""
-    question = Question("rows", agency=agency.strip().lower(), marking=marking, category=category)
+    question = Question("rows", agency="_".join(agency.lower().split()), marking=marking, category=category)
     return _shown(
         request, question, visit.hub.desk.explain(visit.principal, visit.stated_purpose(), question)
     )

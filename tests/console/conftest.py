@@ -107,3 +107,20 @@ class Keyboard:
 def keyboard() -> type[Keyboard]:
     """A page's keyboard: ``keyboard(page)``."""
     return Keyboard
+
+
+@pytest.fixture
+def come_in_by_mouse() -> Callable[[Any, str, str, str], None]:
+    """Sign a made-up user in and state a purpose, by its name on the page, with the mouse: ``(page, user, purpose, case)``."""
+
+    def come_in(page: Any, user: str, purpose: str, case: str) -> None:
+        page.goto("/sign-in")
+        page.locator(f"form:has(input[value={user}]) button").click()
+        page.get_by_role("link", name="Say why you look").click()
+        page.locator(f"label:has-text('{purpose}')").first.click()
+        page.get_by_label("Reason").fill("Walk of the tests")
+        page.get_by_label("Case reference").fill(case)
+        page.get_by_role("button", name="Continue").click()
+        page.wait_for_url("http://*/")
+
+    return come_in

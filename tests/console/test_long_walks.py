@@ -145,19 +145,8 @@ def test_the_auditor_finds_all_of_it_afterwards(page: Any, keyboard: Any) -> Non
         assert did in told
 
 
-def come_in_by_mouse(page: Any, user: str, purpose: str, case: str) -> None:
-    page.goto("/sign-in")
-    page.locator(f"form:has(input[value={user}]) button").click()
-    page.get_by_role("link", name="Say why you look").click()
-    page.locator(f"label:has-text('{purpose}')").first.click()
-    page.get_by_label("Reason").fill("Walk of the tests")
-    page.get_by_label("Case reference").fill(case)
-    page.get_by_role("button", name="Continue").click()
-    page.wait_for_url("http://*/")
-
-
 @pytest.mark.faults
-def test_the_analyst_finds_the_ring_by_mouse(page: Any, hub: Any) -> None:
+def test_the_analyst_finds_the_ring_by_mouse(page: Any, hub: Any, come_in_by_mouse: Any) -> None:
     people = ring(hub)
     name, born, _ = people[0]
     come_in_by_mouse(page, "amina", "Emerging harm", "CASE-MOUSE")
@@ -175,7 +164,7 @@ def test_the_analyst_finds_the_ring_by_mouse(page: Any, hub: Any) -> None:
 
 
 @pytest.mark.faults
-def test_the_reviewer_judges_ten_pairs_by_mouse(page: Any) -> None:
+def test_the_reviewer_judges_ten_pairs_by_mouse(page: Any, come_in_by_mouse: Any) -> None:
     come_in_by_mouse(page, "rosa", "Data quality", "CASE-MOUSE")
     page.get_by_role("link", name="Link review").first.click()
     page.locator("a[data-row]").first.click()
@@ -189,10 +178,25 @@ def test_the_reviewer_judges_ten_pairs_by_mouse(page: Any) -> None:
 
 
 @pytest.mark.faults
-def test_the_contributor_is_shown_no_other_agencys_findings_by_mouse(page: Any) -> None:
+def test_the_contributor_is_shown_no_other_agencys_findings_by_mouse(
+    page: Any, come_in_by_mouse: Any
+) -> None:
     come_in_by_mouse(page, "priya", "Safeguarding, section 47", "CASE-MOUSE")
     offered = page.locator("nav[aria-label=Sections] a").all_inner_texts()
     assert "Findings" not in offered
     assert "Audit" not in offered
     page.get_by_role("link", name="Our reports").first.click()
     assert "What police handed in" in page.inner_text("main")
+
+
+@pytest.mark.faults
+def test_the_auditor_finds_it_by_mouse(page: Any, come_in_by_mouse: Any) -> None:
+    come_in_by_mouse(page, "tom", "Audit", "CASE-AUDIT-MOUSE")
+    page.get_by_role("link", name="Audit", exact=True).first.click()
+    told = page.inner_text("table")
+    while "CASE-MOUSE" not in told and page.get_by_role("link", name="Earlier entries").count():
+        page.get_by_role("link", name="Earlier entries").click()
+        page.wait_for_load_state()
+        told += page.inner_text("table")
+    assert "CASE-MOUSE" in told
+    assert "Judged whether two records are one person." in told

@@ -83,7 +83,8 @@ function start(elements) {
     const places = Object.fromEntries(cy.nodes().map((node) => [node.id(), [round(node.position("x")), round(node.position("y"))]]));
     document.getElementById("places").value = JSON.stringify(places);
   });
-  container.dataset.drawn = "yes";
+  // Said once the first picture stands on the canvas, not before.
+  cy.one("render", () => { container.dataset.drawn = "yes"; });
 }
 
 const round = (value) => Math.round(value * 10) / 10;
