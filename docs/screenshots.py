@@ -7,7 +7,7 @@ made up.
 import re
 import shutil
 import sys
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -154,8 +154,9 @@ def the_decision(page: Page) -> None:
     page.get_by_label("Grant part of it").check()
     page.locator("#grounds").fill("Relevant to the enquiry")
     page.locator("#conditions").fill("For the strategy discussion, not to be passed on")
-    for name, number in (("day", "31"), ("month", "12"), ("year", "2099")):
-        page.locator(f"#ends_on-{name}").fill(number)
+    last = datetime.now(UTC) + timedelta(days=30)
+    for name, number in (("day", last.day), ("month", last.month), ("year", last.year)):
+        page.locator(f"#ends_on-{name}").fill(str(number))
     page.locator("#main-content").evaluate("part => part.scrollIntoView()")
     picture(page, "exchange-decision")
     page.get_by_role("button", name="Record the decision").click()

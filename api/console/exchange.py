@@ -119,7 +119,7 @@ def inbox_page(request: Request, visit: CurrentVisit) -> Response:
     """Requests either way, and people here whom other hubs asked about."""
     with visit.reading("exchange_inbox") as view:
         shown = view.exchange_inbox()
-    return page(request, "exchange.html", shown=shown, bases=LEGAL_BASES)
+    return page(request, "exchange.html", shown=shown, bases=LEGAL_BASES, names=_names(visit))
 
 
 @router.get("/ask")
@@ -170,13 +170,15 @@ def collect(request: Request, visit: CurrentVisit, request_id: str) -> Response:
         return visit.done(
             "/exchange", "Nobody at the other hub has decided yet, or what was granted is over."
         )
-    return page(request, "exchange_history.html", sent=sent)
+    return page(request, "exchange_history.html", sent=sent, names=_names(visit))
 
 
 @router.get("/requests/{request_id}")
 def request_page(request: Request, visit: CurrentVisit, request_id: str) -> Response:
     """Another hub's request, and what could be granted."""
-    return _deciding(request, visit, request_id, DecisionForm(words="yes"), 200)
+    with visit.reading("exchange_inbox") as view:
+        shown = view.exchange_request(request_id)
+    return _decision_shown(request, visit, shown, DecisionForm(words="yes"), {})
 
 
 @router.post("/requests/{request_id}/decision")
@@ -188,27 +190,29 @@ def decide(
         shown = view.exchange_request(request_id)
     given, errors = form.given(tuple(line.event for line in shown.events))
     if given is None:
-        return _decision_shown(request, shown, form, 422, errors)
+        return _decision_shown(request, visit, shown, form, errors)
     with visit.reading("exchange_decide") as view:
         line = view.decide_request(request_id, given)
     done = {"granted": "Granted.", "granted_in_part": "Granted in part.", "refused": "Refused."}
-    return visit.done("/exchange", f"{done[line.state]} {line.hub} gets it when it next asks.")
+    return visit.done(
+        "/exchange", f"{done[line.state]} {_names(visit).get(line.hub, line.hub)} gets it when it next asks."
+    )
 
 
-def _deciding(request: Request, visit: Visit, request_id: str, form: DecisionForm, status: int) -> Response:
-    with visit.reading("exchange_inbox") as view:
-        shown = view.exchange_request(request_id)
-    return _decision_shown(request, shown, form, status, {})
+def _names(visit: Visit) -> dict[str, str]:
+    """What partners call themselves, by the key that messages name them with."""
+    return {one.hub: one.name for one in visit.hub.desk.partners()}
 
 
 def _decision_shown(
-    request: Request, shown: object, form: DecisionForm, status: int, errors: dict[str, str]
+    request: Request, visit: Visit, shown: object, form: DecisionForm, errors: dict[str, str]
 ) -> Response:
     return page(
         request,
         "exchange_request.html",
-        status,
+        422 if errors else 200,
         shown=shown,
+        names=_names(visit),
         given=form,
         errors=errors,
         decisions=DECISIONS,
@@ -223,7 +227,7 @@ def _asking(request: Request, visit: Visit, form: AskForm, status: int, **values
         "exchange_ask.html",
         status,
         given=form,
-        partners={one.hub: one.name for one in visit.hub.desk.partners()},
+        partners=_names(visit),
         bases=LEGAL_BASES,
         fresh=secrets.token_hex(16),
         **(shown | values),

@@ -104,6 +104,14 @@ def moment(value: date | datetime | None, precision: str | None = "time") -> str
     return day(value)
 
 
+def told_at(text: str | None, precision: str | None = "time") -> str:
+    """A moment as another hub wrote it, in ISO form as a rule; whatever else it wrote stands as it is."""
+    try:
+        return moment(datetime.fromisoformat(text) if text else None, precision or "time")
+    except ValueError:
+        return str(text)
+
+
 def spell(valid_from: date | None, valid_to: date | None, precision: str | None = None) -> str:
     """A spell of time: both ends, one, or that it is not known; ``precision``: month or year where no day of it is told.
 
@@ -262,6 +270,7 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "number": number,
     "short_handle": short_handle,
     "sentence": sentence,
+    "told_at": told_at,
     "shortened": shortened,
     "who": who,
     "written": written,
