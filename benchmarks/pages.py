@@ -206,6 +206,7 @@ def tables(by_itself: list[tuple[str, str, float, float]], at_once: list[Opened]
 def main() -> None:
     """Serve, open, tell."""
     parser = options(__doc__, runs=8)
+    parser.add_argument("--records", type=int, default=RECORDS)
     parser.add_argument("--store", type=Path, help="a built store (copied); without it, one is made")
     parser.add_argument("--users", type=int, default=20)
     parser.add_argument("--seconds", type=int, default=120)
@@ -213,7 +214,7 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        store = copied(asked.store or Regions(scratch).store(RECORDS), scratch / "served")
+        store = copied(asked.store or Regions(scratch).store(asked.records), scratch / "served")
         snapshot = current_snapshot(store)
         records = count_records(snapshot)
         descriptions = [f"{one['family_name']} {one['date_of_birth']}" for one in people_to_look_up(snapshot)]

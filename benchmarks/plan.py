@@ -6,8 +6,8 @@ from typing import Final
 
 # The region that parts share is made from this seed; no rule was made and no model learnt on it.
 SHARED_SEED: Final = 5
-QUICK_MINUTES: Final = 58
-FULL_MINUTES: Final = 205
+QUICK_MINUTES: Final = 60
+FULL_MINUTES: Final = 210
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class Sizes:
     readers: tuple[int, float] = (50_000, 180)
     ledger: tuple[int, float] = (100_000, 120)
     products: tuple[int, float] = (50_000, 150)
+    pages: tuple[int, float] = (50_000, 150)
 
 
 # The limits add up to the minutes told; an idle pair of cores needs about half of them.
@@ -63,6 +64,7 @@ FULL: Final = Sizes(
     edges=(1_200_000, 300),
     groups=(1_200_000, 120_000, 300),
     products=(1_000_000, 900),
+    pages=(1_000_000, 300),
 )
 
 # A size as a run asks for it.
@@ -74,6 +76,7 @@ _QUALITY: Final = (
     *("roles_changed", "not_replayed"),
 )
 _PRODUCTS: Final = ("packs_of_20", "statistic_p95")
+_PAGES: Final = ("page_p95", "page_processor", "page_failures")
 _LOOKUPS: Final = ("lookup_p50", "lookup_p95", "lookup_ratio", "lookup_ratio_p95")
 
 
@@ -131,6 +134,7 @@ def _asking(sizes: Sizes, of: Scaled, in_runs: Sequence[str]) -> list[Part]:
         _part("load", sizes.load[1], crowd, "--users", str(sizes.load[0])),
         _part("access", sizes.readers[1], ("scope_p95", "scope_share"), "--records", of(sizes.readers[0])),
         _part("products", sizes.products[1], _PRODUCTS, "--records", of(sizes.products[0])),
+        _part("pages", sizes.pages[1], _PAGES, "--records", of(sizes.pages[0]), "--seconds", "40"),
         _part("ledger", sizes.ledger[1], written, "--entries", of(sizes.ledger[0])),
     ]
 
