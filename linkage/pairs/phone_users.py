@@ -20,10 +20,16 @@ PHONE_BITS_AT_HOME: Final = 4.0
 GROWN_UP: Final = 16
 # The number of an office or a hostel is nobody's.
 RECORDS_OF_A_PHONE: Final = 40
+# Names and a number, and nothing more.
 _BARE: Final = (
-    "surname_sound IS NOT NULL AND forename IS NULL AND birth_year IS NULL AND nhs_numbers IS NULL"
+    "surname_sound IS NOT NULL AND birth_year IS NULL AND nhs_numbers IS NULL"
     " AND identifiers IS NULL AND postcodes IS NULL AND address_words IS NULL"
 )
+
+
+def _gives_no_given_name(caller: str, holder: str) -> str:
+    """SQL: whether all the names of a caller are family names of a holder: "Mrs Hart", or "Lopes Monteiro" of Natalia Lopes Monteiro."""
+    return f"({caller}.forename IS NULL OR list_contains({holder}.family_tokens, {caller}.forename))"
 
 
 def make_phone_pairs(connection: duckdb.DuckDBPyConnection) -> None:
@@ -32,16 +38,17 @@ def make_phone_pairs(connection: duckdb.DuckDBPyConnection) -> None:
         f"""
         CREATE OR REPLACE TEMP TABLE phone_pair AS
         WITH bare AS MATERIALIZED (
-            SELECT record_number, surname_sound, unnest(phones) AS phone FROM comparison_record
+            SELECT record_number, forename, surname_sound, unnest(phones) AS phone FROM comparison_record
             WHERE phones IS NOT NULL AND {_BARE}),
         holder AS (
             SELECT *, count(*) OVER (PARTITION BY phone) AS records FROM (
-                SELECT record_number, family_sounds, ({_BARE}) AS is_bare, unnest(phones) AS phone
+                SELECT record_number, family_sounds, family_tokens, ({_BARE}) AND forename IS NULL AS is_bare, unnest(phones) AS phone
                 FROM comparison_record WHERE phones IS NOT NULL)
             WHERE phone IN (SELECT phone FROM bare))
         SELECT DISTINCT least(b.record_number, h.record_number) AS number_a, greatest(b.record_number, h.record_number) AS number_b
         FROM bare b JOIN holder h ON h.phone = b.phone
-        WHERE NOT h.is_bare AND h.records <= {RECORDS_OF_A_PHONE} AND list_contains(h.family_sounds, b.surname_sound)"""
+        WHERE NOT h.is_bare AND h.records <= {RECORDS_OF_A_PHONE} AND list_contains(h.family_sounds, b.surname_sound)
+            AND h.record_number <> b.record_number AND {_gives_no_given_name("b", "h")}"""
     )
 
 
@@ -53,7 +60,7 @@ def phone_ties_query(scope: Scope) -> str:
     events, involvements = (rows_in_scope(table, scope) for table in ("event", "involvement"))
     return f"""
         WITH caller AS MATERIALIZED (
-            SELECT c.record_number AS caller, c.record_id, p.person FROM comparison_record c
+            SELECT c.record_number AS caller, c.record_id, c.forename, p.person FROM comparison_record c
             JOIN first_person p USING (record_number) WHERE {_BARE} AND c.record_number IN (
                 SELECT number_a FROM asked_tie WHERE kind = '{PHONE}'
                 UNION SELECT number_b FROM asked_tie WHERE kind = '{PHONE}')),
@@ -68,7 +75,9 @@ def phone_ties_query(scope: Scope) -> str:
         pair AS (
             SELECT c.caller, k.number_a, k.number_b, CASE WHEN k.number_a = c.caller THEN k.person_b ELSE k.person_a END AS person
             FROM asked_tie k JOIN caller c ON c.caller IN (k.number_a, k.number_b)
-            JOIN born alone ON alone.person = c.person AND alone.is_bare WHERE k.kind = '{PHONE}'),
+            JOIN comparison_record h ON h.record_number = CASE WHEN k.number_a = c.caller THEN k.number_b ELSE k.number_a END
+            JOIN born alone ON alone.person = c.person AND alone.is_bare
+            WHERE k.kind = '{PHONE}' AND {_gives_no_given_name("c", "h")}),
         grown AS (
             SELECT p.* FROM pair p JOIN born b USING (person) LEFT JOIN called c USING (caller)
             WHERE coalesce(b.birth_year + {GROWN_UP} <= c.called_in, true)),

@@ -169,8 +169,15 @@ def _share_a_household_alone(agreement: Agreement) -> bool:
 
 
 def _look_like_two(agreement: Agreement, *, is_twins: bool) -> bool:
-    """Whether two given names are of twins, or of two of a family, rather than of one who bears both."""
-    if shares_an_identifier(agreement) and not agreement[CONFLICT]:
+    """Whether two given names are of twins, or of two of a family, rather than of one who bears both.
+
+    A number that twins share proves nothing where one agency's file holds both side by side.
+    """
+    if (
+        shares_an_identifier(agreement)
+        and not agreement[CONFLICT]
+        and not (is_twins and agreement[SIDE_BY_SIDE])
+    ):
         return False
     if agreement[FORENAME] >= NAMES_IN_COMMON:
         return False

@@ -99,6 +99,22 @@ def test_a_child_under_a_chinese_and_an_english_name_is_one_person_where_nothing
     assert len(again.record_ids) == 3 - people
 
 
+@pytest.mark.parametrize("family", ["Bibi", "Hussain"])
+def test_a_sisters_number_on_a_form_merges_no_twins_whom_one_agency_holds_side_by_side(
+    snapshot: Snapshot, hub: Scope, put_record: Put, family: str
+) -> None:
+    sabina = {**XIAOMING, "given": "Sabina", "family": "Hussain", "sex": "female", "feed": "housing"}
+    parvin = {**sabina, "given": "Parvin", "family": family}
+    put_record(snapshot, "housing:1", **sabina)
+    put_record(snapshot, "housing:2", **parvin)
+    put_record(snapshot, "practice:1", **{**sabina, "feed": "practice", "nhs": "9990000018"})
+    put_record(snapshot, "hospital:1", **{**parvin, "feed": "hospital", "nhs": "9990000018"})
+    person = build(snapshot, hub)
+    assert person["housing:1"] == person["practice:1"]
+    assert person["housing:2"] == person["hospital:1"]
+    assert person["housing:1"] != person["housing:2"]
+
+
 def test_an_agency_that_holds_both_names_keeps_the_records_of_every_other_apart_too(
     snapshot: Snapshot, hub: Scope, put_record: Put
 ) -> None:

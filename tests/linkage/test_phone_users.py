@@ -80,6 +80,19 @@ def test_a_second_grown_up_of_the_name_leaves_it_open(
     assert (person["line:1"] == person["gp:1"]) is is_one
 
 
+@pytest.mark.parametrize(("family", "is_one"), [("Lopes Monteiro", True), ("Costa Monteiro", False)])
+def test_a_caller_who_gives_both_family_names_and_no_other(
+    snapshot: Snapshot, hub: Scope, put_record: Put, family: str, is_one: bool
+) -> None:
+    put_record(snapshot, "gp:1", **{**MOTHER, "given": "Natalia", "family": "Lopes Monteiro"})
+    call(snapshot, put_record, family=family)
+    snapshot.execute(
+        "UPDATE record SET full_name = family_name, family_name = NULL WHERE record_id = 'line:1'"
+    )
+    person = people(snapshot, hub)
+    assert (person["line:1"] == person["gp:1"]) is is_one
+
+
 def test_a_caller_of_another_name_is_somebody_else(snapshot: Snapshot, hub: Scope, put_record: Put) -> None:
     put_record(snapshot, "gp:1", **MOTHER)
     call(snapshot, put_record, family="Norstead")
