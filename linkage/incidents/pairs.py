@@ -3,6 +3,7 @@
 import duckdb
 
 from linkage.incidents.calls import add_call_pairs
+from linkage.incidents.grouping import DAYS_OF_ONE_HAPPENING
 from linkage.incidents.references import add_named_pairs
 from linkage.incidents.tellings import listed, make_tellings
 from linkage.incidents.words import (
@@ -69,6 +70,7 @@ def _shared() -> str:
     )
     return f"""CREATE OR REPLACE TEMP TABLE telling_shared AS
         SELECT a.event_id AS event_id_a, b.event_id AS event_id_b,
+               CAST(b.started_at AS DATE) - CAST(a.started_at AS DATE) AS days_apart,
                count(*) FILTER (a.is_person) AS people, bool_or(NOT a.is_person) AS is_one_place,
                max(greatest(a.run, b.run)) AS run, max(greatest(a.run_of_all, b.run_of_all)) AS run_of_all,
                bool_or({opposed}) AS is_opposed,
@@ -96,8 +98,7 @@ def _scored() -> str:
         WITH may_be_kind(kind_a, kind_b) AS (VALUES {_values(kind_pairs())}),
         may_be_concern(concern_a, concern_b) AS (VALUES {_values(concern_pairs())}),
         compared AS (
-            SELECT s.event_id_a, s.event_id_b, s.people, s.is_one_place, s.is_same_part, s.run, s.run_of_all,
-                   CAST(b.started_at AS DATE) - CAST(a.started_at AS DATE) AS days_apart,
+            SELECT s.* EXCLUDE (is_opposed, run), s.run - CAST(s.days_apart > {DAYS_OF_ONE_HAPPENING} AS INTEGER) AS run,
                    CASE WHEN a.concern IS NULL OR b.concern IS NULL THEN 0 WHEN a.concern = b.concern THEN 3
                         WHEN c.concern_a IS NOT NULL THEN 1 ELSE -2 END AS concern_score,
                    CASE WHEN NOT s.is_one_place THEN 0 WHEN s.people > 0 THEN 1 ELSE 2 END AS place_score,

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import duckdb
 
 from linkage.agencies.resolve import kind_of, sector_of, sector_of_agency
+from linkage.incidents.grouping import DAYS_OF_ONE_HAPPENING
 from linkage.incidents.words import (
-    DAYS_TO_HEAR,
     DAYS_TO_RETELL,
     KINDS_OF_A_SECTOR,
     RETOLD,
@@ -107,11 +107,11 @@ def _run(of: str) -> str:
 
     def within(days: int) -> str:
         return (
-            f"count(*) OVER (PARTITION BY {of} ORDER BY started_at"
+            f"count(*) OVER (PARTITION BY {of} ORDER BY CAST(started_at AS DATE)"
             f" RANGE BETWEEN INTERVAL {days} DAY PRECEDING AND INTERVAL {days} DAY FOLLOWING)"
         )
 
-    return f"{within(DAYS_OF_A_RUN)} - {within(DAYS_TO_HEAR)}"
+    return f"{within(DAYS_OF_A_RUN)} - {within(DAYS_OF_ONE_HAPPENING)}"
 
 
 def _implied_steps() -> str:
