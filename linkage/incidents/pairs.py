@@ -98,7 +98,7 @@ def _scored() -> str:
         WITH may_be_kind(kind_a, kind_b) AS (VALUES {_values(kind_pairs())}),
         may_be_concern(concern_a, concern_b) AS (VALUES {_values(concern_pairs())}),
         compared AS (
-            SELECT s.* EXCLUDE (is_opposed, run), s.run - CAST(s.days_apart > {DAYS_OF_ONE_HAPPENING} AS INTEGER) AS run,
+            SELECT s.* EXCLUDE (is_opposed, run), greatest(0, s.run - CAST(s.days_apart > {DAYS_OF_ONE_HAPPENING} AS INTEGER)) AS run,
                    CASE WHEN a.concern IS NULL OR b.concern IS NULL THEN 0 WHEN a.concern = b.concern THEN 3
                         WHEN c.concern_a IS NOT NULL THEN 1 ELSE -2 END AS concern_score,
                    CASE WHEN NOT s.is_one_place THEN 0 WHEN s.people > 0 THEN 1 ELSE 2 END AS place_score,

@@ -84,9 +84,12 @@ def _tellings() -> str:
 
 
 def _parts() -> str:
-    """Who, or which dwelling, was in each and in which roles; numbered along the time of each."""
+    """Who, or which dwelling, was in each and in which roles; numbered along the time of each.
+
+    Where there are no more than the two tellings of a pair, nothing else is told: so only the busy are counted.
+    """
     return f"""CREATE OR REPLACE TEMP TABLE telling_part AS
-        WITH part AS (
+        WITH part AS MATERIALIZED (
             SELECT i.person_id AS shared_id, i.event_id, t.started_at, t.concern, TRUE AS is_person,
                    list_sort(list_distinct(list(i.role))) AS roles
             FROM scope_involvement i JOIN telling t USING (event_id) JOIN scope_record r USING (record_id)
@@ -95,11 +98,14 @@ def _parts() -> str:
             GROUP BY i.person_id, i.event_id, t.started_at, t.concern
             UNION ALL
             SELECT place_id, event_id, started_at, concern, FALSE, [] FROM telling
-            WHERE place_id IS NOT NULL AND date_precision IN ('time', 'day'))
-        SELECT shared_id, event_id, started_at, is_person, roles,
-               {_run("shared_id, concern")} AS run, {_run("shared_id")} AS run_of_all,
-               row_number() OVER (PARTITION BY shared_id ORDER BY started_at, event_id) AS turn
-        FROM part"""
+            WHERE place_id IS NOT NULL AND date_precision IN ('time', 'day')),
+        busy AS (SELECT shared_id FROM part GROUP BY shared_id HAVING count(*) > 2),
+        counted AS (
+            SELECT shared_id, event_id, started_at, is_person, roles,
+                   {_run("shared_id, concern")} AS run, {_run("shared_id")} AS run_of_all
+            FROM part SEMI JOIN busy USING (shared_id)
+            UNION ALL SELECT shared_id, event_id, started_at, is_person, roles, 0, 0 FROM part ANTI JOIN busy USING (shared_id))
+        SELECT *, row_number() OVER (PARTITION BY shared_id ORDER BY started_at, event_id) AS turn FROM counted"""
 
 
 def _run(of: str) -> str:
