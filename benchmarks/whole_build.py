@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.figures import Figure, Peer, tell
+from benchmarks.figures import Figure, Peer, screen, tell
 from benchmarks.part import in_a_process, mashlink, options
 from benchmarks.regions import Regions, count_records, current_snapshot
 
@@ -89,6 +89,21 @@ def _grown(small: Found, large: Found) -> float:
     return math.log(spent[1] / spent[0]) / math.log(_records(large) / _records(small))
 
 
+def growth_of_stages(sizes: Sequence[Found]) -> dict[str, float]:
+    """The power of the records by which each stage's processor seconds grow, from the smallest size to the largest.
+
+    Stages that take less than a second at the smallest are left out: their figure says nothing.
+    """
+    small, large = (min(sizes, key=_records), max(sizes, key=_records))
+    grown = math.log(_records(large) / _records(small))
+    before = {stage["name"]: stage["processor_seconds"] for stage in small["stages"]}
+    return {
+        stage["name"]: round(math.log(stage["processor_seconds"] / before[stage["name"]]) / grown, 2)
+        for stage in large["stages"]
+        if grown > 0 and before.get(stage["name"], 0) >= 1 and stage["processor_seconds"] > 0
+    }
+
+
 def _records(found: Found) -> int:
     return int(found["records"])
 
@@ -104,7 +119,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
             measure(records, asked.runs, regions, Path(scratch))
             for records in asked.records or [100_000, 1_000_000]
         ]
-    tell(figures(sizes), asked.out, {"sizes": sizes}, "Whole builds, two standing scopes")
+    by_stage = growth_of_stages(sizes)
+    for name, power in by_stage.items():
+        screen().print(f"{name}: grows by the power {power:.2f} of the records", highlight=False)
+    tell(figures(sizes), asked.out, {"sizes": sizes, "growth": by_stage}, "Whole builds, two standing scopes")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ through those who live with them, through their next of kin's address, through t
 of a network. So what is left out is worked out from the protected people outwards.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -16,7 +16,7 @@ from access.person.people import People
 from access.principal import Principal
 from records.ledger import LedgerState
 from records.scope import Scope
-from records.snapshot.scoped import rows_in_scope
+from records.snapshot.about import among, rows_about
 
 # Whoever stands in one of these to a protected person may live with them, or say where they are.
 _CLOSE: Final = (
@@ -93,58 +93,59 @@ class Hiding:
             return Whereabouts()
         close = self._all_of(themselves | self._close_to(themselves))
         places = self._places_of(close)
-        living_there = self._all_of(self._living_at(places))
-        concerned = close | living_there
-        return Whereabouts(concerned, places, self._organisations_of(concerned), self._words_of(places))
+        told = self._told_of(places)
+        concerned = close | self._all_of(frozenset(record_id for record_id, _, _ in told))
+        words = {word for _, *named in told for word in named if word}
+        # The longest first, so that none is left in pieces.
+        in_order = tuple(sorted(words, key=lambda word: (-len(word), word)))
+        return Whereabouts(concerned, places, self._organisations_of(concerned), in_order)
 
     def _all_of(self, record_ids: frozenset[str]) -> frozenset[str]:
         """Every record of the people who hold these."""
         holders = self.people.holding(sorted(record_ids)).values()
         return frozenset(record_id for holder in holders for record_id in holder.record_ids)
 
+    def _rows(self, table: str, column: str, ids: Collection[str]) -> str:
+        return rows_about(self.connection, table, self.scope, column, ids)
+
     def _close_to(self, record_ids: frozenset[str]) -> frozenset[str]:
-        rows = self.connection.execute(
-            f"""SELECT record_id, other_record_id FROM {rows_in_scope("relationship", self.scope)}
-                WHERE kind IN (SELECT unnest($2::VARCHAR[]))
-                  AND (record_id IN (SELECT unnest($1::VARCHAR[]))
-                       OR other_record_id IN (SELECT unnest($1::VARCHAR[])))""",
-            [sorted(record_ids), list(_CLOSE)],
-        ).fetchall()
-        return frozenset(one for row in rows for one in row)
+        found: set[str] = set()
+        for column in ("record_id", "other_record_id"):
+            rows = self.connection.execute(
+                f"""SELECT record_id, other_record_id FROM {self._rows("relationship", column, record_ids)}
+                    WHERE kind IN (SELECT unnest($1::VARCHAR[]))""",
+                [list(_CLOSE)],
+            ).fetchall()
+            found.update(one for row in rows for one in row)
+        return frozenset(found)
 
     def _places_of(self, record_ids: frozenset[str]) -> frozenset[str]:
         rows = self.connection.execute(
-            f"""SELECT DISTINCT p.place_id FROM {rows_in_scope("address_spell", self.scope)} a
-                JOIN place_of p ON {_SAME_WORDS} WHERE a.record_id IN (SELECT unnest($1::VARCHAR[]))""",
-            [sorted(record_ids)],
+            f"""SELECT DISTINCT p.place_id FROM {self._rows("address_spell", "record_id", record_ids)} a
+                JOIN place_of p ON {_SAME_WORDS}"""
         ).fetchall()
         return frozenset(place_id for (place_id,) in rows if place_id is not None)
 
-    def _living_at(self, place_ids: frozenset[str]) -> frozenset[str]:
-        rows = self.connection.execute(
-            f"""SELECT DISTINCT a.record_id FROM {rows_in_scope("address_spell", self.scope)} a
-                JOIN place_of p ON {_SAME_WORDS} WHERE p.place_id IN (SELECT unnest($1::VARCHAR[]))""",
-            [sorted(place_ids)],
+    def _told_of(self, place_ids: frozenset[str]) -> list[tuple[str, str | None, str | None]]:
+        """Who gives one of the places, and by which address and postcode."""
+        if not place_ids:
+            return []
+        written = f"(SELECT address, postcode, uprn FROM place_of WHERE {among('place_id', place_ids)})"
+        # Who may have written it is asked of the table as it is; whether the scope holds that, of their rows alone.
+        near = self.connection.execute(
+            f"SELECT DISTINCT a.record_id FROM address_spell a JOIN {written} p ON {_SAME_WORDS}"
         ).fetchall()
-        return frozenset(record_id for (record_id,) in rows)
+        rows = self._rows("address_spell", "record_id", [record_id for (record_id,) in near])
+        return self.connection.execute(
+            f"SELECT DISTINCT a.record_id, a.address, a.postcode FROM {rows} a JOIN {written} p ON {_SAME_WORDS}"
+        ).fetchall()
 
     def _organisations_of(self, record_ids: frozenset[str]) -> frozenset[str]:
         rows = self.connection.execute(
-            f"""SELECT DISTINCT 'organisation:' || organisation_key FROM {rows_in_scope("organisation_tie", self.scope)} o
-                WHERE o.record_id IN (SELECT unnest($1::VARCHAR[])) AND organisation_key IS NOT NULL""",
-            [sorted(record_ids)],
+            f"""SELECT DISTINCT 'organisation:' || organisation_key
+                FROM {self._rows("organisation_tie", "record_id", record_ids)} WHERE organisation_key IS NOT NULL"""
         ).fetchall()
         return frozenset(node_id for (node_id,) in rows)
-
-    def _words_of(self, place_ids: frozenset[str]) -> tuple[str, ...]:
-        """The addresses and postcodes of the places, the longest first so that none is left in pieces."""
-        rows = self.connection.execute(
-            f"""SELECT DISTINCT a.address, a.postcode FROM {rows_in_scope("address_spell", self.scope)} a
-                JOIN place_of p ON {_SAME_WORDS} WHERE p.place_id IN (SELECT unnest($1::VARCHAR[]))""",
-            [sorted(place_ids)],
-        ).fetchall()
-        words = {word for row in rows for word in row if word}
-        return tuple(sorted(words, key=lambda word: (-len(word), word)))
 
 
 _SAME_WORDS: Final = """p.address IS NOT DISTINCT FROM a.address

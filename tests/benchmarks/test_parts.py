@@ -125,3 +125,16 @@ def test_quality_tells_every_row_and_names_the_group_least_found():
     assert [figure.where for figure in told if figure.bar == "detector_decoys"] == [
         "seed 41, gang_network", "seed 41, repeat_notifications",
     ]  # fmt: skip
+
+
+def test_growth_of_a_stage_is_told_where_it_takes_a_second_or_more():
+    def size(records, review, small):
+        stages = (("Drawing up links for review (hub)", review), ("Finding what changed", small))
+        return {
+            "records": records,
+            "stages": [{"name": name, "processor_seconds": seconds} for name, seconds in stages],
+        }
+
+    told = whole_build.growth_of_stages([size(1_000_000, 400.0, 9.0), size(100_000, 4.0, 0.1)])
+    assert told == {"Drawing up links for review (hub)": 2.0}
+    assert whole_build.growth_of_stages([size(100_000, 4.0, 0.1)]) == {}
