@@ -10,6 +10,7 @@ from detectors.registry import DETECTORS
 from detectors.rules import shown
 from detectors.thresholds import Thresholds
 
+_SPELLED = {"repeat_marac": "Repeat MARAC", "cross_boundary_family": "Cross-boundary family"}
 _NOTE = "<!-- Written by `mashlink docs` from the code; change the rule or its thresholds, not this page. -->"
 
 
@@ -24,7 +25,7 @@ def detector_pages() -> dict[str, str]:
 
 def title(name: str) -> str:
     """A detector's name as a heading: ``gang_network`` to ``Gang network``."""
-    return name.replace("_", " ").capitalize()
+    return _SPELLED.get(name) or name.replace("_", " ").capitalize()
 
 
 def _page(detector: Detector, limits: BaseModel) -> str:

@@ -183,7 +183,7 @@ def _apart(report: DetectorReport) -> Iterator[str]:
     ]
     if said:
         yield (
-            f"Named more or less often than chance alone would give in 199 of 200 groups: {'; '.join(said)}. Look at why "
+            f"Named more or less often than chance explains (99.5% intervals): {'; '.join(said)}. Look at why "
             "before acting on it."
         )
     elif report.groups:

@@ -8,7 +8,7 @@ from mashlink.report_truth import Measured
 # Groups whose recall is this much below the best told group are named in the summary (the aim: 1.0 point).
 NOTABLE_GAP: Final = 0.01
 EVERYONE: Final = ("everyone", "everyone")
-_ACRONYMS: Final = {"gp": "GP", "nhs": "NHS", "ed": "ED", "mash": "MASH"}
+_ACRONYMS: Final = {"gp": "GP", "nhs": "NHS", "ed": "ED", "mash": "MASH", "marac": "MARAC"}
 _DIMENSIONS: Final = {
     "ethnic_group": "ethnic group",
     "sex": "sex",

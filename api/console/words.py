@@ -200,7 +200,7 @@ def sentence(text: str) -> str:
 
 def lower_first(text: str) -> str:
     """``text`` with a small first letter, to stand inside a sentence."""
-    return text[:1].lower() + text[1:]
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 def listed(values: Iterable[str]) -> str:
