@@ -105,6 +105,14 @@ def test_an_authority_nobody_learnt_of_is_taken_as_usual(world):
     assert finding.observed == 4
 
 
+@pytest.mark.parametrize(("due_in", "is_raised"), [(100, False), (30, True)])
+def test_what_is_dated_more_than_a_year_before_a_birth_counts_for_nobody(world, due_in, is_raised):
+    unborn = world.person("unborn", world.days_ago(-due_in))
+    for days in (300, 290, 280, 270):
+        world.event("contact", world.days_ago(days), {unborn: "subject"})
+    assert bool(world.find("repeat_notifications")) is is_raised
+
+
 def test_a_midwife_is_never_a_subject(world):
     midwife = world.person("midwife", date(1980, 1, 1), is_professional=True)
     for days in (300, 200, 100, 10):
