@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from access import Chronology, ChronologyLine, InvolvedPerson, PersonCard, ScopedView
+from products.wording import inside
 
 GAP_DAYS = 180
 NEVER = datetime(9999, 12, 31)  # noqa: DTZ001 - the hub's own days, as agencies write them, without a zone
@@ -19,7 +20,8 @@ NEVER = datetime(9999, 12, 31)  # noqa: DTZ001 - the hub's own days, as agencies
 class Version:
     """One agency's report of a happening. ``fact`` is what it states, ``opinion`` what its worker thinks.
 
-    ``source`` is the report's own id (or its reference, for readers without identities); ``known_on`` the day the
+    ``particulars``: which plan, which offence, how it was rated, how many sessions at school were missed, as label and
+    value. ``source`` is the report's own id (or its reference, for readers without identities); ``known_on`` the day the
     agency recorded it.
     """
 
@@ -31,6 +33,7 @@ class Version:
     source: str
     known_on: date | None
     flags: tuple[str, ...]
+    particulars: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +244,24 @@ def _version(line: ChronologyLine) -> Version:
         source=line.event,
         known_on=line.known_on,
         flags=line.flags,
+        particulars=_particulars(line),
     )
+
+
+def _particulars(line: ChronologyLine) -> tuple[tuple[str, str], ...]:
+    """What a report states beside its words, where it states it."""
+    ratings = dict.fromkeys(rating for rating in (line.rag_initial, line.rag_final) if rating)
+    missed = None
+    if line.sessions_absent is not None:
+        of = f" of {line.sessions_possible}" if line.sessions_possible is not None else ""
+        missed = f"{line.sessions_absent}{of}"
+    told = {
+        "Plan": inside(line.plan_kind) if line.plan_kind else None,
+        "Offence": line.offence,
+        "Rated": ", then ".join(ratings),
+        "Sessions missed": missed,
+    }
+    return tuple((label, value) for label, value in told.items() if value)
 
 
 def _with_gaps(dated: list[Happening], gap_days: int) -> Iterable[Happening | Gap]:

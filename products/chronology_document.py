@@ -99,6 +99,7 @@ def _reported(item: Happening, version: Version, *, first: bool) -> str:
 
 def _fact(item: Happening, version: Version, *, first: bool) -> str:
     lines = [sentence(version.fact)] if version.fact else []
+    lines += [sentence(f"{label}: {value}") for label, value in version.particulars]
     if version.outcome:
         lines.append(sentence(f"Outcome: {version.outcome}"))
     if first and item.others:

@@ -34,6 +34,8 @@ _FACTS = (
     "summary",
     "opinion",
     "flags",
+    "sessions_possible",
+    "sessions_absent",
 )
 # Of these, what a row of sexual health tells beyond its date, agency and kind.
 _TELLING = ("concern", "severity", "offence", "outcome", "place", "postcode", "summary", "opinion", "flags")
@@ -182,4 +184,6 @@ class Chronologies:
             summary=whereabouts.left_out_of(facts["summary"]) if shown.narrative else None,
             opinion=whereabouts.left_out_of(facts["opinion"]) if shown.narrative else None,
             flags=tuple(facts["flags"] or ()),
+            sessions_possible=facts["sessions_possible"],
+            sessions_absent=facts["sessions_absent"],
         )

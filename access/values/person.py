@@ -149,7 +149,7 @@ class ChronologyLine:
     """One agency's report of one happening in which the person has a part.
 
     ``incident`` is the same on the reports of one happening; ``event`` is the agency's own id, or a reference
-    where the reader sees no identities. ``roles`` are the person's own.
+    where the reader sees no identities. ``roles`` are the person's own. ``sessions_...``: half days of a spell at school.
     """
 
     event: str
@@ -175,6 +175,8 @@ class ChronologyLine:
     summary: str | None
     opinion: str | None
     flags: tuple[str, ...]
+    sessions_possible: int | None = None
+    sessions_absent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

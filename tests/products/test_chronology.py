@@ -17,6 +17,8 @@ from access import (
     PersonCard,
 )
 from products import ChronologyChoice, Gap, Happening, arrange, chronology_proforma
+from products.chronology_document import chronology_blocks
+from products.documents import Grid
 
 CARD = PersonCard("p", None, None, "10-15", "female", ("police",), 1, False)
 OTHER = PersonCard("q", None, None, "25-34", "male", ("police",), 1, False)
@@ -75,6 +77,32 @@ def test_a_person_in_two_roles_stands_in_both() -> None:
     )
     [happening] = proforma(line("police:1", 0, others=others)).entries
     assert [other.role for other in happening.others] == ["victim", "suspect"]
+
+
+def test_a_report_states_its_plan_offence_rating_and_sessions_missed() -> None:
+    stated = {
+        "plan_kind": "cp",
+        "offence": "Common assault",
+        "rag_initial": "red",
+        "rag_final": "amber",
+        "sessions_absent": 24,
+        "sessions_possible": 110,
+    }
+    [happening] = proforma(line("police:1", 0, **stated)).entries
+    [told] = chronology_blocks(proforma(line("police:1", 0, **stated)))
+    assert dict(happening.versions[0].particulars) == {
+        "Plan": "child protection",
+        "Offence": "Common assault",
+        "Rated": "red, then amber",
+        "Sessions missed": "24 of 110",
+    }
+    assert isinstance(told, Grid)
+    assert told.rows[0].cells[2] == (
+        "Plan: child protection.\nOffence: Common assault.\nRated: red, then amber.\nSessions missed: 24 of 110."
+    )
+    same = proforma(line("police:1", 0, rag_initial="red", rag_final="red", sessions_absent=0)).entries[0]
+    assert same.versions[0].particulars == (("Rated", "red"), ("Sessions missed", "0"))
+    assert proforma(line("police:1", 0)).entries[0].versions[0].particulars == ()
 
 
 def test_a_long_silence_is_shown_and_a_short_one_is_not() -> None:
