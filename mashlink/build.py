@@ -103,7 +103,7 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
         with clock("Comparing records"):
             warnings += crowded_notes(score_pairs(connection, model, rulings.seals, extent, cluster).blocking)
         scopes = standing_scopes(connection, state, as_of)
-        with HouseholdsBeside(allowed=settings.threads > 1) as households:
+        with HouseholdsBeside(processes=settings.threads // 2) as households:
             for scope in scopes:
                 with clock(f"Resolving people ({scope.name})"):
                     resolve_people(connection, scope, model, rulings, extent)

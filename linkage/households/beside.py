@@ -40,15 +40,15 @@ class _Asked:
 class HouseholdsBeside:
     """Begins and fetches the households of standing scopes, as a context manager; leaving it ends what still runs.
 
-    ``allowed``: whether there is a processor for it; without, and for a scope of fewer than ``least_records`` records,
-    ``store`` works them out here. The same rows are stored either way.
+    ``processes``: how many work at once, each in 1.6 GB at a million records; another waits for its turn. Without any, and for a
+    scope of fewer than ``least_records`` records, ``store`` works them out here. The same rows are stored either way.
     """
 
-    def __init__(self, *, allowed: bool, least_records: int = LEAST_RECORDS) -> None:
-        self._allowed = allowed
+    def __init__(self, *, processes: int, least_records: int = LEAST_RECORDS) -> None:
+        self._allowed = processes > 0
         self._least = least_records
         self._asked: dict[str, _Asked] = {}
-        self._talking = ThreadPoolExecutor(max_workers=8, thread_name_prefix="households")
+        self._talking = ThreadPoolExecutor(max(1, processes), thread_name_prefix="households")
 
     def __enter__(self) -> Self:
         return self

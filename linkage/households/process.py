@@ -6,7 +6,8 @@ build, from its standard input, and writes the two tables of ``spells.HouseholdT
 
 import gc
 import sys
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
@@ -14,6 +15,8 @@ import pyarrow as pa
 from linkage.households.beside import read_tables, write_tables
 from linkage.households.rows import HouseholdRows
 from linkage.households.spells import worked_out
+
+_ROWS_AT_ONCE: Final = 20_000
 
 
 def main() -> None:
@@ -26,11 +29,13 @@ def main() -> None:
     sys.stdout.buffer.flush()
 
 
-def _rows(table: pa.Table) -> list[tuple[Any, ...]]:
-    """The rows in their order, as the database gives them."""
+def _rows(table: pa.Table) -> Iterator[tuple[Any, ...]]:
+    """The rows in their order, as the database gives them; some at a time, so that they are not held twice."""
     with duckdb.connect(config={"threads": "1"}) as connection:
         connection.register("arriving", table)
-        return connection.execute("SELECT * FROM arriving").fetchall()
+        asked = connection.execute("SELECT * FROM arriving")
+        while some := asked.fetchmany(_ROWS_AT_ONCE):
+            yield from some
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The rows that households are read from, inside ``scope_rows``."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -60,11 +60,11 @@ HOUSEHOLD_QUERIES: Final = (_STATED, _PEOPLE, _TIES)
 
 @dataclass(frozen=True, slots=True)
 class HouseholdRows:
-    """What the rows of a scope say of who lives where: the answers to ``HOUSEHOLD_QUERIES``."""
+    """What the rows of a scope say of who lives where: the answers to ``HOUSEHOLD_QUERIES``, each read once."""
 
-    stated: Sequence[tuple[Any, ...]]
-    people: Sequence[tuple[Any, ...]]
-    ties: Sequence[tuple[Any, ...]]
+    stated: Iterable[tuple[Any, ...]]
+    people: Iterable[tuple[Any, ...]]
+    ties: Iterable[tuple[Any, ...]]
 
 
 def household_rows(connection: duckdb.DuckDBPyConnection) -> HouseholdRows:

@@ -65,7 +65,7 @@ def test_a_process_beside_finds_the_same_households(
                 )
     here, beside = a_family_that_moved(), a_family_that_moved()
     resolve_households(here, SCOPE, previous)
-    with HouseholdsBeside(allowed=True, least_records=0) as households:
+    with HouseholdsBeside(processes=1, least_records=0) as households:
         households.begin(beside, SCOPE, previous)
         # What changes after the beginning is no part of it: so it is seen that the process answered.
         beside.execute("DELETE FROM address_spell")
@@ -79,7 +79,7 @@ def test_households_whose_process_gave_no_answer_are_worked_out_here(
     monkeypatch.setattr("sys.executable", "/bin/false")
     here, beside = a_family_that_moved(), a_family_that_moved()
     resolve_households(here, SCOPE)
-    with HouseholdsBeside(allowed=True, least_records=0) as households:
+    with HouseholdsBeside(processes=1, least_records=0) as households:
         households.begin(beside, SCOPE, None)
         households.store(beside, SCOPE, None)
     assert stored(here) == stored(beside) != []
@@ -89,7 +89,7 @@ def test_households_whose_process_gave_no_answer_are_worked_out_here(
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the system does not list processes")
 def test_leaving_early_ends_the_process() -> None:
     connection = a_family_that_moved()
-    with HouseholdsBeside(allowed=True, least_records=0) as households:
+    with HouseholdsBeside(processes=1, least_records=0) as households:
         households.begin(connection, SCOPE, None)
         began = children()
     assert began - children()
@@ -104,7 +104,7 @@ def children() -> set[str]:
 
 def test_few_records_or_one_processor_start_no_process() -> None:
     connection = a_family_that_moved()
-    for options in ({"allowed": False, "least_records": 0}, {"allowed": True}):
+    for options in ({"processes": 0, "least_records": 0}, {"processes": 1}):
         with HouseholdsBeside(**options) as households:
             households.begin(connection, SCOPE, None)
             connection.execute("DELETE FROM address_spell")
