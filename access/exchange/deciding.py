@@ -1,11 +1,13 @@
 """What passed between this hub and others as its workers see it, and the decision of a person on each request for detail."""
 
+from functools import cached_property
 from typing import Any, Final
 
 from access.exchange.holdings import HubExchange
 from access.person.cards import in_order
 from access.person.chronologies import Chronologies
 from access.person.people import KnownPerson
+from access.scope.whereabouts import Hiding, Whereabouts, protected_records
 from access.sight import Sight
 from access.values import ChronologyLine
 from access.values.exchange import (
@@ -125,8 +127,20 @@ class ExchangeDesktop:
             "granted_by": self._sight.principal.role,
             "ends_on": given.ends_on.isoformat() if given.ends_on else None,
             "person": {"name": card.name, "date_of_birth": as_plain(card.date_of_birth), "sex": card.sex},
-            "lines": [{name: as_plain(getattr(line, name)) for name in names} for line in lines],
+            "lines": [
+                {name: self._leaving(name, as_plain(getattr(line, name))) for name in names} for line in lines
+            ],
         }
+
+    def _leaving(self, name: str, value: Any) -> Any:
+        """What leaves of a fact: no words of a protected place, though whoever grants it may know the place."""
+        return self._everyones.left_out_of(value) if name in _WORDS else value
+
+    @cached_property
+    def _everyones(self) -> Whereabouts:
+        sight = self._sight
+        protected = protected_records(None, sight.state, sight.today)
+        return Hiding(sight.connection, sight.scope, sight.cards.people, protected).whereabouts()
 
     def _asked(self, request_id: str) -> tuple[DetailRequest, list[KnownPerson]]:
         request = self._sight.state.exchange.requests.get(request_id)

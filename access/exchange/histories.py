@@ -1,6 +1,7 @@
 """What other hubs granted, shown beside this hub's own chronology under their names, and never among its rows."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -22,8 +23,23 @@ def histories_about(sight: Sight, record_ids: Collection[str]) -> tuple[OtherHub
         if one.record_ids & held and one.lasts(sight.today) and _may_see(sight, one)
     ]
     return tuple(
-        history_shown(one) for one in sorted(found, key=lambda one: (one.at, one.request_id), reverse=True)
+        _as_shown(sight, history_shown(one))
+        for one in sorted(found, key=lambda one: (one.at, one.request_id), reverse=True)
     )
+
+
+def _as_shown(sight: Sight, history: OtherHubHistory) -> OtherHubHistory:
+    """The history with as much of it as this reader is shown for this purpose, whoever of them asked for it."""
+    shown, whereabouts = sight.cards.mask.usual, sight.cards.mask.whereabouts
+    lines = tuple(
+        replace(
+            line,
+            summary=whereabouts.left_out_of(line.summary) if shown.narrative else None,
+            opinion=whereabouts.left_out_of(line.opinion) if shown.narrative else None,
+        )
+        for line in history.lines
+    )
+    return replace(history, person=history.person if shown.identity else {}, lines=lines)
 
 
 def _may_see(sight: Sight, history: HistoryReceived) -> bool:

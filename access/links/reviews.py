@@ -158,14 +158,18 @@ class Reviews:
         return self._unlisted(named, named.sides(None), _CONFLICT)
 
     def _line(self, entry: ReviewEntry, agencies: dict[str, str]) -> ReviewLine:
+        # How alike two addresses are is part of both: see LinkViews.
+        tells_place = self._sight.cards.mask.whereabouts.concerns((*entry.record_ids_a, *entry.record_ids_b))
         return ReviewLine(
             pair=pair_reference(self._sight.cards, entry.record_id_a, entry.record_id_b),
             kind=entry.kind,
             why=REVIEW_KINDS[entry.kind],
             rule=entry.rule,
-            weight=round(entry.weight, 3),
-            probability=round(probability(entry.weight), 6),
-            second_opinion=None if entry.second_opinion is None else round(entry.second_opinion, 6),
+            weight=None if tells_place else round(entry.weight, 3),
+            probability=None if tells_place else round(probability(entry.weight), 6),
+            second_opinion=None
+            if entry.second_opinion is None or tells_place
+            else round(entry.second_opinion, 6),
             uncertainty=entry.uncertainty,
             records_moved=entry.records_moved,
             open_events=entry.open_events,

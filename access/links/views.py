@@ -15,6 +15,7 @@ from records.errors import NotThere
 _NO_RECORDS: Final = "There are no such records, or not for you."
 # Values of this comparison tell where someone lives; all others who someone is.
 _PLACE: Final = "place"
+_PLACELESS: Final = "Where they live is left out of what is told here, and of what it adds up to."
 # Values of these tell what somebody was called, or of which sex they were held to be.
 _HISTORY: Final = frozenset({"forename", "surname", "sex"})
 
@@ -70,7 +71,7 @@ class LinkViews:
         (raw,) = self._raw([records])
         (explained,) = self._explained([raw], holders)
         if holders[0].person_id == holders[1].person_id:
-            return self._with_path(explained, records, self._sight.cards.shown(holders[0]))
+            return self._with_path(explained, records, holders)
         sight = self._sight
         reason = linkage.why_apart(
             sight.connection,
@@ -85,9 +86,10 @@ class LinkViews:
         return replace(explained, sentence=linkage.WHY_APART[reason])
 
     def _with_path(
-        self, explained: LinkExplanation, records: tuple[str, str], shown: Shown
+        self, explained: LinkExplanation, records: tuple[str, str], holders: tuple[KnownPerson, KnownPerson]
     ) -> LinkExplanation:
         sight = self._sight
+        shown = sight.cards.shown(holders[0])
         found = linkage.explain_membership(
             sight.connection, sight.scope, records, sight.calibration, sight.rulings
         )
@@ -101,13 +103,15 @@ class LinkViews:
                 record_b=sight.cards.record_reference(hop.explanation.record_id_b, shown.identity),
                 agency_a=agencies[hop.explanation.record_id_a],
                 agency_b=agencies[hop.explanation.record_id_b],
-                weight=round(hop.explanation.weight, 3),
+                weight=round(step.weight, 3),
                 judged=hop.judged,
-                sentence=hop.explanation.sentence,
+                sentence=step.sentence,
             )
             for hop in found.hops
+            for step in (self._placeless(hop.explanation, *holders),)
         )
-        return replace(explained, sentence=found.sentence, path=hops if len(hops) > 1 else ())
+        sentence = _PLACELESS if self._tells_place(*holders) else found.sentence
+        return replace(explained, sentence=sentence, path=hops if len(hops) > 1 else ())
 
     def of(self, person: KnownPerson) -> LinkList:
         """The strongest links that hold the person's records together, one fewer than records, strongest first."""
@@ -142,6 +146,7 @@ class LinkViews:
     ) -> list[LinkExplanation]:
         """Links between records of two people, or of one, as the reader sees them."""
         cards = self._sight.cards
+        raw = [self._placeless(one, *holders) for one in raw]
         both = tuple(cards.shown(holder) for holder in holders)
         shown = Shown(**{name: all(getattr(one, name) for one in both) for name in FIELDS})
         named = sorted({record_id for one in raw for record_id in (one.record_id_a, one.record_id_b)})
@@ -163,6 +168,24 @@ class LinkViews:
             )
             for one in raw
         ]
+
+    def _placeless(
+        self, explained: linkage.LinkExplanation, *holders: KnownPerson
+    ) -> linkage.LinkExplanation:
+        """The steps and their sum; without where people live, where that would say how near a protected person is.
+
+        How alike two addresses are is a distance: the same house, the same postcode, the same district. With the bits that
+        it adds left in the sum, the sum would tell it, and so would the chance that the sentence names.
+        """
+        if not self._tells_place(*holders):
+            return explained
+        told = tuple(line for line in explained.lines if line.field != _PLACE)
+        weight = explained.weight - sum(line.weight for line in explained.lines if line.field == _PLACE)
+        return replace(explained, lines=told, weight=weight, sentence=_PLACELESS)
+
+    def _tells_place(self, *holders: KnownPerson) -> bool:
+        whereabouts = self._sight.cards.mask.whereabouts
+        return any(whereabouts.concerns(one.record_ids) for one in holders)
 
     def _raw(self, pairs: Sequence[tuple[str, str]]) -> tuple[linkage.LinkExplanation, ...]:
         sight = self._sight

@@ -68,6 +68,7 @@ class CaseFiles:
 
     def _file(self, case: MeetingCase, number: int, flags: tuple[CaseFlag, ...]) -> CaseFile:
         book = self._sight.state.meetings
+        left_out_of = self._sight.cards.mask.whereabouts.left_out_of
         _, (victim, perpetrators) = self._views.case(case.case_id)
         return CaseFile(
             line=self._views.case_line(case, number, flags),
@@ -78,13 +79,20 @@ class CaseFiles:
             consent=self._consent(victim),
             chronologies=tuple(self._chronologies.chronology(person) for person in (victim, *perpetrators)),
             research=tuple(
-                ResearchLine(one.agency, one.fact, one.opinion, one.source, one.by, one.at)
+                ResearchLine(
+                    one.agency,
+                    left_out_of(one.fact),
+                    left_out_of(one.opinion),
+                    one.source,
+                    one.by,
+                    one.at,
+                )
                 for one in book.research
                 if one.case_id == case.case_id
             ),
             actions=self._views.actions_of(case, number),
             minutes=tuple(
-                MinuteLine(number, one.text, one.by, one.at)
+                MinuteLine(number, left_out_of(one.text) or "", one.by, one.at)
                 for one in book.minutes
                 if one.case_id == case.case_id
             ),

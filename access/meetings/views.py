@@ -68,6 +68,7 @@ class MeetingViews:
         pairs = {case.case_id: self._sides[case.case_id] for case in cases}
         flags = case_flags(self._sight, pairs, incidents_of_everyone(self._sight))
         numbers = {case.case_id: number for number, case in enumerate(cases, start=1)}
+        told = self._sight.cards.mask.whereabouts.left_out_of
         self._sight.log.answered = True
         return MeetingPage(
             line=self.line(meeting),
@@ -80,7 +81,7 @@ class MeetingViews:
             ),
             attendance=self.attendance_of(meeting),
             minutes=tuple(
-                MinuteLine(numbers.get(one.case_id or ""), one.text, one.by, one.at)
+                MinuteLine(numbers.get(one.case_id or ""), told(one.text) or "", one.by, one.at)
                 for one in self._book.minutes
                 if one.meeting_id == meeting_id and (one.case_id is None or one.case_id in numbers)
             ),
@@ -143,11 +144,12 @@ class MeetingViews:
         )
 
     def carried_into(self, case: MeetingCase, number: int) -> tuple[ActionLine, ...]:
-        """Open actions of earlier cases of the same victim."""
+        """Open actions of earlier cases of the same victim that the reader sees."""
         earlier = {
             one.case_id
             for one in self._book.cases
-            if one.meeting_id != case.meeting_id
+            if one.case_id in self._sides
+            and one.meeting_id != case.meeting_id
             and not one.victim_record_ids.isdisjoint(case.victim_record_ids)
         }
         return tuple(
@@ -161,7 +163,7 @@ class MeetingViews:
         same = {
             one.case_id
             for one in self._book.cases
-            if not one.victim_record_ids.isdisjoint(case.victim_record_ids)
+            if one.case_id in self._sides and not one.victim_record_ids.isdisjoint(case.victim_record_ids)
         }
         return tuple(self._action(one, number) for one in self._book.actions if one.case_id in same)
 
@@ -169,19 +171,20 @@ class MeetingViews:
         reference = next(
             (meeting.reference for meeting in self._book.meetings if meeting.meeting_id == one.meeting_id), ""
         )
+        told = self._sight.cards.mask.whereabouts.left_out_of
         overdue = one.ended is None and one.due_on is not None and one.due_on < self._sight.today
         return ActionLine(
             one.action_id,
             one.case_id,
             number,
             reference,
-            one.what,
+            told(one.what) or "",
             one.agency,
             one.due_on,
             one.by,
             one.at,
             one.ended,
-            one.result,
+            told(one.result),
             overdue,
         )
 

@@ -14,6 +14,7 @@ import duckdb
 
 from access.person.people import People
 from access.principal import Principal
+from access.scope.place_words import pattern_of, telling_words
 from records.ledger import LedgerState
 from records.scope import Scope
 from records.snapshot.about import among, rows_about
@@ -51,22 +52,21 @@ class Whereabouts:
         return not self.record_ids.isdisjoint(record_ids)
 
     def left_out_of(self, text: str | None) -> str | None:
-        """A text without the words of the places."""
-        if text is not None:
-            for word in self.words:
-                text = text.replace(word, PROTECTED_PLACE)
-        return text
+        """A text without the words of the places, however they are written in it."""
+        if text is None or not self.words:
+            return text
+        return pattern_of(self.words).sub(PROTECTED_PLACE, text)
 
 
-def protected_records(principal: Principal, state: LedgerState, on: date) -> frozenset[str]:
-    """Records of people whose location the ledger protects from this reader on the day."""
+def protected_records(principal: Principal | None, state: LedgerState, on: date) -> frozenset[str]:
+    """Records of people whose location the ledger protects from this reader on the day; without one, from anybody."""
     return frozenset[str]().union(
         *(
             grant.record_ids
             for grant in state.grants
             if grant.kind == "location_protection"
             and grant.lasts(on)
-            and principal.subject not in grant.actors
+            and (principal is None or principal.subject not in grant.actors)
         )
     )
 
@@ -95,10 +95,8 @@ class Hiding:
         places = self._places_of(close)
         told = self._told_of(places)
         concerned = close | self._all_of(frozenset(record_id for record_id, _, _ in told))
-        words = {word for _, *named in told for word in named if word}
-        # The longest first, so that none is left in pieces.
-        in_order = tuple(sorted(words, key=lambda word: (-len(word), word)))
-        return Whereabouts(concerned, places, self._organisations_of(concerned), in_order)
+        words = telling_words((address, postcode) for _, address, postcode in told)
+        return Whereabouts(concerned, places, self._organisations_of(concerned), words)
 
     def _all_of(self, record_ids: frozenset[str]) -> frozenset[str]:
         """Every record of the people who hold these."""

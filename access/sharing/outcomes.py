@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any, Final
 
+from access.scope.untold import untold_labels
 from access.sight import Sight
 from access.values import OutcomeLine, OutcomeList, UnansweredReferral, UnansweredReferrals
 from linkage import AgencyList, agency_list, resolve_agency
@@ -52,12 +53,16 @@ class Outcomes:
         sight = self._sight
         told = {one.event_id for one in sight.state.meetings.feedback}
         rows = sight.connection.execute(
-            f"""SELECT event_id, kind, started_at::DATE, agency, referrer, outcome
+            f"""SELECT event_id, kind, started_at::DATE, agency, referrer,
+                    CASE WHEN NOT list_contains($2::INTEGER[], label_id) THEN outcome END AS outcome
                 FROM {rows_in_scope("event", sight.scope)}
                 WHERE kind IN ('contact', 'referral') AND started_at >= $1 AND referrer IS NOT NULL
                   AND (kind = 'contact' OR related_event_id IS NULL)
                 ORDER BY outcome IS NULL, started_at, event_id""",
-            [sight.as_of - timedelta(days=WAITING_DAYS)],
+            [
+                sight.as_of - timedelta(days=WAITING_DAYS),
+                untold_labels(sight.connection, sight.cards.mask),
+            ],
         ).fetchall()
         waiting = [row for row in rows if row[0] not in told]
         listed = waiting[:MOST_LISTED]

@@ -121,11 +121,11 @@ class SharingViews:
 
     def standing(self) -> SharingList:
         """What stands and the reader may know of: made by or for them, or about people whom they see."""
-        grants = [_grant_line(one) for one in self._visible(self._sight.state.grants)]
-        refusals = [_refusal_line(one) for one in self._visible(self._sight.state.refusals)]
-        found = sorted(grants + refusals, key=lambda line: _number(line.sharing), reverse=True)
-        self._sight.log.answered = bool(found)
-        return SharingList(tuple(found))
+        lines = self._lines(
+            self._visible(self._sight.state.grants), self._visible(self._sight.state.refusals)
+        )
+        self._sight.log.answered = bool(lines)
+        return SharingList(lines)
 
     def about(self, handle: str) -> PersonSharing:
         """What stands of one person, as far as the reader may know of it."""
@@ -134,12 +134,11 @@ class SharingViews:
         records = frozenset(person.record_ids)
         grants = [one for one in self._visible(sight.state.grants) if one.record_ids & records]
         refusals = [one for one in self._visible(sight.state.refusals) if one.record_ids & records]
-        lines = [*map(_grant_line, grants), *map(_refusal_line, refusals)]
         consents = [one for one in sight.state.consents if one.record_ids & records]
         marks = [one for one in sight.state.marks if one.record_ids & records]
         return PersonSharing(
             sight.cards.card(person),
-            tuple(sorted(lines, key=lambda line: _number(line.sharing), reverse=True)),
+            self._lines(grants, refusals),
             tuple(ConsentLine(one.answer, one.by, one.at) for one in reversed(consents)),
             tuple(
                 MarkLine(one.marking, one.by, one.at, len(one.record_ids & records))
@@ -181,6 +180,18 @@ class SharingViews:
             or (isinstance(one, Grant) and me in one.actors)
             or held.keys() & one.record_ids
         ]
+
+    def _lines(self, grants: Iterable[Grant], refusals: Iterable[Refusal]) -> tuple[SharingLine, ...]:
+        """What stands, latest first. Of the records that each names, those are counted that the reader sees.
+
+        A count of all would tell of a record outside the scope: whoever released a person released every record of theirs.
+        """
+        grants, refusals = list(grants), list(refusals)
+        named = {record_id for one in (*grants, *refusals) for record_id in one.record_ids}
+        seen = self._sight.cards.people.holding(sorted(named)).keys()
+        lines = [_grant_line(one, len(one.record_ids & seen)) for one in grants]
+        lines += [_refusal_line(one, len(one.record_ids & seen)) for one in refusals]
+        return tuple(sorted(lines, key=lambda line: _number(line.sharing), reverse=True))
 
     def _people(self, handles: Iterable[str]) -> list[KnownPerson]:
         people = [self._sight.cards.behind(handle) for handle in handles]
@@ -232,7 +243,7 @@ def _number(sharing: str) -> int:
     return int(sharing.rpartition("-")[2])
 
 
-def _grant_line(one: Grant) -> SharingLine:
+def _grant_line(one: Grant, record_count: int) -> SharingLine:
     return SharingLine(
         sharing=one.grant_id,
         kind=one.kind,
@@ -244,11 +255,11 @@ def _grant_line(one: Grant) -> SharingLine:
         workers=tuple(sorted(one.actors)),
         reference=one.reference,
         basis=None,
-        record_count=len(one.record_ids),
+        record_count=record_count,
     )
 
 
-def _refusal_line(one: Refusal) -> SharingLine:
+def _refusal_line(one: Refusal, record_count: int) -> SharingLine:
     return SharingLine(
         sharing=one.refusal_id,
         kind="refusal",
@@ -260,5 +271,5 @@ def _refusal_line(one: Refusal) -> SharingLine:
         workers=(),
         reference=None,
         basis=one.basis,
-        record_count=len(one.record_ids),
+        record_count=record_count,
     )

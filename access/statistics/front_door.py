@@ -17,10 +17,10 @@ def front(scope: Scope, figures: HubFigures) -> str:
     received, decided = minutes_at("r.received_at", figures), minutes_at("r.decided_at", figures)
     return f"""
         WITH front AS MATERIALIZED (
-            SELECT e.event_id, e.kind, e.agency, e.authority, e.started_at, e.ended_on, e.concern, e.outcome, e.referrer,
+            SELECT e.event_id, e.kind, e.agency, e.authority, e.started_at, e.ended_on, e.concern, e.outcome,
                    e.rag_initial, e.rag_final, e.decided_at, e.related_event_id,
                    coalesce(n.kind, CASE WHEN e.referrer IS NULL THEN 'not stated' ELSE 'not resolved' END) AS source
-            FROM {event} e LEFT JOIN agency_name n ON n.scope = $scope AND n.text = e.referrer
+            FROM {_as_told(event)} e LEFT JOIN agency_name n ON n.scope = $scope AND n.text = e.referrer
             WHERE e.kind IN ('contact', 'referral') AND e.agency IN (SELECT unnest($front::VARCHAR[]))
               AND e.started_at >= $from::DATE - {AGAIN_DAYS}
         ), linked AS (
@@ -42,3 +42,13 @@ def front(scope: Scope, figures: HubFigures) -> str:
             FROM received r LEFT JOIN working_day c_received_at ON c_received_at.day = r.received_at::DATE
                  LEFT JOIN working_day c_decided_at ON c_decided_at.day = r.decided_at::DATE
         )"""
+
+
+def _as_told(event: str) -> str:
+    """The events, less what those of sexual health say where the reader is not told ($untold: the labels of these)."""
+    said = ("concern", "outcome", "referrer", "rag_initial", "rag_final")
+    kept = ", ".join(
+        f"CASE WHEN NOT list_contains($untold::INTEGER[], label_id) THEN {name} END AS {name}"
+        for name in said
+    )
+    return f"(SELECT * REPLACE ({kept}) FROM {event})"

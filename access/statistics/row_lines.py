@@ -7,6 +7,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from access.hub_figures import HubFigures
+from access.scope.untold import untold_labels
 from access.sight import Sight
 from access.statistics.front_door import AGAIN_DAYS
 from access.statistics.working_time import minutes_at
@@ -78,7 +79,10 @@ class RowLines:
                     decided=minutes_at("e.decided_at", figures),
                     days=AGAIN_DAYS,
                 ),
-                {"scope": self._sight.scope.name},
+                {
+                    "scope": self._sight.scope.name,
+                    "untold": untold_labels(connection, self._sight.cards.mask),
+                },
             ).fetchall()
         finally:
             connection.unregister("row_holder")
@@ -89,7 +93,13 @@ class RowLines:
 
 _HOLDER: Final = pa.schema([("record_id", pa.string()), ("person_id", pa.string())])
 _ROWS: Final = """
-    WITH asked AS MATERIALIZED (SELECT * FROM {event}), named AS MATERIALIZED (SELECT event_id, record_id, role FROM {named}),
+    WITH asked AS MATERIALIZED (
+        -- Of what is not told of sexual health: date, agency and kind.
+        SELECT * REPLACE (CASE WHEN is_told THEN concern END AS concern, CASE WHEN is_told THEN outcome END AS outcome,
+                          CASE WHEN is_told THEN referrer END AS referrer, CASE WHEN is_told THEN rag_initial END AS rag_initial,
+                          CASE WHEN is_told THEN rag_final END AS rag_final)
+        FROM (SELECT *, NOT list_contains($untold::INTEGER[], label_id) AS is_told FROM {event})
+    ), named AS MATERIALIZED (SELECT event_id, record_id, role FROM {named}),
     other AS MATERIALIZED (SELECT * FROM {other}), part AS MATERIALIZED (
         SELECT DISTINCT i.event_id, h.person_id, i.role FROM {of_people} i JOIN row_holder h USING (record_id)
     ), report AS MATERIALIZED (
@@ -98,7 +108,7 @@ _ROWS: Final = """
         FROM asked a JOIN named n USING (event_id) JOIN row_holder h USING (record_id) JOIN part p USING (person_id)
         WHERE n.role NOT IN ('professional', 'reporter') AND p.role NOT IN ('professional', 'reporter')
     ), earlier AS (
-        SELECT p.event_id, arg_max({{'on': r.started_at::DATE, 'outcome': r.outcome}}, (r.started_at, r.event_id)) AS latest
+        SELECT p.event_id, arg_max({{'on': r.started_at::DATE, 'outcome': CASE WHEN NOT list_contains($untold::INTEGER[], r.label_id) THEN r.outcome END}}, (r.started_at, r.event_id)) AS latest
         FROM report p JOIN other r ON r.event_id = p.other_id
         WHERE p.role = 'subject' AND r.kind = 'referral' AND r.event_id <> p.event_id
           AND r.started_at < p.came_at AND r.started_at >= p.came_at - INTERVAL {days} DAY

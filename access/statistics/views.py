@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from access.hub_figures import HubFigures
+from access.scope.untold import untold_labels
 from access.sight import Sight
 from access.statistics.front_door import front
 from access.statistics.questions import ASKED, QUESTIONS, Question
@@ -144,6 +145,7 @@ class StatisticsViews:
         known = {
             "scope": self._sight.scope.name,
             "front": self._front_door(),
+            "untold": untold_labels(self._sight.connection, self._sight.cards.mask),
             "from": request.date_from,
             "to": request.date_to,
             "district": request.district,

@@ -27,7 +27,7 @@ from access import (
     RequestGiven,
 )
 from linkage import PersonFacts, gathered, tokens
-from records.ledger import Actor, hide, keep_partner
+from records.ledger import Actor, GrantTerms, hide, keep_partner, protect_location
 
 BASIS = "children_act_1989_s47"
 MARTA = PersonFacts("Marta", "Quillfeather", None, date(2013, 5, 2), "female")
@@ -209,6 +209,32 @@ def test_detail_goes_by_the_word_of_a_person_alone(own_family: Any, neighbour: N
     assert neighbour.collect()[1] is None
 
 
+def test_no_words_of_a_protected_place_leave_though_whoever_grants_them_knows_it(
+    own_family: Any, neighbour: Neighbour, make_family: Any, whole_hub: Any
+) -> None:
+    world = make_family()
+    for table, _, values in world.rows:
+        if table == "event":
+            values["summary"] = "Shouting heard in LARCH ROW, zz14ab"
+    replace(own_family, stages=replace(whole_hub, detect=False)).rebuild(world)
+    protect_location(own_family.ledger, OPERATOR, ["council:m1"], GrantTerms(actors=frozenset({"mo"})))
+    neighbour.request(neighbour.ask(MARTA).handle)
+    who = {"subject": "mo"}
+    page = own_family.read(
+        "decision_maker", "exchange_inbox", lambda view: view.exchange_request("request-1"), **who
+    )
+    assert {line.summary for line in page.events} == {"Shouting heard in LARCH ROW, zz14ab"}
+    everything = tuple(line.event for line in page.events)
+    given = DecisionGiven("granted", "Relevant", everything, "", date(2026, 6, 30), words=True)
+    own_family.read(
+        "decision_maker", "exchange_decide", lambda view: view.decide_request("request-1", given), **who
+    )
+    _, package = neighbour.collect()
+    assert {line["summary"] for line in package["lines"]} == {
+        "Shouting heard in a protected place, a protected place"
+    }
+
+
 def test_a_grant_of_nothing_or_of_an_event_elsewhere_is_refused(
     own_family: Any, neighbour: Neighbour
 ) -> None:
@@ -285,6 +311,12 @@ def test_what_another_hub_grants_stands_beside_the_chronology_until_it_runs_out(
     assert (
         own_family.read("analyst", "chronology", lambda view: view.chronology(analyst)).from_other_hubs == ()
     )
+    # Whoever asked goes by the rules of the purpose as well: planning shows no identities and no words.
+    who = {"subject": "exchange_officer-1", "purpose": Purpose("service_planning", "Annual report")}
+    planned = own_family.read("decision_maker", "chronology", lambda view: view.chronology(handle), **who)
+    (history,) = planned.from_other_hubs
+    assert history.person == {}
+    assert [(line.kind, line.summary) for line in history.lines] == [("incident", None)]
 
 
 def test_too_little_is_not_asked(own_family: Any, neighbour: Neighbour) -> None:

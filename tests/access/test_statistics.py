@@ -199,3 +199,30 @@ def test_what_cannot_be_counted_is_refused(scenes, request_):
     scene, _ = scenes
     with pytest.raises(BadInput):
         scene.read("analyst", "statistics", lambda view: view.statistic(request_), purpose=PLANNING)
+
+
+def test_what_a_referral_for_sexual_health_was_about_is_no_figure_and_no_row(
+    open_scene, make_family, tmp_path, whole_hub
+):
+    world = make_family()
+    world.event(
+        "council:sh1", date(2025, 6, 2), {"council:m1": "subject"}, ("restricted", "sexual_health"), kind="referral",
+        concern="self_harm", outcome="assessment", rag_initial="red", referrer="A clinic", authority="north",
+    )  # fmt: skip
+    with open_scene(tmp_path, world, stages=whole_hub) as scene:
+        scene.desk.figures = FIGURES
+        every = StatisticCell((None, None, None))
+        for purpose, concern in (("safeguarding_s17", None), ("safeguarding_s47", "self_harm")):
+            who = {"purpose": Purpose(purpose, "Annual report")}
+            needs = scene.read(
+                "decision_maker", "statistics", lambda view: view.statistic(asked("needs")), **who
+            )
+            assert ("self_harm" in {cell.values[0] for cell in needs.cells}) is (concern is not None)
+            rows = scene.read(
+                "decision_maker", "statistics", lambda view: view.statistic_rows(asked("needs"), every), **who
+            )
+            (row,) = (one for one in rows.rows if one.event == "council:sh1")
+            assert (row.concern, row.kind) == (concern, "referral")
+            assert all(
+                (told is None) is (concern is None) for told in (row.outcome, row.rag_initial, row.referrer)
+            )
