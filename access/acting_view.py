@@ -5,9 +5,11 @@ from functools import cached_property
 from typing import Final
 
 from access.findings.standing import FindingStandings
-from access.findings.views import FindingViews
+from access.findings.views import FindingViews, FoundIn
 from access.links.reviews import Reviews
 from access.network.saved_pictures import SavedPictures
+from access.scope.granting import Reading
+from access.scope.scoping import findings_scope
 from access.sharing.glass import GlassViews
 from access.sharing.hiding import HidingViews
 from access.sharing.sealing import SealingViews
@@ -49,8 +51,10 @@ class ActingView:
     def _findings(self) -> FindingViews:
         # Most reads are not of findings, and where they stand is asked of the snapshot.
         sight = self._sight
-        standings = FindingStandings(sight.connection, sight.scope, sight.state, sight.today)
-        return FindingViews(sight.connection, sight.scope, sight.cards, standings)
+        reading = Reading(sight.principal, sight.purpose, sight.policies, sight.state, sight.today)
+        where, scope = findings_scope(sight.connection, reading, sight.scope)
+        standings = FindingStandings(sight.connection, scope, sight.state, sight.today)
+        return FindingViews(sight.connection, FoundIn(where, scope), sight.cards, standings)
 
     def judge_pair(self, pair: str, given: JudgementGiven) -> JudgementTaken:
         """Judge a pair of the review; the judgement is the ledger entry of this read, the next build obeys it.

@@ -94,8 +94,11 @@ class ScopedView(ExchangingView, KeepingView):
         """The page of a person."""
         self._sight.require("person")
         person = self._sight.cards.behind(handle)
-        findings = self._findings.about(person) if self._sight.may("findings") else ()
-        return PersonPages(self._sight.connection, self._sight.cards).page(person, findings)
+        pages = PersonPages(self._sight.connection, self._sight.cards)
+        if not self._sight.may("findings"):
+            return pages.page(person, ())
+        page = pages.page(person, self._findings.about(person))
+        return replace(page, findings_where=self._findings.where)
 
     def chronology(self, handle: str) -> Chronology:
         """What happened to and around a person, oldest first."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from access import standing_scopes
+from access import note_kept_back, standing_scopes
 from detectors import Carrying, carry_findings, run_all, stale_findings, store_findings, store_rules
 from detectors import Settings as DetectorSettings
 from graph import build_edges
@@ -125,6 +125,7 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
                 learning.learn_baselines(connection)
                 detecting = detecting_of(settings, store, learning.calibration.detectors)
                 warnings += _find_patterns(snapshot, scope, as_of, detecting, forgetting)
+        note_kept_back(connection, state, as_of)
         store_rules(connection, thresholds_of(settings, store), configuration_of(settings, store))
         facts = BuildFacts(
             snapshot.snapshot_id,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -33,6 +33,7 @@ from records.vocabulary import DETECTORS as DETECTOR_NAMES
 
 LARGEST_PAGE = 200
 NO_LINKS = "It stands on records that no link joins to others."
+_NEXT_BUILD = "What may be shown here changed since the last build. No finding is shown until the next one."
 _NO_FINDING = "There is no such finding, or not for you."
 
 
@@ -45,18 +46,30 @@ class _Around:
     also: tuple[CaseReason, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class FoundIn:
+    """Where a reader's findings are (see ``access.scope.scoping.findings_scope``), and the scope they were raised in."""
+
+    where: str
+    scope: Scope
+
+
 class FindingViews:
-    """Reads the findings of one scope. A scope formed on demand has none: detectors run on standing scopes."""
+    """Reads the findings of one scope. A scope formed on demand has none: detectors run on standing scopes.
+
+    A reader may see more than the scope in which the findings were raised; people are then shown as that reader sees them.
+    """
 
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
-        scope: Scope,
+        found_in: FoundIn,
         cards: Cards,
         standings: FindingStandings,
     ) -> None:
         self._connection = connection
-        self._scope = scope
+        self.where = found_in.where
+        self._scope = found_in.scope
         self._cards = cards
         self._standings = standings
 
@@ -72,7 +85,7 @@ class FindingViews:
             if self._matches(key, filters.decision) and (new is None or key in new):
                 matching.setdefault(cases.get(key, key), key)
         chosen = list(matching.values())[filters.offset : filters.offset + filters.limit]
-        return FindingList(self._lines(self._rows(chosen)), len(matching))
+        return FindingList(self._lines(self._rows(chosen)), len(matching), self.where)
 
     def about(self, person: KnownPerson) -> tuple[FindingLine, ...]:
         """Every finding of which ``person`` is a subject."""
@@ -162,7 +175,7 @@ class FindingViews:
     def _row(self, finding_id: str) -> tuple[str, int, str]:
         rows = self._rows([self._standings.now(finding_id)])
         if not rows:
-            raise NotThere(_NO_FINDING)
+            raise NotThere(_NEXT_BUILD if self.where == "next_build" else _NO_FINDING)
         return rows[0]
 
     def _raised_since(self, day: date) -> frozenset[str]:
@@ -208,10 +221,10 @@ class FindingViews:
             return []
         rows = self._connection.execute(
             """SELECT finding_id FROM finding
-               WHERE scope = $1 AND ($2 IS NULL OR detector = $2) AND ($3 IS NULL OR finding_id IN
-                      (SELECT finding_id FROM finding_subject WHERE scope = $1 AND person_id = $3))
+               WHERE scope = $1 AND ($2 IS NULL OR detector = $2) AND ($3::VARCHAR[] IS NULL OR finding_id IN
+                      (SELECT finding_id FROM finding_subject WHERE scope = $1 AND person_id IN (SELECT unnest($3::VARCHAR[]))))
                ORDER BY rank, detector, finding_id""",
-            [self._scope.name, detector, None if person is None else person.person_id],
+            [self._scope.name, detector, None if person is None else self._ids_of(person)],
         ).fetchall()
         return [finding_id for (finding_id,) in rows]
 
@@ -292,4 +305,32 @@ class FindingViews:
         )
 
     def _subjects(self, bodies: Sequence[dict[str, Any]]) -> dict[str, KnownPerson]:
-        return self._cards.people.with_ids({one["person_id"] for body in bodies for one in body["subjects"]})
+        people = self._cards.people
+        wanted = {one["person_id"] for body in bodies for one in body["subjects"]}
+        if people.stands:
+            return people.with_ids(wanted)
+        held = dict(
+            self._connection.execute(
+                """SELECT person_id, min(record_id) FROM membership
+                   WHERE scope = $1 AND person_id IN (SELECT unnest($2::VARCHAR[])) GROUP BY person_id""",
+                [self._scope.name, sorted(wanted)],
+            ).fetchall()
+        )
+        holders = people.holding(sorted(held.values()))
+        # The words of a finding name people by the ids of its scope.
+        return {
+            person_id: replace(holders[record_id], person_id=person_id)
+            for person_id, record_id in sorted(held.items())
+            if record_id in holders
+        }
+
+    def _ids_of(self, person: KnownPerson) -> list[str]:
+        """By which ids the scope of the findings knows a person."""
+        if self._cards.people.stands:
+            return [person.person_id]
+        rows = self._connection.execute(
+            """SELECT DISTINCT person_id FROM membership
+               WHERE scope = $1 AND record_id IN (SELECT unnest($2::VARCHAR[])) ORDER BY person_id""",
+            [self._scope.name, list(person.record_ids)],
+        ).fetchall()
+        return [person_id for (person_id,) in rows]

@@ -98,6 +98,11 @@ class People:
         self._by_record: dict[str, KnownPerson] = {}
         self._by_id: dict[str, KnownPerson] = {}
 
+    @property
+    def stands(self) -> bool:
+        """Whether they are read from the snapshot, under the ids that the build gave them."""
+        return self._scope.standing
+
     def holding(self, record_ids: Collection[str]) -> dict[str, KnownPerson]:
         """Record id -> the person who holds it; a record outside the scope is left out."""
         if self._before is not None:

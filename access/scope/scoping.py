@@ -10,7 +10,7 @@ from access.policy import NO_GRANT, Label
 from access.principal import Principal
 from access.scope.granting import Reading, hidden_records, removed_records, sealed_records, with_ledger
 from access.scope.sources import sources_told, without_sources
-from access.scope.standing import is_materialised, is_ordinary, labels_of
+from access.scope.standing import is_materialised, is_ordinary, kept_back, kept_back_then, labels_of
 from records.scope import HUB, HUB_ORDINARY, Scope
 from records.vocabulary import CATEGORIES, MARKINGS
 
@@ -33,9 +33,30 @@ def scope_of(connection: duckdb.DuckDBPyConnection, reading: Reading) -> Scope:
     scope = without_sources(connection, scope, labels)
     if standing is not None:
         candidate = replace(scope, name=standing, standing=True)
-        if is_materialised(connection, candidate):
+        if _stands(connection, candidate, reading):
             return candidate
     return replace(scope, name=_name(reading.principal, scope, labels))
+
+
+def findings_scope(
+    connection: duckdb.DuckDBPyConnection, reading: Reading, scope: Scope
+) -> tuple[str, Scope]:
+    """Where a reader's findings are, and the scope that they were raised in: their own, or a standing one within it.
+
+    ``stand``: every record that was there when the findings were raised is still the reader's, so they may see them, also
+    where they have been given more since. ``next_build``: the ledger keeps more from them than it did then. Which of
+    these it is follows from the ledger alone, so it tells of no row. ``not_here``: none are raised on what their role sees.
+    """
+    if scope.standing:
+        return "stand", scope
+    name = _standing_name(reading)
+    if name is None:
+        return "not_here", scope
+    removed = removed_records(reading.principal, reading.state, reading.on)
+    then = kept_back_then(connection, name)
+    if then is None or not kept_back(name, removed, reading.state) <= then:
+        return "next_build", scope
+    return "stand", Scope(name, scope.label_ids, removed_record_ids=scope.removed_record_ids, standing=True)
 
 
 def glass_scope(connection: duckdb.DuckDBPyConnection, reading: Reading) -> Scope:
@@ -62,7 +83,7 @@ def listable_scope(connection: duckdb.DuckDBPyConnection, reading: Reading) -> S
     wanted = {label_id for label_id, label in labels.items() if is_ordinary(label)}
     for name, label_ids in ((HUB, set(labels)), (HUB_ORDINARY, wanted)):
         candidate = replace(scope, name=name, standing=True)
-        if reached == label_ids and is_materialised(connection, candidate):
+        if reached == label_ids and _stands(connection, candidate, reading):
             return candidate
     return replace(scope, name=_name(reading.principal, scope, labels))
 
@@ -90,6 +111,19 @@ def _standing_name(reading: Reading) -> str | None:
     if all(allowed):
         return HUB
     return HUB_ORDINARY if allowed == [is_ordinary(label) for label in labels] else None
+
+
+def _stands(connection: duckdb.DuckDBPyConnection, candidate: Scope, reading: Reading) -> bool:
+    """Whether what the build made under the candidate's name was made of exactly its rows.
+
+    Of what the ledger keeps back it is asked what the ledger says, not which rows there are: a reader must not learn from
+    a list that stands, or does not, whether anybody was there to keep back.
+    """
+    then = kept_back_then(connection, candidate.name)
+    removed = removed_records(reading.principal, reading.state, reading.on)
+    if then is not None and then != kept_back(candidate.name, removed, reading.state):
+        return False
+    return is_materialised(connection, candidate)
 
 
 def _allowed_labels(reading: Reading, labels: dict[int, Label], grant: str) -> frozenset[int]:

@@ -1,5 +1,6 @@
 """The scopes that every build materialises, and whether what it materialised is still a reader's scope."""
 
+import hashlib
 from datetime import date
 
 import duckdb
@@ -37,6 +38,34 @@ def standing_scopes(
             standing=True,
         ),
     ]
+
+
+def note_kept_back(connection: duckdb.DuckDBPyConnection, state: LedgerState, on: date) -> None:
+    """Write beside the standing scopes which records the ledger kept out of them; part of a build, with the same ``on``."""
+    removed = overlaid_records(state, on)
+    for name in (HUB, HUB_ORDINARY):
+        connection.execute(
+            "INSERT INTO scope_kept_back SELECT $1, unnest($2::VARCHAR[])",
+            [name, sorted(kept_back(name, removed, state))],
+        )
+
+
+def kept_back(name: str, removed: frozenset[str], state: LedgerState) -> frozenset[str]:
+    """Digests of the records that the ledger keeps out of a standing scope: ``removed``, and what is marked restricted."""
+    marked = _marked_restricted(state) if name == HUB_ORDINARY else frozenset()
+    return frozenset(hashlib.sha256(one.encode()).hexdigest()[:32] for one in removed | marked)
+
+
+def kept_back_then(connection: duckdb.DuckDBPyConnection, name: str) -> frozenset[str] | None:
+    """The same as it was when the scope was built; None of a snapshot whose build did not write it down."""
+    there = connection.execute(
+        "SELECT 1 FROM duckdb_tables() WHERE table_name = 'scope_kept_back' UNION ALL "
+        "SELECT 1 FROM duckdb_views() WHERE view_name = 'scope_kept_back'"
+    ).fetchall()
+    if not there:
+        return None
+    rows = connection.execute("SELECT record_digest FROM scope_kept_back WHERE scope = ?", [name]).fetchall()
+    return frozenset(digest for (digest,) in rows)
 
 
 def is_ordinary(label: Label) -> bool:

@@ -187,7 +187,8 @@ class SharingViews:
         A count of all would tell of a record outside the scope: whoever released a person released every record of theirs.
         """
         grants, refusals = list(grants), list(refusals)
-        named = {record_id for one in (*grants, *refusals) for record_id in one.record_ids}
+        several = [one.record_ids for one in grants] + [one.record_ids for one in refusals]
+        named = frozenset[str]().union(*several)
         seen = self._sight.cards.people.holding(sorted(named)).keys()
         lines = [_grant_line(one, len(one.record_ids & seen)) for one in grants]
         lines += [_refusal_line(one, len(one.record_ids & seen)) for one in refusals]

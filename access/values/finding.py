@@ -155,10 +155,15 @@ class FindingPage:
 
 @dataclass(frozen=True, slots=True)
 class FindingList:
-    """Cases by rank of their first finding that matches: the first of each detector before the second of any. ``total`` counts these cases, before paging."""
+    """Cases by rank of their first finding that matches: the first of each detector before the second of any.
+
+    ``total`` counts these cases, before paging. ``where`` they are: ``stand`` here; with the ``next_build``, since what
+    may be shown changed after the last; or ``not_here``, on what this role sees.
+    """
 
     findings: tuple[FindingLine, ...]
     total: int
+    where: str = "stand"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,10 @@ class StatedFact:
 
 @dataclass(frozen=True, slots=True)
 class PersonPage:
-    """All that the reader may know of one person. ``card.handle`` is the person's present handle."""
+    """All that the reader may know of one person. ``card.handle`` is the person's present handle.
+
+    ``findings_where``: as ``FindingList.where``.
+    """
 
     card: PersonCard
     ethnic_group: str | None
@@ -34,3 +37,4 @@ class PersonPage:
     relations: tuple[RelationLine, ...]
     findings: tuple[FindingLine, ...]
     stated: tuple[StatedFact, ...] = ()
+    findings_where: str = "stand"

@@ -11,6 +11,10 @@ from typing import Final
 
 from access import FindingFilters, ScopedView
 
+# What a reader is told whose findings wait for a build; whom it is about is said to nobody.
+COME_BACK: Final = (
+    "none is shown until the next build, since what may be shown to you has changed after the last one"
+)
 # Grants that run out within so many days are told of.
 SOON: Final = timedelta(days=7)
 
@@ -49,7 +53,10 @@ Source = Callable[[ScopedView, Since], Waiting | None]
 
 def findings_waiting(view: ScopedView, since: Since) -> Waiting:
     """Findings that nobody decided on, or that new evidence opened again."""
-    waiting = view.findings(FindingFilters(decision="open", limit=0)).total
+    listed = view.findings(FindingFilters(decision="open", limit=0))
+    if listed.where == "next_build":
+        return Waiting("Findings", 0, "findings wait for a decision", "/findings", COME_BACK)
+    waiting = listed.total
     reopened = view.findings(FindingFilters(decision="reopened", limit=0)).total
     changed = []
     if since.last_visit is not None:

@@ -176,6 +176,10 @@ RESOLVED_TABLES: Final[dict[str, str]] = {
     # there: the rows of its evidence with the person who held the record then.
     "finding_trace": """
         scope VARCHAR, finding_id VARCHAR, person_id VARCHAR, record_id VARCHAR, event_id VARCHAR, role VARCHAR""",
+    # Records that the ledger kept out of a standing scope when it was built, there or not, each as a digest: whether what
+    # was built of a scope is still a reader's is decided by these and the ledger, not by which rows there are.
+    "scope_kept_back": """
+        scope VARCHAR, record_digest VARCHAR""",
     # One row: what this snapshot is. erasures: how many of the ledger's erasures were carried out in it.
     "build": """
         snapshot_id VARCHAR, build_number INTEGER, as_of DATE, hub VARCHAR, engine VARCHAR, version VARCHAR,

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from access import Description, Desk, Policies, Principal, Purpose, standing_scopes
+from access import Description, Desk, Policies, Principal, Purpose, note_kept_back, standing_scopes
 from detectors import (
     Carrying,
     Settings,
@@ -196,6 +196,7 @@ def build(store: Store, world: World, state: LedgerState | None = None, stages: 
                 snapshot.build_number, AS_OF, snapshot.previous_path, detecting.thresholds.review_period()
             )
             store_findings(connection, scope, carry_findings(connection, scope, report.findings, carrying))
+        note_kept_back(connection, state, AS_OF)
         store_rules(connection, detecting.thresholds)
         connection.execute(
             "INSERT INTO build (snapshot_id, build_number, as_of, hub) VALUES (?, ?, ?, 'home')",
