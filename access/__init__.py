@@ -20,7 +20,7 @@ from access.principal import PURPOSES, ROLES, Principal, Purpose
 from access.scope.documentation import access_tables
 from access.scope.explanation import Explanation, Question, RuleLine, explain
 from access.scope.profile import ProfileInForce, ProfileRule, RoleActs
-from access.scope.standing import note_kept_back, standing_scopes
+from access.scope.standing import keeps_more_back, note_kept_back, standing_scopes
 from access.statistics import QUESTIONS
 from access.values import *  # noqa: F403 - the values are listed once, where they stand
 from access.view import ScopedView
@@ -145,6 +145,7 @@ __all__ = [
     "explain",
     "fingerprint",
     "seen_against",
+    "keeps_more_back",
     "note_kept_back",
     "standing_scopes",
     "token_shape_holds",

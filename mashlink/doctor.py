@@ -4,13 +4,14 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 import httpx
 
-from access import RetentionSchedule
+from access import RetentionSchedule, keeps_more_back
 from mashlink.checkups import (
     CLOCK_MAY_DIFFER,
     PATIENCE_SECONDS,
@@ -174,6 +175,22 @@ def check_ledger(patient: Patient) -> Iterator[Checkup]:
         )  # fmt: skip
 
 
+def check_findings(patient: Patient) -> Iterator[Checkup]:
+    """No findings wait for a build because the ledger keeps more back than when the last one was made."""
+    waits = False
+    # What cannot be opened is told by the checks of snapshot and ledger.
+    with suppress(MashlinkError, OSError):
+        with open_ledger(patient.store, patient.settings) as ledger:
+            state = ledger.state()
+        with patient.store.open_current() as connection:
+            waits = keeps_more_back(connection, state, patient.now.date())
+    if waits:
+        yield Checkup(
+            "findings", "look", "Readers are shown no findings: records were sealed, hidden, restricted or marked since the last build.",
+            "Run mashlink build with the feeds of the last one.",
+        )  # fmt: skip
+
+
 def check_disk(patient: Patient) -> Iterator[Checkup]:
     """The store can be written, and a build has room."""
     folder = patient.store.path
@@ -247,6 +264,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     check_keys,
     check_snapshot,
     check_ledger,
+    check_findings,
     check_disk,
     check_memory,
     check_provider,

@@ -68,6 +68,15 @@ def kept_back_then(connection: duckdb.DuckDBPyConnection, name: str) -> frozense
     return frozenset(digest for (digest,) in rows)
 
 
+def keeps_more_back(connection: duckdb.DuckDBPyConnection, state: LedgerState, on: date) -> bool:
+    """Whether the ledger keeps more from readers on a day than when the snapshot was built, so that findings wait."""
+    removed = overlaid_records(state, on)
+    then = {name: kept_back_then(connection, name) for name in (HUB, HUB_ORDINARY)}
+    return any(
+        before is not None and not kept_back(name, removed, state) <= before for name, before in then.items()
+    )
+
+
 def is_ordinary(label: Label) -> bool:
     """Whether rows with this label stand in ``hub_ordinary``."""
     return label.marking != "restricted" and label.category not in RESTRICTED_CATEGORIES

@@ -17,7 +17,7 @@ from mashlink.checkups import Checkup
 from mashlink.doctor import examine
 from mashlink.settings import Settings
 from records.erasure import ErasureKey
-from records.ledger import Actor, Entry, ErasureTerms, Ledger, Partner, erase_rows, keep_partner
+from records.ledger import Actor, Entry, ErasureTerms, Ledger, Partner, erase_rows, hide, keep_partner
 from records.snapshot import TABLES, Store, create_table
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -49,6 +49,15 @@ def test_a_hub_that_stands_well_has_nothing_ill(store: Store) -> None:
     assert {one.of for one in found} >= {"settings", "keys", "snapshot", "ledger", "disk", "memory"}
     # What only somebody can decide is told, with its mend.
     assert all(one.mend for one in found if one.verdict == "look")
+
+
+def test_findings_that_wait_for_a_build_are_told_of_and_of_whom_is_not(store: Store) -> None:
+    officer = Actor("po", "privacy_officer", "home", "audit", "In danger")
+    with Ledger.open(store.ledger_path, store.keys_path, clock=lambda: NOW) as ledger:
+        hide(ledger, officer, ["police:e1"], ["mo"])
+    (found,) = (one for one in examine(store.path, Settings(), NOW) if one.of == "findings")
+    assert (found.verdict, found.mend[:18]) == ("look", "Run mashlink build")
+    assert "police" not in found.said
 
 
 def test_a_damaged_snapshot_is_found(store: Store) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from access import ScopedView
+
 LARGEST_WORLD = 40
 # One process asks the world as it was, for all of the worlds that are changed from it.
 pytestmark = [pytest.mark.xdist_group("worlds"), pytest.mark.timeout(3600)]
@@ -56,6 +58,24 @@ class Before:
     make_family: Callable[[], Any]
     changes: dict[str, Callable[..., None]]
     asked: dict[str, list[list[Any]]]
+    ask: Callable[..., list[Any]]
+
+    def compare_before_the_build(self, seeds: Iterable[int], briefly: bool) -> int:
+        """The same between what people did and the next build: nobody of whom it keeps back was there, or some were."""
+        kind = KINDS["kept back"]
+        scene = of_kind(self.scene, kind)
+        scene.rebuild(self.make_family(), before_acts=True)
+        reads = self.ask(scene, *kind.readers[0], briefly)
+        count = 0
+        for seed in seeds:
+            chance = random.Random(seed)
+            world = self.make_family()
+            self.changes["the kept back"](world, (), chance)
+            scene.rebuild(world, before_acts=True)
+            for one in reads:
+                assert (seed, one.name, one.now(scene)) == (seed, one.name, one.answered)
+                count += 1
+        return count
 
     def compare(self, seeds: Iterable[int], many: bool) -> int:
         """Change the world once a seed, and hold answers against those before; returns how many were compared."""
@@ -107,7 +127,7 @@ def asked_before(
                     at.rebuild(make_family())
                     asked[name] = [ask_everything(at, *reader) for reader in kind.readers]
                     assert all(len(reads) > 5 for reads in asked[name]), name
-                known[hasty] = Before(scene, make_family, changes, asked)
+                known[hasty] = Before(scene, make_family, changes, asked, ask_everything)
             return known[hasty]
 
         yield opened
@@ -118,6 +138,29 @@ def asked_before(
 def test_rows_outside_the_scope_change_no_byte_of_any_answer(asked_before, part):
     """Together more than two thousand reads, each of one route by one role in one changed world."""
     assert asked_before(True).compare(range(part * 8, part * 8 + 8), many=False) >= 250
+
+
+def test_every_question_that_a_view_answers_is_asked_or_left_out_for_a_reason(
+    asked_before, methods_asked, not_asked
+):
+    """So that a question that is new is not forgotten."""
+    asked_before(True)
+    left_out = {name for names in not_asked.values() for name in names}
+    answered = {name for name in dir(ScopedView) if not name.startswith("_")}
+    assert methods_asked <= answered
+    assert answered - methods_asked - left_out == set()
+    assert left_out <= answered
+
+
+def test_an_act_about_nobody_and_one_about_somebody_look_the_same_until_the_next_build(asked_before):
+    """Findings and review queues wait for a build after either."""
+    assert asked_before(True).compare_before_the_build([7], briefly=True) > 20
+
+
+@pytest.mark.faults
+def test_an_act_about_nobody_and_one_about_somebody_look_the_same_in_many_worlds(asked_before):
+    """Forty worlds, every read of each."""
+    assert asked_before(True).compare_before_the_build(range(40), briefly=False) > 1_000
 
 
 @pytest.mark.faults
