@@ -123,8 +123,13 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
                 build_edges(connection, scope)
             with clock(f"Looking for patterns ({scope.name})"):
                 learning.learn_baselines(connection)
-                detecting = detecting_of(settings, store, learning.calibration.detectors)
-                warnings += _find_patterns(snapshot, scope, as_of, detecting, forgetting)
+                warnings += _find_patterns(
+                    snapshot,
+                    scope,
+                    as_of,
+                    detecting_of(settings, store, learning.calibration.detectors),
+                    forgetting,
+                )
         note_kept_back(connection, state, as_of)
         store_rules(connection, thresholds_of(settings, store), configuration_of(settings, store))
         facts = BuildFacts(

@@ -254,7 +254,7 @@ def every_read(scene: Any, role: str, agency: str, briefly: bool = False) -> lis
     planned = scene.ledger.state().meetings
     for meeting in planned.meetings:
         ask("meeting", "meetings", lambda view, one=meeting.meeting_id: view.meeting(one))
-        ask("pack", "marac_pack", lambda view, one=meeting.meeting_id: view.meeting_files(one))
+        ask("pack", "marac_pack", lambda view, one=meeting.meeting_id: view.meeting_file(one))
         ask("candidates", "meeting_candidates", lambda view, one=meeting.meeting_id: view.candidates(one))
     for case in planned.cases:
         ask("case file", "marac_pack", lambda view, one=case.case_id: view.case_file(one))
