@@ -1,5 +1,6 @@
 """What passed between this hub and others as its workers see it, and the decision of a person on each request for detail."""
 
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any, Final
 
@@ -34,6 +35,7 @@ from records.ledger import (
 _FACTS: Final = ("happened_at", "date_precision", "ended_on", "agency", "kind", "plan_kind", "concern", "offence", "status", "outcome", "roles")  # fmt: skip
 _WORDS: Final = ("summary", "opinion")
 _MOST_HITS: Final = 100
+READ_AT_ONCE: Final = 500
 _NO_REQUEST: Final = "There is no such request, or not for you."
 
 
@@ -158,17 +160,26 @@ class ExchangeDesktop:
         return Chronologies(sight.connection, sight.scope, sight.cards).chronology(person).lines
 
     def _hits(self) -> tuple[HitLine, ...]:
-        found = self._sight.ledger.entries(
-            act="exchange_answer", outcome="answered", newest_first=True, limit=_MOST_HITS
-        )
+        """The latest about people whom the reader sees: those about others take no place from them."""
+        hits: list[HitLine] = []
+        before: dict[str, int] = {}
+        while len(hits) < _MOST_HITS:
+            found = self._sight.ledger.entries(
+                act="exchange_answer", outcome="answered", newest_first=True, limit=READ_AT_ONCE, **before
+            )
+            hits += self._hits_of(found)
+            if len(found) < READ_AT_ONCE:
+                break
+            before = {"before": found[-1].sequence}
+        return tuple(hits[:_MOST_HITS])
+
+    def _hits_of(self, found: Sequence[LoggedEntry]) -> Iterator[HitLine]:
         first = [one for one in found if "repeats" not in one.entry.details and "status" in one.entry.details]
         wanted = sorted({record_id for one in first for record_id in _records(one)})
         people = self._sight.cards.people.holding(wanted)
-        hits = []
         for one in first:
             held = in_order([people[record_id] for record_id in _records(one) if record_id in people])
-            hits += [self._hit(one, person) for person in held]
-        return tuple(hits)
+            yield from (self._hit(one, person) for person in held)
 
     def _hit(self, logged: LoggedEntry, person: KnownPerson) -> HitLine:
         entry, facts = logged.entry, logged.entry.details

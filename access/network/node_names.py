@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 import graph
+from access.scope.untold import untold_labels
 from access.sight import Sight
 from records.snapshot.scoped import rows_in_scope
 
@@ -25,16 +26,19 @@ class NodeNames:
     def __init__(self, sight: Sight) -> None:
         self._sight = sight
         self._sexual_health: dict[str, str] = {}
+        self._clinics: frozenset[str] | None = None
 
     def learn(self, nodes: Iterable[graph.NetworkNode]) -> None:
         """Which of the incidents among the nodes are of sexual health and not to be told; needed before ``of``."""
         self._sexual_health |= self._kept_back(
             [node.node_id.removeprefix(_INCIDENT) for node in nodes if node.kind == "incident"]
         )
+        self._learn_clinics()
 
     def learn_all(self) -> None:
         """The same of every incident of the scope."""
         self._sexual_health = self._kept_back(None)
+        self._learn_clinics()
 
     def of(self, node: graph.NetworkNode) -> str | None:
         """The name of a node, None where the reader may not know it. Of a person nothing is said here."""
@@ -44,9 +48,29 @@ class NodeNames:
         if node.node_id in self._sexual_health:
             # Its name is what was of concern and the day; of these the day is told.
             return f"{self._sexual_health[node.node_id]} {(node.name or '').rpartition(' ')[2]}".strip()
+        if node.node_id in (self._clinics or ()):
+            return None
         field = _NAMED_BY.get(node.kind)
         shown = field is None or getattr(self._sight.cards.mask.usual, field)
         return node.name if shown else None
+
+    def _learn_clinics(self) -> None:
+        """Organisations that rows of sexual health alone name: their name says what a tie to them is about."""
+        if self._clinics is not None:
+            return
+        labels = ", ".join(
+            str(int(one)) for one in untold_labels(self._sight.connection, self._sight.cards.mask)
+        )
+        if not labels:
+            self._clinics = frozenset()
+            return
+        # The few that such a row names first: the ties of the whole scope need not be walked for others.
+        rows = self._sight.connection.execute(
+            f"""SELECT organisation_key FROM {rows_in_scope("organisation_tie", self._sight.scope)}
+                WHERE organisation_key IN (SELECT organisation_key FROM organisation_tie WHERE label_id IN ({labels}))
+                GROUP BY organisation_key HAVING bool_and(label_id IN ({labels})) ORDER BY organisation_key"""
+        ).fetchall()
+        self._clinics = frozenset(f"organisation:{key}" for (key,) in rows)
 
     def _kept_back(self, event_ids: list[str] | None) -> dict[str, str]:
         """Incident -> kind of event, of those of sexual health of which this reader is told no more."""

@@ -10,6 +10,7 @@ import duckdb
 
 from access.person.cards import Cards
 from access.person.people import KnownPerson
+from access.scope.untold import untold_labels
 from access.values import (
     AddressLine,
     FindingLine,
@@ -63,6 +64,7 @@ class PersonPages:
         self._related: list[Any] | None = None
         self._fetched: dict[tuple[str, str, str], dict[str, list[Any]]] = {}
         self._agencies: dict[int, str] = {}
+        self._untold: list[int] | None = None
 
     def page(self, person: KnownPerson, findings: tuple[FindingLine, ...]) -> PersonPage:
         """The page of ``person``; ``findings`` are those about them."""
@@ -169,10 +171,20 @@ class PersonPages:
         return tuple(TieLine(*row) for row in self._rows("thing_use", columns, person))
 
     def _organisations(self, person: KnownPerson) -> tuple[TieLine, ...]:
+        if self._untold is None:
+            self._untold = untold_labels(self._connection, self._cards.mask)
+        untold = ", ".join(str(int(label_id)) for label_id in self._untold)
+        is_told = f"t.label_id NOT IN ({untold})" if untold else "true"
         columns = (
-            "t.kind, coalesce(t.organisation_name, t.organisation_key) AS named, t.valid_from, t.valid_to"
+            f"t.kind, CASE WHEN {is_told} THEN coalesce(t.organisation_name, t.organisation_key) END AS named, "
+            f"t.valid_from, t.valid_to, {is_told} AS is_told"
         )
-        return tuple(TieLine(*row) for row in self._rows("organisation_tie", columns, person) if row[1])
+        rows = self._rows("organisation_tie", columns, person)
+        return tuple(
+            TieLine(kind, named, valid_from, valid_to, agency)
+            for kind, named, valid_from, valid_to, is_told, agency in rows
+            if named or not is_told
+        )
 
     def _relationships(self, record_ids: Collection[str]) -> list[Any]:
         """What is stated of how these records and others are related, in either direction; the same may stand twice."""

@@ -46,7 +46,7 @@ def caseload(event: str, involvement: str) -> str:
 def costs(event: str) -> str:
     """SQL of the pieces of work of the period that have a unit cost; measured in pounds."""
     return f"""
-        SELECT e.event_id, e.kind, coalesce(e.authority, 'not stated') AS district, u.cost AS measured
+        SELECT e.event_id, e.kind, coalesce(e.authority, 'not stated') AS district, u.cost AS measured, e.started_at
         FROM {event} e JOIN (SELECT unnest($costed::VARCHAR[]) AS kind, unnest($costs::DOUBLE[]) AS cost) u USING (kind)
         WHERE {_of_period("e")}"""
 
@@ -57,15 +57,23 @@ def families(event: str, involvement: str) -> str:
     Whoever has no household counts alone. Work about several people of one household is counted once with it.
     """
     return f"""
-        SELECT arg_min(event_id, (started_at, event_id)) AS event_id, sum(cost) AS measured, district FROM (
-            SELECT DISTINCT w.event_id, e.started_at, w.measured AS cost, w.district,
-                   coalesce(h.household_id, m.person_id) AS family
-            FROM ({costs(event)}) w JOIN {event} e USING (event_id) JOIN {involvement} i USING (event_id)
+        -- The work of the period is held apart: it is little, and so is what is joined to it. Days are compared as bounds that
+        -- are never missing, since with OR the database would pair each piece of work with each spell of the hub.
+        WITH work AS MATERIALIZED (
+            SELECT w.event_id, w.measured AS cost, w.district, w.started_at FROM ({costs(event)}) w
+        ), part AS MATERIALIZED (
+            SELECT DISTINCT w.event_id, w.cost, w.district, w.started_at, m.person_id
+            FROM work w JOIN {involvement} i USING (event_id)
             JOIN membership m ON m.scope = $scope AND m.record_id = i.record_id
-            LEFT JOIN household_spell h ON h.scope = $scope AND h.person_id = m.person_id
-                 AND (h.valid_from IS NULL OR h.valid_from <= e.started_at::DATE)
-                 AND (h.valid_to IS NULL OR h.valid_to >= e.started_at::DATE)
-            WHERE i.role = 'subject')
+            WHERE i.role = 'subject'
+        )
+        SELECT arg_min(event_id, (started_at, event_id)) AS event_id, sum(cost) AS measured, district FROM (
+            SELECT DISTINCT p.event_id, p.started_at, p.cost, p.district, coalesce(h.household_id, p.person_id) AS family
+            FROM part p LEFT JOIN (
+                SELECT person_id, household_id, coalesce(valid_from, DATE '0001-01-01') AS first_day,
+                       coalesce(valid_to, DATE '9999-12-31') AS last_day
+                FROM household_spell WHERE scope = $scope) h
+              ON h.person_id = p.person_id AND h.first_day <= p.started_at::DATE AND h.last_day >= p.started_at::DATE)
         GROUP BY family, district"""
 
 

@@ -53,10 +53,13 @@ class AddressLine:
 
 @dataclass(frozen=True, slots=True)
 class TieLine:
-    """A phone, a vehicle, a school, a practice, a hostel, an employer: kind, value and when."""
+    """A phone, a vehicle, a school, a practice, a hostel, an employer: kind, value and when.
+
+    ``value`` is None where it is not told: a clinic for sexual health, to whoever may not know of it.
+    """
 
     kind: str
-    value: str
+    value: str | None
     valid_from: date | None
     valid_to: date | None
     agency: str

@@ -57,7 +57,8 @@ def whose_word(person: PersonPage) -> WhoseWord:
         relations=_together(person.relations, lambda one: one.person.handle),
         addresses=_together(person.addresses, whole),
         ties=_together(
-            [*person.organisations, *person.things], lambda one: words.written(one.kind, one.value)
+            [*person.organisations, *person.things],
+            lambda one: "not told" if one.value is None else words.written(one.kind, one.value),
         ),
     )
 

@@ -26,6 +26,7 @@ from access import (
     QuestionGiven,
     RequestGiven,
 )
+from access.exchange import deciding
 from linkage import PersonFacts, gathered, tokens
 from records.ledger import Actor, GrantTerms, hide, keep_partner, protect_location
 
@@ -233,6 +234,25 @@ def test_no_words_of_a_protected_place_leave_though_whoever_grants_them_knows_it
     assert {line["summary"] for line in package["lines"]} == {
         "Shouting heard in a protected place, a protected place"
     }
+
+
+def test_hits_about_people_out_of_sight_take_no_place_in_the_inbox(
+    own_family: Any, neighbour: Neighbour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deciding, "READ_AT_ONCE", 1)
+    lena = replace(NOBODY, given_name="Lena", family_name="Quillfeather", date_of_birth=date(1986, 11, 20))
+    assert [neighbour.ask(one, name).status for one, name in ((MARTA, "a"), (lena, "b"))] == [
+        "Match",
+        "Match",
+    ]
+
+    def in_the_inbox() -> list[str]:
+        inbox = own_family.read("decision_maker", "exchange_inbox", lambda view: view.exchange_inbox())
+        return [hit.person.name for hit in inbox.hits]
+
+    assert in_the_inbox() == ["Lena Quillfeather", "Marta Quillfeather"]
+    hide(own_family.ledger, OPERATOR, ["police:l1", "council:l1"], ["named"])
+    assert in_the_inbox() == ["Marta Quillfeather"]
 
 
 def test_a_grant_of_nothing_or_of_an_event_elsewhere_is_refused(

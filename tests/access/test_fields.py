@@ -52,6 +52,8 @@ def hub(tmp_path_factory, open_worlds):
     school = {"kind": "school", "organisation_key": "s1", "organisation_name": "Far Lane School"}
     for record_id in ("council:m1", "council:n1"):
         world.add("organisation_tie", "council", record_id=record_id, **school)
+    clinic = {"kind": "other", "organisation_key": "c1", "organisation_name": "Willow Clinic"}
+    world.add("organisation_tie", "health", ("restricted", "sexual_health"), record_id="health:m1", **clinic)
     with scene_of(tmp_path_factory.mktemp("fields"), world) as scene:
         reviewer = Actor("rosa", "link_reviewer", "home", "data_quality", "Both are Tess")
         judge(scene.ledger, reviewer, "council:t1", "police:t1", "same")
@@ -145,6 +147,18 @@ def test_what_a_visit_for_sexual_health_was_about_is_told_by_no_column_and_no_na
     kept, fewer = about(purpose=S17)
     assert kept - names == {"clinic attendance 2026-01-07"}
     assert fewer == kinds - {"clinic_attendance"}
+
+
+def test_a_clinic_for_sexual_health_is_named_for_protection_alone(hub):
+    def clinic(**who):
+        marta = hub.find("decision_maker", MARTA, **who)
+        page = hub.read("decision_maker", "person", lambda view: view.person(marta), **who)
+        picture = hub.read("decision_maker", "network", lambda view: view.network(marta), **who)
+        names = {node.name for node in picture.nodes if node.kind == "organisation"}
+        return {line.value for line in page.organisations}, names
+
+    assert clinic() == ({"Far Lane School", "Willow Clinic"}, {"Far Lane School", "Willow Clinic"})
+    assert clinic(purpose=S17) == ({"Far Lane School", None}, {"Far Lane School", None})
 
 
 def test_what_rows_of_sexual_health_say_is_shown_for_protection_alone(hub):
