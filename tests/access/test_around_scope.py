@@ -23,6 +23,8 @@ ALLOWED = {
     ): "tells keepers of seals and hide orders which of the records named are not there",
     ("access/scope/sources.py", "record"): "decides which records of intelligence are its sources alone",
     ("access/scope/sources.py", "involvement"): "decides which records of intelligence are its sources alone",
+    ("access/scope/whereabouts.py", "address_spell"): "which rows to ask the scope for, by an index",
+    ("access/network/node_names.py", "organisation_tie"): "which organisations to ask the scope about",
     ("access/person/lookups.py", "thing_use"): "of records behind a hide order, for the alert alone",
     (
         "access/oversight/unusual.py",
