@@ -1,7 +1,7 @@
 """People of a scope: read from the snapshot where the scope stands in it, resolved on demand elsewhere."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Protocol
 
@@ -52,13 +52,15 @@ class KnownPerson:
 
 @dataclass(slots=True)
 class OfEveryone:
-    """What was worked out of all people of a scope that lists them, None until it is asked for.
+    """What was worked out of a scope as a whole.
 
-    ``happenings``: event id -> the incident that it tells of; ``spells``: their households.
+    Where it lists its people, and None until it is asked for: ``happenings``, event id -> the incident that it tells of, and
+    ``spells``, their households. ``counted``: the latest statistics by what was asked.
     """
 
     happenings: dict[str, str] | None = None
     spells: list[HouseholdSpell] | None = None
+    counted: dict[Hashable, Any] = field(default_factory=dict)
 
 
 class FoundBefore(Protocol):

@@ -24,22 +24,23 @@ def cases(*columns: str, only: str = "true") -> str:
 def re_referrals(tables: ScopeTables) -> str:
     """Of each child in each referral of the period: whether there was one before, and where."""
     return f"""
+        WITH child AS MATERIALIZED (
+            SELECT DISTINCT f.event_id, f.started_at, f.ended_on, f.authority, f.source, m.person_id
+            FROM front f JOIN {tables.parts_in("front")} i USING (event_id)
+            JOIN membership m ON m.scope = $scope AND m.record_id = i.record_id
+            WHERE f.kind = 'referral' AND i.role = 'subject'
+        )
         SELECT n.event_id, coalesce(n.authority, 'not stated') AS district, n.source, NULL::DOUBLE AS measured,
                CASE WHEN bool_or(b.started_at < n.started_at AND (b.ended_on IS NULL OR b.ended_on >= n.started_at::DATE))
                          THEN 'while a case was open'
                     WHEN count(b.event_id) = 0 THEN 'first in 12 months'
                     WHEN arg_max(b.authority, b.started_at) IS DISTINCT FROM n.authority THEN 'again, other authority'
                     ELSE 'again, same authority' END AS again
-        FROM (SELECT DISTINCT f.event_id, f.started_at, f.authority, f.source, m.person_id
-              FROM front f JOIN {tables.involvement} i USING (event_id)
-              JOIN membership m ON m.scope = $scope AND m.record_id = i.record_id
-              WHERE f.kind = 'referral' AND i.role = 'subject' AND f.started_at >= $from::DATE AND f.started_at < $to::DATE + 1
-                AND ($district IS NULL OR coalesce(f.authority, 'not stated') = $district)
-                AND ($source IS NULL OR f.source = $source)) n
-        LEFT JOIN (SELECT DISTINCT f.event_id, f.started_at, f.ended_on, f.authority, m.person_id
-              FROM front f JOIN {tables.involvement} i USING (event_id)
-              JOIN membership m ON m.scope = $scope AND m.record_id = i.record_id
-              WHERE f.kind = 'referral' AND i.role = 'subject') b
+        FROM (SELECT * FROM child
+              WHERE started_at >= $from::DATE AND started_at < $to::DATE + 1
+                AND ($district IS NULL OR coalesce(authority, 'not stated') = $district)
+                AND ($source IS NULL OR source = $source)) n
+        LEFT JOIN child b
           ON b.person_id = n.person_id AND b.event_id <> n.event_id AND b.started_at < n.started_at
              AND b.started_at >= n.started_at - INTERVAL {AGAIN_DAYS} DAY
         GROUP BY n.event_id, n.person_id, n.started_at, n.authority, n.source"""
@@ -60,13 +61,15 @@ def contribution(tables: ScopeTables) -> str:
             -- left out by HAVING: as a condition, DuckDB would pair each case with each part of the scope by it.
             WITH person_of_case AS MATERIALIZED (
                 SELECT DISTINCT c.event_id, c.received_at, c.decided_at, m.person_id
-                FROM case_row c JOIN {tables.involvement} i USING (event_id)
+                FROM case_row c JOIN {tables.parts_in("case_row")} i USING (event_id)
                 JOIN membership m ON m.scope = $scope AND m.record_id = i.record_id
                 WHERE i.role IN ('subject', 'victim', 'parent_carer')
+            ), record_of_case AS MATERIALIZED (
+                SELECT w.event_id, w.received_at, w.decided_at, m.record_id
+                FROM person_of_case w JOIN membership m ON m.scope = $scope AND m.person_id = w.person_id
             ), report AS MATERIALIZED (
                 SELECT DISTINCT w.event_id, w.received_at, w.decided_at, i.event_id AS other_id
-                FROM person_of_case w JOIN membership m ON m.scope = $scope AND m.person_id = w.person_id
-                JOIN {tables.involvement} i ON i.record_id = m.record_id
+                FROM record_of_case w JOIN {tables.parts_of("record_of_case")} i USING (record_id)
             )
             SELECT w.event_id, e.agency FROM report w JOIN {tables.event} e ON e.event_id = w.other_id
             WHERE e.started_at >= w.received_at - INTERVAL {AGAIN_DAYS} DAY
@@ -79,5 +82,5 @@ def subjects(tables: ScopeTables, column: str, name: str) -> str:
     """Of each person a case is about: what the record named in it says in ``column``."""
     return f"""
         SELECT c.event_id, coalesce(r.{column}, 'not recorded') AS {name}, c.district, c.source, NULL::DOUBLE AS measured
-        FROM case_row c JOIN {tables.involvement} i USING (event_id) JOIN {tables.record} r USING (record_id)
+        FROM case_row c JOIN {tables.parts_in("case_row")} i USING (event_id) JOIN {tables.record} r USING (record_id)
         WHERE i.role = 'subject'"""

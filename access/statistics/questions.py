@@ -77,7 +77,7 @@ _ASKED: Final = (
     Question(
         "caseload",
         ("worker", "kind", "district"),
-        lambda tables: caseload(tables.event, tables.involvement),
+        caseload,
         needs_people=True,
         names_people="worker",
     ),
@@ -85,7 +85,7 @@ _ASKED: Final = (
     Question(
         "costed_families",
         ("district",),
-        lambda tables: families(tables.event, tables.involvement),
+        families,
         "pounds",
         needs_people=True,
         needs_households=True,

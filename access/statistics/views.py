@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from access.hub_figures import HubFigures
 from access.scope.untold import untold_labels
@@ -29,6 +29,16 @@ from records.snapshot.scoped import rows_in_scope
 # Rows listed at once; a figure above it opens its first ones, and says how many there are.
 MOST_ROWS: Final = 1000
 LONGEST_DAYS: Final = 3 * 366
+# Answers kept of a scope: every statistic of two periods or districts, some 300 kB the largest.
+MOST_KEPT: Final = 40
+
+
+class _Counted(NamedTuple):
+    """The rows of an answer as they are counted, with the districts and sources of its period."""
+
+    rows: list[tuple[Any, ...]]
+    districts: tuple[str, ...]
+    sources: tuple[str, ...]
 
 
 class StatisticsViews:
@@ -41,16 +51,8 @@ class StatisticsViews:
     def counted(self, request: StatisticRequest) -> StatisticAnswer:
         """The cells of a statistic. Raises BadInput for a name or period that is none."""
         question = self._question(request)
-        dims = ", ".join(question.dimensions)
-        with self._tables(question, request):
-            rows = self._run(
-                f"""{self._facts(question)} SELECT grouping({dims}), {dims}, count(*), median(measured),
-                    quantile_cont(measured, 0.25), quantile_cont(measured, 0.75), sum(measured)
-                    FROM fact GROUP BY GROUPING SETS ({_grouped(question)}) ORDER BY ALL""",
-                request,
-            )
-            districts, sources = self._choices(request)
-            rows = self._in_readers_words(question, rows)
+        counted = self._counted_once(question, request)
+        rows = self._in_readers_words(question, counted.rows)
         width = len(question.dimensions) + 1
         cells = tuple(_cell(row[1:width], row[width:]) for row in rows if row[0] == 0)
         one_dimension = len(question.dimensions) == 1
@@ -66,11 +68,32 @@ class StatisticsViews:
             measure=question.measure,
             cells=cells,
             count=sum(cell.count for cell in cells),
-            districts=districts,
-            sources=sources,
+            districts=counted.districts,
+            sources=counted.sources,
             as_of=self._sight.as_of,
             measured=margins,
         )
+
+    def _counted_once(self, question: Question, request: StatisticRequest) -> _Counted:
+        """What a question comes to in this scope; a page that is opened again, or as a file, is not counted again."""
+        known = self._sight.cards.people.of_everyone.counted
+        untold = tuple(untold_labels(self._sight.connection, self._sight.cards.mask))
+        asked = (request, untold, self._figures.model_dump_json())
+        found: _Counted | None = known.get(asked)
+        if found is None:
+            dims = ", ".join(question.dimensions)
+            with self._tables(question, request):
+                rows = self._run(
+                    f"""{self._facts(question)} SELECT grouping({dims}), {dims}, count(*), median(measured),
+                        quantile_cont(measured, 0.25), quantile_cont(measured, 0.75), sum(measured)
+                        FROM fact GROUP BY GROUPING SETS ({_grouped(question)}) ORDER BY ALL""",
+                    request,
+                )
+                districts, sources = self._choices(request)
+            found = known[asked] = _Counted(rows, districts, sources)
+            for oldest in list(known)[:-MOST_KEPT]:
+                known.pop(oldest, None)
+        return found
 
     def rows(self, request: StatisticRequest, cell: StatisticCell, most: int = MOST_ROWS) -> RowList:
         """The rows of a cell, oldest first. Raises BadInput for a cell with other dimensions than the statistic's."""

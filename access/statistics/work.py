@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
+from access.statistics.scope_tables import ScopeTables
+
 # Upper ends in seconds with the words for what lies below; what is longer has the last words.
 WAITS: Final = (
     (60, "up to 1 minute"),
@@ -31,16 +33,18 @@ def calls(event: str, column: str, name: str, bands: Sequence[tuple[int | None, 
         FROM {event} e WHERE e.kind = 'call' AND {_of_period("e")}"""
 
 
-def caseload(event: str, involvement: str) -> str:
+def caseload(tables: ScopeTables) -> str:
     """SQL of the work begun in the period, once for each worker whom it names."""
     held = ", ".join(f"'{kind}'" for kind in HELD)
     return f"""
-        SELECT DISTINCT e.event_id, m.person_id AS worker, e.kind, coalesce(e.authority, 'not stated') AS district,
-               NULL::DOUBLE AS measured
-        FROM {event} e JOIN {involvement} i USING (event_id)
+        WITH held AS MATERIALIZED (
+            SELECT e.event_id, e.kind, coalesce(e.authority, 'not stated') AS district FROM {tables.event} e
+            WHERE e.kind IN ({held}) AND e.agency IN (SELECT unnest($front::VARCHAR[])) AND {_of_period("e")}
+        )
+        SELECT DISTINCT h.event_id, m.person_id AS worker, h.kind, h.district, NULL::DOUBLE AS measured
+        FROM held h JOIN {tables.parts_in("held")} i USING (event_id)
         JOIN membership m ON m.scope = $scope AND m.record_id = i.record_id
-        WHERE e.kind IN ({held}) AND i.role = 'professional' AND e.agency IN (SELECT unnest($front::VARCHAR[]))
-          AND {_of_period("e")}"""
+        WHERE i.role = 'professional'"""
 
 
 def costs(event: str) -> str:
@@ -51,7 +55,7 @@ def costs(event: str) -> str:
         WHERE {_of_period("e")}"""
 
 
-def families(event: str, involvement: str) -> str:
+def families(tables: ScopeTables) -> str:
     """SQL of the households whose members costed work was about, each by its earliest event; measured in pounds.
 
     Whoever has no household counts alone. Work about several people of one household is counted once with it.
@@ -60,10 +64,10 @@ def families(event: str, involvement: str) -> str:
         -- The work of the period is held apart: it is little, and so is what is joined to it. Days are compared as bounds that
         -- are never missing, since with OR the database would pair each piece of work with each spell of the hub.
         WITH work AS MATERIALIZED (
-            SELECT w.event_id, w.measured AS cost, w.district, w.started_at FROM ({costs(event)}) w
+            SELECT w.event_id, w.measured AS cost, w.district, w.started_at FROM ({costs(tables.event)}) w
         ), part AS MATERIALIZED (
             SELECT DISTINCT w.event_id, w.cost, w.district, w.started_at, m.person_id
-            FROM work w JOIN {involvement} i USING (event_id)
+            FROM work w JOIN {tables.parts_in("work")} i USING (event_id)
             JOIN membership m ON m.scope = $scope AND m.record_id = i.record_id
             WHERE i.role = 'subject'
         )

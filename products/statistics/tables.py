@@ -1,6 +1,7 @@
 """A statistic as a table with its margins: every figure names the cell it counts, so that it can be opened."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -49,7 +50,8 @@ def statistic_table(answer: StatisticAnswer, figures: HubFigures) -> StatisticTa
     columns: tuple[str, ...] = ()
     if definition.columns is not None:
         columns = _order(definition.columns, _values(answer, definition.columns), definition.column_order)
-    body = [(row, _cells(answer, definition, row, columns, figures)) for row in (*rows, None)]
+    counted = _Counted(answer, definition)
+    body = [(row, _cells(counted, row, columns, figures)) for row in (*rows, None)]
     extra = _extra_header(answer, definition, figures)
     return StatisticTable(
         statistic=answer.request.statistic,
@@ -77,43 +79,46 @@ def _order(dimension: str, found: Sequence[str], stated: Sequence[str]) -> tuple
     return (*first, *sorted(set(found) - set(first)))
 
 
+class _Counted:
+    """How many each row and column holds; None for either is all of them. Added up once: a hub has hundreds of workers."""
+
+    def __init__(self, answer: StatisticAnswer, definition: Definition) -> None:
+        self.answer, self.definition = answer, definition
+        row = answer.dimensions.index(definition.rows)
+        column = answer.dimensions.index(definition.columns) if definition.columns else None
+        self._sums: Counter[tuple[str | None, str | None]] = Counter()
+        for cell in answer.cells:
+            there = None if column is None else cell.values[column]
+            for key in {(cell.values[row], there), (cell.values[row], None), (None, there), (None, None)}:
+                self._sums[key] += cell.count
+
+    def of(self, row: str | None, column: str | None = None) -> int:
+        return self._sums[row, column]
+
+    def cell(self, row: str | None, column: str | None = None) -> Cell:
+        """The count with what its rows are asked by."""
+        named = {self.definition.rows: row}
+        if self.definition.columns:
+            named[self.definition.columns] = column
+        count = self.of(row, column)
+        return Cell(str(count), count, tuple(named.get(name) for name in self.answer.dimensions))
+
+
 def _cells(
-    answer: StatisticAnswer,
-    definition: Definition,
-    row: str | None,
-    columns: Sequence[str],
-    figures: HubFigures,
+    counted: _Counted, row: str | None, columns: Sequence[str], figures: HubFigures
 ) -> tuple[Cell, ...]:
-    counts = [_counted(answer, definition, row, column) for column in columns]
-    whole = _counted(answer, definition, row, None)
-    cells = [*counts, whole]
-    of = whole.count or 0
+    answer, definition = counted.answer, counted.definition
+    cells = [*(counted.cell(row, column) for column in columns), counted.cell(row)]
     if definition.share:
-        of -= sum(_counted(answer, definition, row, column).count or 0 for column in definition.not_shared)
-        hit = sum(_counted(answer, definition, row, column).count or 0 for column in definition.share)
-        cells.append(Cell(_share(hit, of)))
+        of = counted.of(row) - sum(counted.of(row, column) for column in definition.not_shared)
+        cells.append(Cell(_share(sum(counted.of(row, column) for column in definition.share), of)))
     if answer.measure is not None:
         cells.append(Cell(_measured(answer, definition, row)))
     if answer.measure == "pounds":
         cells.append(Cell(_unit_cost(answer, definition, row)))
     if _has_rates(answer, figures):
-        cells += _rates(answer, row, figures)
+        cells += _rates(counted, row, figures)
     return tuple(cells)
-
-
-def _matching(answer: StatisticAnswer, named: Mapping[str, str | None]) -> list[int]:
-    places = {answer.dimensions.index(name): value for name, value in named.items() if value is not None}
-    return [
-        number
-        for number, cell in enumerate(answer.cells)
-        if all(cell.values[place] == value for place, value in places.items())
-    ]
-
-
-def _counted(answer: StatisticAnswer, definition: Definition, row: str | None, column: str | None) -> Cell:
-    named = {definition.rows: row} | ({definition.columns: column} if definition.columns else {})
-    count = sum(answer.cells[number].count for number in _matching(answer, named))
-    return Cell(str(count), count, tuple(named.get(name) for name in answer.dimensions))
 
 
 def _measured(answer: StatisticAnswer, definition: Definition, row: str | None) -> str:
@@ -162,14 +167,12 @@ def _has_rates(answer: StatisticAnswer, figures: HubFigures) -> bool:
     return answer.request.statistic == "areas" and bool(figures.children) and answer.request.source is None
 
 
-def _rates(answer: StatisticAnswer, district: str | None, figures: HubFigures) -> list[Cell]:
-    districts = (
-        [district or answer.request.district]
-        if district or answer.request.district
-        else list(figures.children)
-    )
-    population = sum(figures.children.get(one or "", 0) for one in districts)
-    count = sum(answer.cells[number].count for number in _matching(answer, {"district": district}))
+def _rates(counted: _Counted, district: str | None, figures: HubFigures) -> list[Cell]:
+    """Of a table whose rows are districts."""
+    asked = district or counted.answer.request.district
+    districts = [asked] if asked else list(figures.children)
+    population = sum(figures.children.get(one, 0) for one in districts)
+    count = counted.of(district)
     interval = rate_interval(count, population, PER)
     if interval is None:
         return [Cell("no population given")]

@@ -13,6 +13,7 @@ from records.scope import Addition, Scope
 from records.snapshot import about, listed
 from records.snapshot.about import RowsAbout, stored_about
 from records.snapshot.listed import is_listed, listed_rows
+from records.snapshot.near import parts_near
 from records.snapshot.schema import create_table
 from records.snapshot.scoped import ENDS, rows_in_scope
 
@@ -90,6 +91,30 @@ def test_rows_about_some_ids_are_those_of_the_scope(tables, few, data, scope, ro
                 [asked],
             ).fetchall()
             assert found == wanted
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    scope=scopes,
+    rows=st.fixed_dictionaries({name: st.lists(one, max_size=5) for name, (_, one) in ROWS.items()}),
+    label=labels,
+)
+def test_parts_near_a_query_are_those_of_the_scope(tables, scope, rows, label):
+    fill(tables, rows)
+    for column, table in (("event_id", "event"), ("record_id", "record")):
+        ids = f"SELECT {column} FROM {table} WHERE label_id >= {label}"
+        found, wanted = (
+            tables.execute(
+                f"SELECT {ROWS['involvement'][0]} FROM {parts} t WHERE {column} IN ({ids}) ORDER BY ALL"
+            ).fetchall()
+            for parts in (parts_near(scope, column, ids), rows_in_scope("involvement", scope))
+        )
+        assert found == wanted
+
+
+def test_parts_are_near_an_event_or_a_record_alone():
+    with pytest.raises(BadInput, match="role"):
+        parts_near(Scope("s", frozenset()), "role", "SELECT 'suspect'")
 
 
 @pytest.mark.parametrize("few", [listed.FEW, 0])
