@@ -23,6 +23,7 @@ Positions = NDArray[np.int64]
 UNKNOWN_DAY = np.iinfo(np.int32).min
 _EPOCH = date(1970, 1, 1).toordinal()
 _ROWS_AT_ONCE = 200_000
+_ENDS_AT_ONCE = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,18 +274,47 @@ def _edge_table(connection: duckdb.DuckDBPyConnection, edges: str, nodes: str, v
                    record_ids, event_ids, precision FROM ({edges})""",
         values,
     ).to_arrow_reader(_ROWS_AT_ONCE)
-    blocks = [_coded_block(block, numbered) for block in reader]
+    ends, blocks = _EndNumbers(numbered), []
+    for block in reader:
+        ends.add(block)
+        blocks.append(_coded_block(block))
     if not blocks:
-        blocks = [_coded_block(pa.RecordBatch.from_pylist([], schema=reader.schema), numbered)]
-    table = pa.Table.from_batches(blocks).unify_dictionaries()
-    return table.combine_chunks()
+        blocks = [_coded_block(pa.RecordBatch.from_pylist([], schema=reader.schema))]
+    table = pa.Table.from_batches(blocks).unify_dictionaries().combine_chunks()
+    for name, numbers in ends.all().items():
+        table = table.append_column(name, numbers)
+    return table
 
 
-def _coded_block(block: Any, node_ids: Any) -> Any:
-    columns: dict[str, Any] = {
-        "source_number": pc.index_in(block.column("source_id"), node_ids),
-        "target_number": pc.index_in(block.column("target_id"), node_ids),
-    }
+class _EndNumbers:
+    """The numbers of the nodes at the ends of edges, found for many blocks at once: each search lays out all ids anew."""
+
+    def __init__(self, node_ids: Any) -> None:
+        self._node_ids = node_ids
+        self._waiting: list[Any] = []
+        self._found: dict[str, list[Any]] = {"source": [], "target": []}
+
+    def add(self, block: Any) -> None:
+        self._waiting.append(block.select(["source_id", "target_id"]))
+        if sum(len(one) for one in self._waiting) >= _ENDS_AT_ONCE:
+            self._search()
+
+    def all(self) -> dict[str, Any]:
+        """The columns ``source_number`` and ``target_number`` of all blocks, in their order."""
+        self._search()
+        return {f"{end}_number": pa.chunked_array(chunks, pa.int32()) for end, chunks in self._found.items()}
+
+    def _search(self) -> None:
+        if not self._waiting:
+            return
+        waiting = pa.Table.from_batches(self._waiting)
+        self._waiting = []
+        for end, found in self._found.items():
+            found.extend(pc.index_in(waiting.column(f"{end}_id"), self._node_ids).chunks)
+
+
+def _coded_block(block: Any) -> Any:
+    columns: dict[str, Any] = {}
     for name in ("kind", "role", "agencies", "precision"):
         columns[name] = block.column(name).dictionary_encode()
     for name in ("valid_from", "valid_to", "known_on", "strength"):
