@@ -11,8 +11,8 @@ KEEPER = Actor("op", "operator", "south", "audit", "Witness for north")
 
 
 @pytest.fixture
-def north(tmp_path):
-    with Ledger.open(tmp_path / "north.sqlite", tmp_path / "north-keys") as ledger:
+def north(address, keys):
+    with Ledger.open(address, keys) as ledger:
         yield ledger
 
 
@@ -21,16 +21,16 @@ def grow(ledger, entries):
         ledger.append(Entry("dana", "analyst", "north", "lookup", "answered", reason="Weekly review"))
 
 
-def test_old_heads_verify_after_every_change_and_the_old_key_is_gone(north, tmp_path):
+def test_old_heads_verify_after_every_change_and_the_old_key_is_gone(north, keys):
     names = set()
     for entries in (1, 4, 3):
         grow(north, entries)
         names.add(north.head().key_id)
-        before = (tmp_path / "north-keys" / key_files.SIGNING_KEY).read_bytes()
+        before = (keys / key_files.SIGNING_KEY).read_bytes()
         receipt = north.change_key(BY)
         assert north.head().tree_size == receipt.sequence
-        assert (tmp_path / "north-keys" / key_files.SIGNING_KEY).read_bytes() != before
-        assert not (tmp_path / "north-keys" / key_files.NEXT_SIGNING_KEY).exists()
+        assert (keys / key_files.SIGNING_KEY).read_bytes() != before
+        assert not (keys / key_files.NEXT_SIGNING_KEY).exists()
     grow(north, 2)
     assert len(names | {north.head().key_id}) == 4
     report = north.verify()
@@ -38,9 +38,9 @@ def test_old_heads_verify_after_every_change_and_the_old_key_is_gone(north, tmp_
     assert report.tree_size == 13
 
 
-def test_another_process_goes_over_to_the_new_key(north, tmp_path):
+def test_another_process_goes_over_to_the_new_key(north, address, keys):
     grow(north, 2)
-    with Ledger.open(tmp_path / "north.sqlite", tmp_path / "north-keys") as other:
+    with Ledger.open(address, keys) as other:
         other.change_key(BY)
     assert north.checkpoint("north").head.key_id == north.head().key_id
     grow(north, 1)
@@ -48,7 +48,7 @@ def test_another_process_goes_over_to_the_new_key(north, tmp_path):
 
 
 def test_a_process_that_ended_between_entry_and_file_leaves_a_ledger_that_goes_on(
-    north, tmp_path, monkeypatch
+    north, address, keys, monkeypatch
 ):
     grow(north, 2)
 
@@ -58,10 +58,10 @@ def test_a_process_that_ended_between_entry_and_file_leaves_a_ledger_that_goes_o
     monkeypatch.setattr("records.ledger.ledger.take_over", ended)
     with pytest.raises(LedgerUnavailable):
         north.change_key(BY)
-    with Ledger.open(tmp_path / "north.sqlite", tmp_path / "north-keys") as again:
+    with Ledger.open(address, keys) as again:
         grow(again, 1)
         assert again.verify().sound
-    assert not (tmp_path / "north-keys" / key_files.NEXT_SIGNING_KEY).exists()
+    assert not (keys / key_files.NEXT_SIGNING_KEY).exists()
 
 
 def test_a_partner_follows_the_change_and_no_other_key(north, tmp_path):
@@ -81,14 +81,17 @@ def test_a_partner_follows_the_change_and_no_other_key(north, tmp_path):
 
 
 @pytest.mark.parametrize("named", ["new_key", "old_key", "signature", "root_hash"])
-def test_a_change_that_both_keys_did_not_sign_shows(north, tmp_path, named):
+def test_a_change_that_both_keys_did_not_sign_shows(north, tamper, named):
     grow(north, 2)
     north.change_key(BY)
-    with north._engine.begin() as connection:
-        body = connection.exec_driver_sql("SELECT body FROM ledger_payload WHERE sequence = 3").scalar()
-        at = body.index(f'"{named}":"') + len(named) + 4
-        changed = body[:at] + ("0" if body[at] != "0" else "1") + body[at + 1 :]
-        connection.exec_driver_sql("UPDATE ledger_payload SET body = ? WHERE sequence = 3", (changed,))
+    (change,) = north.entries(act="change_key")
+    value = change.entry.details[named]
+    other = ("0" if value[0] != "0" else "1") + value[1:]
+    tamper(
+        "UPDATE ledger_payload SET body = replace(body, :value, :other) WHERE sequence = 3",
+        value=value,
+        other=other,
+    )
     kinds = {(one.kind, one.sequence) for one in north.verify().problems}
     assert {("key_change", 3), ("payload_altered", 3)} <= kinds
 
