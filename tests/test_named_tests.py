@@ -1,4 +1,4 @@
-"""The pages name the test that shows a thing; each of these is there, and every point of the standard names one."""
+"""The pages name the test that shows a thing, and the file it is in; each is there, and every point of the standard names a test."""
 
 import re
 from pathlib import Path
@@ -7,6 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
+ROOMS = ("records", "linkage", "graph", "detectors", "access", "products", "api", "mashlink", "synthetic", "benchmarks", "examples", "docs", "tests")  # fmt: skip
 # What was run on a day, under the names that it had then.
 RECORDS = ("evidence.md",)
 NAMED = sorted(
@@ -15,6 +16,14 @@ NAMED = sorted(
         for page in PAGES
         if page.name not in RECORDS
         for path in re.findall(r"`(tests/[\w/]+(?:\.py)?)", page.read_text())
+    }
+)
+PROGRAMS = sorted(
+    {
+        (page.name, path)
+        for page in PAGES
+        if page.name not in RECORDS
+        for path in re.findall(r"`([a-z][\w/]*\.py)`", page.read_text())
     }
 )
 STATED = ("met", "met in deployment", "in part", "not met")
@@ -33,6 +42,17 @@ def test_every_test_that_a_page_names_is_there(page, path):
     for file in files:
         assert file.is_file(), f"{page} names {path}, which is not there"
         assert re.search(r"^ *def test_", file.read_text(), re.MULTILINE), f"no test in {path}"
+
+
+def test_every_file_that_a_page_names_is_there():
+    there = {path.relative_to(ROOT).as_posix() for room in ROOMS for path in (ROOT / room).rglob("*.py")}
+    assert len(PROGRAMS) > 20
+    missing = [
+        (page, path)
+        for page, path in PROGRAMS
+        if not any(one == path or one.endswith(f"/{path}") for one in there)
+    ]
+    assert missing == []
 
 
 @pytest.mark.parametrize("chapter", POINTS)
