@@ -4,7 +4,7 @@ from detectors.baseline_training import train_baselines
 from detectors.baselines import Baselines, shipped_baselines
 from detectors.carrying import Carrying, carry_findings
 from detectors.clearing import Clearing, clearing_link
-from detectors.drafting import Detector, rule_text
+from detectors.drafting import Detector, rule_text, without_weakest_link
 from detectors.escalating_harm import escalation_of
 from detectors.examples import FILE as EXAMPLES_FILE
 from detectors.examples import chosen_example, worked_example
@@ -67,5 +67,6 @@ __all__ = [
     "weekly_findings",
     "what_if",
     "wilson_interval",
+    "without_weakest_link",
     "worked_example",
 ]

@@ -21,6 +21,7 @@ from detectors.sentences import happening_sentence, odds_in_words, record_senten
 from graph import day_as_told
 
 Part = tuple[str, str, str]
+_WEAKEST_LINK = " It rests most weakly on record "
 """(event_id, record_id, role) of a row of ``involvement``."""
 
 
@@ -179,11 +180,16 @@ def _together(own: tuple[str, ...], common: Sequence[Against], detector: str) ->
     return tuple(said)
 
 
+def without_weakest_link(would_clear: str) -> str:
+    """What would clear a finding, without how surely its records are held together."""
+    return would_clear.split(_WEAKEST_LINK, maxsplit=1)[0]
+
+
 def _clearing(clears: str, weakest: WeakLink | None) -> str:
     if weakest is None:
         return clears
     return (
-        f"{clears} It rests most weakly on record {weakest.record_id}, held to its person at {odds_in_words(weakest.weight)} "
+        f"{clears}{_WEAKEST_LINK}{weakest.record_id}, held to its person at {odds_in_words(weakest.weight)} "
         f"(weight {weakest.weight:.1f}): if that record is somebody else's, what it tells falls away."
     )
 

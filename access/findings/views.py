@@ -25,7 +25,7 @@ from access.values import (
     PastPrecision,
     Suppression,
 )
-from detectors import Finding, Settings, clearing_link, odds_in_words
+from detectors import Finding, Settings, clearing_link, odds_in_words, without_weakest_link
 from records.errors import BadInput, NotThere
 from records.ledger import FindingTerms
 from records.scope import Scope
@@ -111,7 +111,11 @@ class FindingViews:
             version=told["version"],
             interval=(told["interval"][0], told["interval"][1]),
             evidence=evidence.lines(self._standings.of(known).new_parts),
-            would_clear=said(told["would_clear"]),
+            would_clear=said(
+                without_weakest_link(told["would_clear"])
+                if self._cards.mask.whereabouts.concerns(evidence.holders)
+                else told["would_clear"]
+            ),
             counter_evidence=tuple(said(text) for text in told["counter_evidence"]),
             missing_feeds=tuple(told["missing_feeds"]),
             past_precision=self._standings.past_precision(told["detector"]),
@@ -132,6 +136,10 @@ class FindingViews:
         holder = self._cards.people.holding([found.record_id]).get(found.record_id)
         shown = self._cards.mask.usual if holder is None else self._cards.shown(holder)
         record = self._cards.record_reference(found.record_id, shown.identity)
+        if self._cards.mask.whereabouts.concerns([found.record_id]):
+            # How alike two addresses are is part of the weight: see LinkViews.
+            words = f"It ends if record {record} is not that person's."
+            return FindingClearing(record, None, found.tried, found.links, words)
         words = (
             f"It ends if record {record} is not that person's: it is held at "
             f"{odds_in_words(found.weight)} (weight {found.weight:.1f}), the weakest of {found.links} links whose removal does."

@@ -170,12 +170,12 @@ class Reviews:
             second_opinion=None
             if entry.second_opinion is None or tells_place
             else round(entry.second_opinion, 6),
-            uncertainty=entry.uncertainty,
+            uncertainty=None if tells_place else entry.uncertainty,
             records_moved=entry.records_moved,
             open_events=entry.open_events,
             children=entry.children,
             agencies_joined=entry.agencies_joined,
-            expected_change=entry.expected_change,
+            expected_change=_moved(entry) if tells_place else entry.expected_change,
             agencies_a=_named_agencies(entry.record_ids_a, agencies),
             agencies_b=_named_agencies(entry.record_ids_b, agencies),
             records_a=len(entry.record_ids_a),
@@ -210,6 +210,10 @@ class Reviews:
     def _shown(self, record_ids: Iterable[str]) -> tuple[str, ...]:
         cards = self._sight.cards
         return tuple(cards.record_reference(one, cards.mask.usual.identity) for one in record_ids)
+
+
+def _moved(entry: ReviewEntry) -> float:
+    return float(entry.records_moved + entry.open_events + entry.children + entry.agencies_joined)
 
 
 def _named_agencies(record_ids: Iterable[str], agencies: dict[str, str]) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ class ReviewLine:
 
     ``kind``: near_threshold, kept_apart, weak_hold, doubted, conflict or judged (not in the queue). ``probability`` is the
     model's, ``second_opinion`` the other model's. ``expected_change`` is ``uncertainty`` times the sum of what a judgement
-    would move (the next four); None of a conflict, which comes first whatever it moves. ``reopened``: judged before, with
+    would move (the next four); None of a conflict, which comes first whatever it moves. Where somebody's place is protected
+    no chance is told, and ``expected_change`` is the sum alone. ``reopened``: judged before, with
     records since that the judge had not seen.
     """
 
@@ -24,7 +25,7 @@ class ReviewLine:
     weight: float | None
     probability: float | None
     second_opinion: float | None
-    uncertainty: float
+    uncertainty: float | None
     records_moved: int
     open_events: int
     children: int

@@ -17,6 +17,7 @@ from records.ledger import (
 
 MANAGER = Actor("mo", "decision_maker", "home", "safeguarding_s47", "Strategy discussion")
 MARTA = Description(given_name="Marta", family_name="Quillfeather", date_of_birth=date(2013, 5, 2))
+LENA = Description(given_name="Lena", family_name="Quillfeather", date_of_birth=date(1986, 11, 20))
 EVERYTHING = ("council:m1", "health:m1", "police:m1")
 
 
@@ -84,6 +85,24 @@ def test_how_alike_two_addresses_are_is_not_told_of_who_is_protected(own_family)
     assert abs(after.weight - sum(line.weight for line in after.comparisons)) < 0.01
     assert after.weight != before.weight
     assert "%" not in after.sentence
+
+
+def test_how_surely_records_are_held_is_not_told_where_a_place_is_protected(own_family):
+    def told():
+        (line,) = own_family.read("decision_maker", "findings", lambda view: view.findings()).findings
+        page = own_family.read("decision_maker", "finding", lambda view: view.finding(line.finding_id))
+        clearing = own_family.read("decision_maker", "finding", lambda view: view.clearing(line.finding_id))
+        return page.would_clear, clearing
+
+    would_clear, clearing = told()
+    assert "most weakly" in would_clear
+    given = KeptToGiven((own_family.find("decision_maker", LENA),), ("mo",), None, "In refuge")
+    own_family.read("decision_maker", "location_protection", lambda view: view.protect_location(given))
+    kept, after = told()
+    assert would_clear.startswith(kept)
+    assert "weight" not in kept
+    assert (after.record, after.weight) == (clearing.record, None)
+    assert "weight" not in after.words
 
 
 def test_a_release_by_handle_names_every_record_to_its_maker(own_family):

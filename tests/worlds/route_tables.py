@@ -38,6 +38,7 @@ SEVERAL = {
 # From other hubs: proved by a signature instead of a sign-in, and refused with an entry without one.
 FROM_HUBS = "/v1/exchange/hub/"
 PURPOSES = {
+    "administrator": "data_quality",
     "auditor": "audit",
     "exchange_officer": "cross_border",
     "link_reviewer": "data_quality",
