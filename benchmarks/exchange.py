@@ -23,10 +23,11 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -202,10 +203,12 @@ def indistinguishable(
     able = [
         (person, facts) for person, facts in home.people.items() if gathered(facts) and facts[0].date_of_birth
     ]
-    chosen = chance.sample(able, questions)
     records = defaultdict(list)
     for record_id, person in home.person_of.items():
         records[person].append(record_id)
+    # Whom somebody else resembles is answered as that other person, hidden or not.
+    alone = _whom_nobody_resembles(home, records)
+    chosen = list(islice((one for one in chance.sample(able, len(able)) if alone(*one)), questions))
     every_hidden = [record_id for person, _ in chosen for record_id in records[person]]
     replies: dict[bool, list[HubReply]] = {True: [], False: []}
     times: list[tuple[bool, float]] = []
@@ -237,6 +240,21 @@ def indistinguishable(
         ("one answer ready, entry written, 95th", f"{ready:.0f} ms", "≤ 150 ms", ready <= 150),
         ("of which hidden and unknown, medians", " and ".join(f"{statistics.median(t for h, t in times if h is kind):.1f}" for kind in (True, False)) + " ms", "", True),
     ]  # fmt: skip
+
+
+def _whom_nobody_resembles(
+    home: Hub, records: Mapping[str, Sequence[str]]
+) -> Callable[[str, tuple[PersonFacts, ...]], bool]:
+    index, calibration = TokenIndex(KEY, home.described), shipped_calibration()
+
+    def alone(person: str, facts: tuple[PersonFacts, ...]) -> bool:
+        made = tokens(KEY, gathered([facts[0]]))
+        asked = {kind: [bytes.fromhex(one) for one in several] for kind, several in made.items()}
+        own = set(records[person])
+        others = [one.weight for one in index.meeting(asked, calibration) if one.record_id not in own]
+        return status_of(others) == "NoMatch"
+
+    return alone
 
 
 def told_by(
