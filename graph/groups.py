@@ -1,8 +1,6 @@
 """Close groups on a given list of ties, and who stands where in them; by igraph, seeded."""
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import igraph
 import numpy as np
@@ -11,6 +9,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graph.chance import seeded
+from records.collecting import without_collecting
 
 # Later rounds move a person in a thousand; two is igraph's own default.
 ROUNDS = 2
@@ -133,17 +132,5 @@ def _joined(ends: Numbers, weights: Weights) -> tuple[Numbers, Weights]:
 
 def _graph(ends: Numbers, count: int) -> igraph.Graph:
     """An undirected graph of ``count`` nodes, from pairs of Python numbers: igraph reads an array a number at a time."""
-    with _without_collecting():
+    with without_collecting():
         return igraph.Graph(count, list(zip(ends[:, 0].tolist(), ends[:, 1].tolist(), strict=True)))
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    # A million pairs that all stay in use would be looked at several times over by the collector.
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -1,5 +1,6 @@
 """The whole build, top to bottom: feeds in, a published snapshot out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,10 @@ from detectors import Settings as DetectorSettings
 from graph import build_edges
 from linkage import (
     CARRIED_TABLES,
+    Extent,
     HouseholdsBeside,
+    LinkageCalibration,
+    Rulings,
     carries_on,
     carry_identity,
     describe_people,
@@ -103,21 +107,7 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
         with clock("Comparing records"):
             warnings += crowded_notes(score_pairs(connection, model, rulings.seals, extent, cluster).blocking)
         scopes = standing_scopes(connection, state, as_of)
-        with HouseholdsBeside(processes=settings.threads // 2) as households:
-            for scope in scopes:
-                with clock(f"Resolving people ({scope.name})"):
-                    resolve_people(connection, scope, model, rulings, extent)
-                    carry_identity(connection, scope, snapshot.previous_path, snapshot.build_number, rulings)
-                    describe_people(connection, scope)
-                    households.begin(connection, scope, snapshot.previous_path)
-            for scope in scopes:
-                with clock(f"Drawing up links for review ({scope.name})"):
-                    store_review(connection, scope, model, as_of)
-                with clock(f"Resolving incidents ({scope.name})"):
-                    resolve_incidents(connection, scope)
-            for scope in scopes:
-                with clock(f"Resolving households ({scope.name})"):
-                    households.store(connection, scope, snapshot.previous_path)
+        _resolve(scopes, _Evidence(snapshot, model, rulings, extent, as_of), settings.threads // 2, clock)
         for scope in scopes:
             with clock(f"Drawing the graph ({scope.name})"):
                 build_edges(connection, scope)
@@ -145,6 +135,40 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
     return replace(
         report, linkage=extent.as_dict(), stages=list(clock.stages), seconds_total=clock.seconds_total
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What people, households and incidents are resolved from, in every scope alike."""
+
+    snapshot: SnapshotBuild
+    model: LinkageCalibration
+    rulings: Rulings
+    extent: Extent
+    as_of: date
+
+
+def _resolve(scopes: Sequence[Scope], by: _Evidence, processes: int, clock: StageClock) -> None:
+    """Who is one person, who lives together and what is one happening, and the links for people to judge.
+
+    Households are worked out in ``processes`` beside the build, from the moment that the people of a scope are known.
+    """
+    connection, previous = by.snapshot.connection, by.snapshot.previous_path
+    with HouseholdsBeside(processes=processes) as households:
+        for scope in scopes:
+            with clock(f"Resolving people ({scope.name})"):
+                resolve_people(connection, scope, by.model, by.rulings, by.extent)
+                carry_identity(connection, scope, previous, by.snapshot.build_number, by.rulings)
+                describe_people(connection, scope)
+                households.begin(connection, scope, previous)
+        for scope in scopes:
+            with clock(f"Drawing up links for review ({scope.name})"):
+                store_review(connection, scope, by.model, by.as_of)
+            with clock(f"Resolving incidents ({scope.name})"):
+                resolve_incidents(connection, scope)
+        for scope in scopes:
+            with clock(f"Resolving households ({scope.name})"):
+                households.store(connection, scope, previous)
 
 
 def _publish(snapshot: SnapshotBuild, clock: StageClock, facts: BuildFacts, learning: Learning) -> None:

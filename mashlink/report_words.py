@@ -24,7 +24,8 @@ def words(code: str) -> str:
 
 
 def _spoken(code: str) -> str:
-    return " ".join(_ACRONYMS.get(word, word) for word in code.replace("_", " ").split()) or "no name"
+    spelled = code.replace("cross_boundary", "cross-boundary").replace("_", " ")
+    return " ".join(_ACRONYMS.get(word, word) for word in spelled.split()) or "no name"
 
 
 def share(part: float) -> str:

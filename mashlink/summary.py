@@ -11,6 +11,7 @@ from access import LookupAnswer
 from api import MADE_UP_USERS
 from mashlink.build_report import BuildReport
 from mashlink.calibrate import CalibrationChange
+from mashlink.report_words import words
 from records.intake import MappingCheck
 from records.ledger import VerificationReport
 
@@ -22,11 +23,6 @@ def _table(title: str, *columns: str) -> Table:
     for index, column in enumerate(columns):
         table.add_column(column, justify="left" if index == 0 else "right")
     return table
-
-
-def words(name: str) -> str:
-    """``repeat_notifications`` as ``Repeat notifications``."""
-    return name.replace("_", " ").capitalize()
 
 
 def show_build(screen: Console, report: BuildReport) -> None:
@@ -158,7 +154,7 @@ def _number(value: float | None) -> str:
 def show_made_up_users(screen: Console, port: int) -> None:
     """Where the demonstration is, and whom to sign in as."""
     lines = [f"[bold]http://127.0.0.1:{port}[/] is up. Sign in as one of these; none of them exists.", ""]
-    lines += [f"[bold]{user.name}[/], {user.job.lower()}: {user.may}" for user in MADE_UP_USERS]
+    lines += [f"[bold]{user.name}[/] ({user.job}): {user.may}" for user in MADE_UP_USERS]
     show_panel(screen, "The demonstration", lines)
 
 

@@ -2,41 +2,23 @@
 
 from datetime import datetime, timedelta
 
-import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from told_incidents import empty_tables
 
 from linkage import incidents_of, resolve_incidents, resolve_places
 from linkage.agencies.resolve import sector_of
 from records.scope import HUB, Scope
-from records.snapshot.schema import create_table
 
 SCOPE = Scope(HUB, frozenset({0}), standing=True)
-TABLES = (
-    "label",
-    "record",
-    "membership",
-    "event",
-    "involvement",
-    "incident",
-    "place",
-    "place_of",
-    "address_spell",
-    "thing_use",
-    "organisation_tie",
-    "relationship",
-    "agency_name",
-)
 
 
 class Diary:
     """Events of a few people; the record ``<agency>:<person>`` is the person's."""
 
     def __init__(self) -> None:
-        self.connection = duckdb.connect()
-        for table in TABLES:
-            self.connection.execute(create_table(table))
+        self.connection = empty_tables()
         self.members: dict[str, str] = {}
 
     def tell(

@@ -2,36 +2,17 @@
 
 from datetime import datetime
 
-import duckdb
 import pytest
+from told_incidents import empty_tables
 
 from linkage import resolve_incidents
 from linkage.agencies.resolve import sector_of_agency
 from records.scope import HUB, Scope
-from records.snapshot.schema import create_table
-
-TABLES = (
-    "label",
-    "record",
-    "membership",
-    "event",
-    "involvement",
-    "incident",
-    "place",
-    "place_of",
-    "address_spell",
-    "thing_use",
-    "organisation_tie",
-    "relationship",
-    "agency_name",
-)
 
 
 def told(*rows: dict[str, object]) -> list[list[str]]:
     """The incidents of more than one event; a row: id, kind, at, who, and any column of ``event``."""
-    connection = duckdb.connect()
-    for table in TABLES:
-        connection.execute(create_table(table))
+    connection = empty_tables()
     people = set()
     for row in rows:
         values = dict(row)

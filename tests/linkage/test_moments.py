@@ -2,8 +2,8 @@ from collections.abc import Callable
 
 import duckdb
 import pytest
+from linked_people import people
 
-from linkage import resolve_people, score_pairs, shipped_calibration, standardise
 from records.scope import Scope
 
 Snapshot = duckdb.DuckDBPyConnection
@@ -28,15 +28,6 @@ def take_part(
         "INSERT INTO involvement BY NAME SELECT 'event of ' || $1 AS event_id, $1 AS record_id, 'reporter' AS role, $2 AS label_id",
         [record_id, label],
     )
-
-
-def people(connection: Snapshot, scope: Scope) -> dict[str, str]:
-    calibration = shipped_calibration()
-    standardise(connection, calibration)
-    score_pairs(connection, calibration)
-    resolve_people(connection, scope, calibration)
-    rows = connection.execute("SELECT record_id, person_id FROM membership WHERE scope = ?", [scope.name])
-    return dict(rows.fetchall())
 
 
 @pytest.mark.parametrize(

@@ -5,15 +5,13 @@ from typing import Any
 
 import duckdb
 import pytest
+from linked_people import people
 
 from linkage import (
     explain_link,
     index_for_lookup,
     people_of,
-    resolve_people,
-    score_pairs,
     shipped_calibration,
-    standardise,
 )
 from records.scope import Scope
 
@@ -44,15 +42,6 @@ def a_family(connection: Snapshot, put: Put, *, is_parent: bool = True, **also: 
             "INSERT INTO relationship BY NAME SELECT 'school:1' AS record_id, 'practice:2' AS other_record_id,"
             " 'parent' AS kind, 0 AS label_id"
         )
-
-
-def people(connection: Snapshot, scope: Scope) -> dict[str, str]:
-    calibration = shipped_calibration()
-    standardise(connection, calibration)
-    score_pairs(connection, calibration)
-    resolve_people(connection, scope, calibration)
-    rows = connection.execute("SELECT record_id, person_id FROM membership WHERE scope = ?", [scope.name])
-    return dict(rows.fetchall())
 
 
 def test_a_mother_of_two_names_is_the_one_grown_woman_at_home(

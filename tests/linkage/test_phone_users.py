@@ -4,15 +4,13 @@ from collections.abc import Callable
 
 import duckdb
 import pytest
+from linked_people import people
 
 from linkage import (
     explain_link,
     index_for_lookup,
     people_of,
-    resolve_people,
-    score_pairs,
     shipped_calibration,
-    standardise,
 )
 from records.scope import Scope
 
@@ -34,15 +32,6 @@ def call(connection: Snapshot, put: Put, family: str = "Grafham") -> None:
     connection.execute(
         "INSERT INTO involvement BY NAME SELECT 'call' AS event_id, 'line:1' AS record_id, 'reporter' AS role, 0 AS label_id"
     )
-
-
-def people(connection: Snapshot, scope: Scope) -> dict[str, str]:
-    calibration = shipped_calibration()
-    standardise(connection, calibration)
-    score_pairs(connection, calibration)
-    resolve_people(connection, scope, calibration)
-    rows = connection.execute("SELECT record_id, person_id FROM membership WHERE scope = ?", [scope.name])
-    return dict(rows.fetchall())
 
 
 def test_the_one_grown_up_of_the_name_is_the_caller(snapshot: Snapshot, hub: Scope, put_record: Put) -> None:

@@ -5,15 +5,13 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from linked_people import people
 
 from linkage import (
     explain_link,
     explain_membership,
     people_of,
-    resolve_people,
-    score_pairs,
     shipped_calibration,
-    standardise,
 )
 from records.scope import Scope
 
@@ -35,14 +33,6 @@ def is_parent(connection: Snapshot, parent: str, child: str, label: int = 0) -> 
     )
 
 
-def build(connection: Snapshot, scope: Scope) -> dict[str, str]:
-    standardise(connection, CALIBRATION)
-    score_pairs(connection, CALIBRATION)
-    resolve_people(connection, scope, CALIBRATION)
-    rows = connection.execute("SELECT record_id, person_id FROM membership WHERE scope = ?", [scope.name])
-    return dict(rows.fetchall())
-
-
 def a_family(connection: Snapshot, put_record: Put, contact: dict[str, Any] = CONTACT) -> None:
     put_record(connection, "school:pupil", **CHILD, **HOME)
     put_record(connection, "school:contact", **contact)
@@ -56,14 +46,14 @@ def test_the_bare_contact_of_a_pupil_is_the_parent_that_another_agency_names(
     snapshot: Snapshot, hub: Scope, put_record: Put
 ) -> None:
     a_family(snapshot, put_record)
-    person = build(snapshot, hub)
+    person = people(snapshot, hub)
     assert person["school:pupil"] == person["care:child"]
     assert person["school:contact"] == person["care:mother"] != person["care:child"]
 
 
 def test_the_other_parent_of_the_child_is_not(snapshot: Snapshot, hub: Scope, put_record: Put) -> None:
     a_family(snapshot, put_record, {"given": "Chidi", "family": "Okonkwo"})
-    person = build(snapshot, hub)
+    person = people(snapshot, hub)
     assert person["school:contact"] != person["care:mother"]
 
 
@@ -75,13 +65,13 @@ def test_a_bare_contact_is_whoever_of_that_name_lives_with_the_child(
     is_parent(snapshot, "school:contact", "school:pupil")
     put_record(snapshot, "health:mother", **MOTHER, **HOME)
     put_record(snapshot, "health:namesake", **{**MOTHER, "born": "1961-05-20"}, **ELSEWHERE)
-    person = build(snapshot, hub)
+    person = people(snapshot, hub)
     assert person["school:contact"] == person["health:mother"] != person["health:namesake"]
 
 
 def test_the_reader_is_told_what_ties_the_two(snapshot: Snapshot, hub: Scope, put_record: Put) -> None:
     a_family(snapshot, put_record)
-    build(snapshot, hub)
+    people(snapshot, hub)
     link = explain_link(snapshot, hub, "school:contact", "care:mother", CALIBRATION)
     (tie,) = (line for line in link.lines if line.field == "tie")
     assert tie.weight > 0
@@ -100,7 +90,7 @@ def test_a_relationship_outside_the_scope_ties_nobody(
     a_family(snapshot, put_record)
     snapshot.execute("DELETE FROM address_spell WHERE record_id = 'care:mother'")
     snapshot.execute("UPDATE relationship SET label_id = 1 WHERE record_id = 'care:mother'")
-    whole, part = build(snapshot, hub), build(snapshot, ordinary)
+    whole, part = people(snapshot, hub), people(snapshot, ordinary)
     assert whole["school:contact"] == whole["care:mother"]
     assert part["school:contact"] != part["care:mother"]
 
@@ -123,7 +113,7 @@ def test_people_on_demand_are_those_of_the_build(
         for _ in range(data.draw(st.integers(0, 6))):
             parent, child = data.draw(st.permutations(range(count)))[:2]
             is_parent(connection, f"agency:{parent}", f"agency:{child}")
-        person = build(connection, hub)
+        person = people(connection, hub)
         for record_id, person_id in person.items():
             found = people_of(connection, hub, [record_id], CALIBRATION)[record_id]
             assert sorted(found.record_ids) == sorted(r for r, p in person.items() if p == person_id)
