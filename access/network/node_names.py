@@ -55,22 +55,28 @@ class NodeNames:
         return node.name if shown else None
 
     def _learn_clinics(self) -> None:
-        """Organisations that rows of sexual health alone name: their name says what a tie to them is about."""
-        if self._clinics is not None:
-            return
-        labels = ", ".join(
-            str(int(one)) for one in untold_labels(self._sight.connection, self._sight.cards.mask)
-        )
+        if self._clinics is None:
+            self._clinics = frozenset(f"organisation:{key}" for key in self._of_sexual_health_alone())
+
+    def _of_sexual_health_alone(self) -> list[str]:
+        """Keys of organisations that rows of sexual health alone name: their name says what a tie to them is about."""
+        connection, scope = self._sight.connection, self._sight.scope
+        labels = ", ".join(str(int(one)) for one in untold_labels(connection, self._sight.cards.mask))
         if not labels:
-            self._clinics = frozenset()
-            return
-        # The few that such a row names first: the ties of the whole scope need not be walked for others.
-        rows = self._sight.connection.execute(
-            f"""SELECT organisation_key FROM {rows_in_scope("organisation_tie", self._sight.scope)}
-                WHERE organisation_key IN (SELECT organisation_key FROM organisation_tie WHERE label_id IN ({labels}))
-                GROUP BY organisation_key HAVING bool_and(label_id IN ({labels})) ORDER BY organisation_key"""
+            return []
+        # Most hubs have no such row: the ties of the scope are walked for the few organisations that have one.
+        named = connection.execute(
+            f"SELECT DISTINCT organisation_key FROM organisation_tie WHERE label_id IN ({labels})"
         ).fetchall()
-        self._clinics = frozenset(f"organisation:{key}" for (key,) in rows)
+        if not named:
+            return []
+        rows = connection.execute(
+            f"""SELECT organisation_key FROM {rows_in_scope("organisation_tie", scope)}
+                WHERE organisation_key IN (SELECT unnest($1::VARCHAR[]))
+                GROUP BY organisation_key HAVING bool_and(label_id IN ({labels})) ORDER BY organisation_key""",
+            [[key for (key,) in named]],
+        ).fetchall()
+        return [key for (key,) in rows]
 
     def _kept_back(self, event_ids: list[str] | None) -> dict[str, str]:
         """Incident -> kind of event, of those of sexual health of which this reader is told no more."""
