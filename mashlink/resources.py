@@ -9,7 +9,6 @@ def limit_resources(connection: duckdb.DuckDBPyConnection, settings: Settings) -
     """Bound threads and memory; beyond the memory DuckDB spills to a folder beside the snapshot instead of dying."""
     connection.execute(f"SET threads = {settings.threads}")
     connection.execute(f"SET memory_limit = '{settings.memory_limit_gb:g}GB'")
-    connection.execute("SET enable_progress_bar = false")
 
 
 def shared_by(processes: int, settings: Settings) -> Settings:

@@ -80,7 +80,8 @@ class HouseholdsBeside:
     def store(self, connection: duckdb.DuckDBPyConnection, scope: Scope, previous_path: Path | None) -> None:
         """Fill ``household_spell`` and ``household_event`` for a standing scope, as ``resolve_households`` does.
 
-        A process that ended without an answer (there was no memory for it) is told of in the log, and the work done here.
+        A process that ended without an answer that can be read (there was no memory for it) is told of in the log, and
+        the work done here.
         """
         asked = self._asked.pop(scope.name, None)
         found = None if asked is None else _answer(asked, scope)
@@ -125,11 +126,11 @@ def _started() -> "subprocess.Popen[bytes]":
 
 def _answer(asked: _Asked, scope: Scope) -> HouseholdTables | None:
     content, _ = asked.answer.result()
+    ended = f"ended with {asked.process.returncode}"
     if asked.process.returncode == 0:
-        return HouseholdTables(*read_tables(content))
-    LOG.warning(
-        "The process for the households of %s ended with %s; they are worked out here.",
-        scope.name,
-        asked.process.returncode,
-    )
+        try:
+            return HouseholdTables(*read_tables(content))
+        except (pa.ArrowInvalid, TypeError):
+            ended = "gave an answer that cannot be read"
+    LOG.warning("The process for the households of %s %s; they are worked out here.", scope.name, ended)
     return None

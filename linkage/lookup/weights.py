@@ -11,14 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-import duckdb
-
 from linkage.lookup.description import COLUMNS
 from linkage.lookup.index import LOOKUP_RULES, PARSED, UNPACKED, json_type, keys_expression
 from linkage.model.calibration import LinkageCalibration
 from linkage.model.comparisons import COMPARISONS
 from linkage.pairs.blocking import RULES
 from linkage.pairs.scoring import BITS_COLUMNS, levels_between, weights_query
+from records.database import open_database
 
 # A store is calibrated rarely; more statements than this are weights that nobody asks for any more.
 _MOST_CALIBRATIONS: Final = 4
@@ -74,7 +73,7 @@ class PreparedModel:
     """One small database with the model's statements ready to run; for one lookup at a time."""
 
     def __init__(self) -> None:
-        self._connection = duckdb.connect(config={"threads": 1})
+        self._connection = open_database(config={"threads": "1"})
         for statement in _PREPARED:
             self._connection.execute(statement)
         self._weighing: dict[str, str] = {}

@@ -26,6 +26,7 @@ from linkage.model.refinement import Refined, refine
 from linkage.model.training_pairs import make_home_pairs, make_random_pairs
 from linkage.pairs.blocking import make_keys, make_pairs
 from linkage.pairs.scoring import BITS_COLUMNS, RARE_HOUSEHOLDS, levels_query
+from records.database import open_database
 
 SAMPLE_RECORDS: Final = 150_000
 MINIMUM_PAIRS: Final = 200
@@ -100,7 +101,7 @@ def train(connection: duckdb.DuckDBPyConnection, seed: int = 1) -> LinkageCalibr
     records = connection.execute("SELECT count(*) FROM comparison_record").fetchall()[0][0]
     if records < MINIMUM_PAIRS:
         return untrained(trained_on={"records": records, "seed": seed})
-    with duckdb.connect() as workplace:
+    with open_database() as workplace:
         _copy_sample(connection, workplace, records)
         learnt = _learn_with_splink(workplace, seed)
         strangers = {name: _mend(learnt[name][1], EXPECTED[name].strangers, 1e-7) for name in EXPECTED}

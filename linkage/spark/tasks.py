@@ -18,6 +18,7 @@ from linkage.pairs.blocking import make_pairs
 from linkage.pairs.links import score_candidates
 from linkage.pairs.scoring import BITS_COLUMNS
 from linkage.people.rulings import Sealed
+from records.database import open_database
 
 # What a pair's comparison needs of each of its two records; the id is what seals name.
 WEIGHED_COLUMNS: Final = ("record_number", "record_id", *COMPARED_COLUMNS, *BITS_COLUMNS)
@@ -108,7 +109,7 @@ def weigh_pairs(model: Model, pairs: pa.Table, records: pa.Table) -> pa.Table:
 
 def _workplace() -> duckdb.DuckDBPyConnection:
     # Spark counts on one thread a task.
-    return duckdb.connect(config={"threads": 1})
+    return open_database(config={"threads": "1"})
 
 
 def _take(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:

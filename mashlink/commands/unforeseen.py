@@ -6,10 +6,13 @@ journals that more people read than may read that.
 
 import errno
 import traceback
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 import duckdb
 
+_HOUSE: Final = Path(__file__).resolve().parents[2]
 _ROOM: Final = "Make room, then run it again; what was published before is as it was."
 _MENDS: Final = {
     errno.ENOSPC: _ROOM,
@@ -38,9 +41,17 @@ def sentence_of(error: Exception) -> str:
         )
     if isinstance(error, duckdb.Error) and any(words in str(error) for words in _NO_ROOM):
         return f"The store's volume is full. {_ROOM}"
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    place = _place(traceback.extract_tb(error.__traceback__))
     return (
         f"Something that nobody foresaw went wrong ({type(error).__name__}{place}). What was published before is as it was. "
         "Report this line; there is no personal data in it."
     )
+
+
+def _place(frames: Sequence[traceback.FrameSummary]) -> str:
+    """The line of ours that was last at work, and the last line of all where that is a library's."""
+    if not frames:
+        return ""
+    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(_HOUSE)]
+    lines = dict.fromkeys(f"{frame.filename}:{frame.lineno}" for frame in (*ours[-1:], frames[-1]))
+    return f" at {', in '.join(lines)}"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import duckdb
 
+from records.database import open_database
 from records.intake.intake import take_in
 from records.intake.report import Complaint, MappingCheck
 from records.mapping import Mapping, load_mapping
@@ -19,7 +20,7 @@ def check_mapping(path: Path, *, feeds: Path | None = None, sample: int = 5) -> 
     and rows of each table are given. Raises ``BadFeed`` as ``load_mapping`` and ``take_in`` do. Statements about
     records and events of the agency's other feeds show as set aside, since only this feed is read.
     """
-    with duckdb.connect() as connection:
+    with open_database() as connection:
         return checked(connection, load_mapping(path), feeds or path.parent, sample)
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-import duckdb
 import pyarrow as pa
 
+from records.database import open_database
 from records.errors import BadFeed
 from records.intake.csv_parsing import RIGHT_ENCODING, WHOLE_FILE
 from records.intake.rows import Batch, Unusable, table_of
@@ -112,7 +112,7 @@ def _batch_of(lines: list[bytes], first: int, *, is_torn: bool) -> Batch:
 
 def _objects_in(rows: pa.Table) -> list[bool]:
     """Which bodies are JSON objects."""
-    with duckdb.connect() as connection:
+    with open_database() as connection:
         connection.register("rows", rows)
         found = connection.execute(
             "SELECT CASE WHEN json_valid(body) THEN json_type(body) = 'OBJECT' ELSE false END AS good FROM rows"

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-import duckdb
 import pyarrow as pa
 from pyarrow import parquet
 
+from records.database import open_database
 from records.errors import BadFeed
 from records.intake.rows import Batch
 
@@ -80,7 +80,7 @@ class ParquetReader:
     def raw(self, lines: dict[int, int]) -> dict[int, str]:
         """The rows that are keys, as JSON."""
         found: dict[int, str] = {}
-        with duckdb.connect() as connection:
+        with open_database() as connection:
             for batch in self.batches():
                 rows = batch.rows.filter(_is_in(batch.rows.column("line"), lines))
                 own = rows.select([f"p{place}" for place in range(len(self._names))]).rename_columns(

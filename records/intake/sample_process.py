@@ -17,6 +17,8 @@ import duckdb
 import pyarrow as pa
 from pyarrow import parquet
 
+from records.answering import take_standard_output
+from records.database import open_database
 from records.errors import BadFeed
 from records.intake.check import checked
 from records.intake.report import MappingCheck
@@ -51,7 +53,7 @@ def tried(folder: Path, name: str) -> dict[str, Any]:
     )
     check_size(folder / "sample" / name)
     # Even text that slipped into SQL could reach no file and no host.
-    with duckdb.connect(config={"enable_external_access": "false", "threads": "1"}) as connection:
+    with open_database(config={"enable_external_access": "false", "threads": "1"}) as connection:
         result = checked(connection, mapping, folder / "sample", _COMPLAINTS)
     return _plain(result) | {"feed": mapping.feed, "agency": mapping.agency, "not_handed_in": missing}
 
@@ -144,6 +146,7 @@ def _shown(text: str) -> str:
 def main() -> None:
     """Read the sample that the arguments name, and print what came of it."""
     folder, name = Path(sys.argv[1]), sys.argv[2]
+    answers = take_standard_output()
     bound_this_process()
     try:
         told = tried(folder, name)
@@ -160,7 +163,8 @@ def main() -> None:
     ) as error:
         # What the readers do not foresee in a file from outside is that file's fault here, not the service's.
         told = {"refused": f"{name}: cannot be read with this mapping ({type(error).__name__})."}
-    sys.stdout.write(json.dumps(told))
+    with answers:
+        answers.write(json.dumps(told).encode())
 
 
 if __name__ == "__main__":

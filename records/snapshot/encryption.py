@@ -14,6 +14,7 @@ from typing import Final
 
 import duckdb
 
+from records.database import open_database
 from records.errors import BadInput, StoreUnavailable
 
 # The name that an encrypted snapshot has on its connections, where a plain one has that of its file.
@@ -75,7 +76,7 @@ def is_encrypted(path: Path) -> bool:
 
 def open_with_key(path: Path, key: str, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     """A connection whose default database is the encrypted file. Raises ``duckdb.Error`` when the key does not fit."""
-    connection = duckdb.connect()
+    connection = open_database()
     try:
         connection.execute(f"LOAD '{_quoted(_extension())}'")
         connection.execute("SET temp_file_encryption = true")

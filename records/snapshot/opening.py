@@ -8,6 +8,7 @@ from typing import Final
 
 import duckdb
 
+from records.database import open_database
 from records.errors import StoreUnavailable
 from records.snapshot.encryption import (
     ATTACHED_AS,
@@ -31,7 +32,7 @@ _PROCESS: Final = secrets.token_hex(4)
 def connect_new(path: Path, keys: SnapshotKeys) -> duckdb.DuckDBPyConnection:
     """Open ``path`` for writing, made when not there, encrypted when there are keys. Raises ``duckdb.Error``."""
     if not keys.keys:
-        return _spilling_apart(duckdb.connect(str(path)), path)
+        return _spilling_apart(open_database(path), path)
     connection = open_with_key(path, keys.keys[0], read_only=False)
     _remember(connection, keys)
     return _spilling_apart(connection, path)
@@ -43,7 +44,7 @@ def connect_to_read(path: Path, keys: SnapshotKeys) -> duckdb.DuckDBPyConnection
         connection = open_by_some_key(path, keys)
         _remember(connection, keys)
     else:
-        connection = duckdb.connect(str(path), read_only=True)
+        connection = open_database(path, read_only=True)
     return _spilling_apart(connection, path)
 
 
@@ -62,7 +63,7 @@ def connect_beside(path: Path, keys: SnapshotKeys) -> duckdb.DuckDBPyConnection:
     """
     if is_encrypted(path):
         return open_by_some_key(path, keys)
-    connection = duckdb.connect()
+    connection = open_database()
     quoted = str(path).replace("'", "''")
     # Where a query that needs more than memory would spill by itself is the folder that the process was started in.
     connection.execute(f"SET temp_directory = '{quoted}.tmp'")

@@ -33,6 +33,8 @@ def open_facts(world: World, events: Events) -> duckdb.DuckDBPyConnection:
     much of a usual notification it is: half of one where the agency tells twice as much as usual, one where rules decide.
     """
     connection = duckdb.connect()
+    # Drawn on standard output, where the command answers (records/database.py says when).
+    connection.execute("SET enable_progress_bar = false")
     home = np.flatnonzero(events["authority"] < 2)
     columns = {name: pa.array(events[name][home]) for name in EVENT_COLUMNS}
     by_habit = np.isin(events["kind"][home].astype(str), BY_HABIT)

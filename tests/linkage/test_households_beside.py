@@ -73,10 +73,14 @@ def test_a_process_beside_finds_the_same_households(
     assert stored(here) == stored(beside) != []
 
 
+@pytest.mark.parametrize("ends_as", ["exit 1", "echo 100% done", "true"])
 def test_households_whose_process_gave_no_answer_are_worked_out_here(
-    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    ends_as: str, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sys.executable", "/bin/false")
+    program = tmp_path / "program"
+    program.write_text(f"#!/bin/sh\ncat > /dev/null\n{ends_as}\n")
+    program.chmod(0o700)
+    monkeypatch.setattr("sys.executable", str(program))
     here, beside = a_family_that_moved(), a_family_that_moved()
     resolve_households(here, SCOPE)
     with HouseholdsBeside(processes=1, least_records=0) as households:
