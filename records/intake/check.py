@@ -1,5 +1,6 @@
 """What a mapping makes of its files, without building: the dry run behind ``mashlink mapping check``."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -7,6 +8,7 @@ import duckdb
 from records.database import open_database
 from records.intake.intake import take_in
 from records.intake.report import Complaint, MappingCheck
+from records.intake.settling import LOOSE_ENDS
 from records.mapping import Mapping, load_mapping
 from records.snapshot import ROW_TABLES, create_table
 
@@ -32,11 +34,24 @@ def checked(
         connection.execute(create_table(table))
     report = take_in(connection, feeds, [mapping], hub="check")
     return MappingCheck(
-        report=report,
+        report=replace(report, notes=(*report.notes, *_loose_ends(connection))),
         quarantined=_complaints(connection, "quarantine", "raw", sample),
         set_aside=_complaints(connection, "set_aside", "original", sample),
         rows={table: _rows(connection, table, sample) for table in ROW_TABLES if table not in _ASIDE},
         totals={table: _total(connection, table) for table in ROW_TABLES if table not in _ASIDE},
+    )
+
+
+def _loose_ends(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """A note where statements hang on records or events that another feed may state."""
+    found = connection.execute(
+        "SELECT count(*) FROM set_aside WHERE reason IN (SELECT unnest(?))", [list(LOOSE_ENDS.values())]
+    ).fetchone()
+    if found is None or not found[0]:
+        return ()
+    return (
+        f"{found[0]:,} statements are about records or events that these files do not hold. Only this mapping is looked at: "
+        "where another feed of the agency states them, a build keeps the statements.",
     )
 
 

@@ -1,11 +1,13 @@
 """One statement as one query over the staged rows: its texts, then its values, then what is wrong with them."""
 
+from dataclasses import replace
+
 from records.intake import readings
 from records.intake.expressions import UNKNOWN, RowsOf, StagedColumns
 from records.intake.fields import CONTENT, NAMED, REQUIRED, Field, fields_of, formats_of, id_kind
 from records.intake.sql import cleaned, literal
 from records.intake.stated import Stated
-from records.mapping import Event, Mapping, Record, Statement
+from records.mapping import Each, Event, Mapping, Record, Statement
 
 # A staged row's number: the file's in the upper bits, the line in the lower ones.
 LINE_BITS = 40
@@ -27,7 +29,13 @@ def compile_statement(
     fields = fields_of(mapping, stated)
     repeats = stated.statement.repeat or (None,)
     texts = " UNION ALL ".join(
-        _texts(RowsOf(mapping, stated.statement, staged, repeat), stated, fields, mapping_number, copy)
+        _texts(
+            RowsOf(mapping, stated.statement, staged, repeat, stated.inner, stated.around),
+            stated,
+            fields,
+            mapping_number,
+            copy,
+        )
         for copy, repeat in enumerate(repeats)
     )
     named = _with_names(texts, stated.statement, fields)
@@ -44,7 +52,7 @@ def compile_statement(
 
 def _texts(rows: RowsOf, stated: Stated, fields: list[Field], mapping_number: int, copy: int) -> str:
     statement = stated.statement
-    number = "copy * 100000 + item_number" if statement.each else "copy"
+    number = f"{copy} * 100000 + item_number" if statement.each else f"{copy}"
     parts = {"given_name", "family_name"} if isinstance(statement, NAMED) else set()
     full = next((field.value for field in fields if field.name == "full_name"), None)
     columns = [
@@ -55,6 +63,8 @@ def _texts(rows: RowsOf, stated: Stated, fields: list[Field], mapping_number: in
     source = raw_table(mapping_number, rows.files)
     if statement.each is not None:
         source = _each_item(rows, source)
+    if stated.inner is not None:
+        number, source = f"({number})::BIGINT * 100000 + inner_number", _each_inner_item(rows, source)
     joins = ""
     for name, reference in statement.refer.items():
         key = rows.staged[reference.file].column(reference.key)
@@ -66,9 +76,11 @@ def _texts(rows: RowsOf, stated: Stated, fields: list[Field], mapping_number: in
         )
     base = rows.condition(stated.base) if stated.base is not None else "true"
     keep = rows.condition(statement.where) if statement.where is not None else "true"
+    if stated.inner is not None:
+        keep = f"({keep} AND inner_item IS NOT NULL)"
     return (
         f"SELECT * EXCLUDE keep FROM (SELECT (r.file_id::BIGINT << {LINE_BITS}) + r.line AS row_id, "
-        f"{number.replace('copy', str(copy))} AS copy, r.extracted_on AS extracted_on, {keep} AS keep, "
+        f"{number} AS copy, r.extracted_on AS extracted_on, {keep} AS keep, "
         f"{', '.join(columns)} FROM {source} AS r{joins} WHERE {base}) WHERE keep"
     )
 
@@ -77,17 +89,33 @@ def _each_item(rows: RowsOf, source: str) -> str:
     each = rows.statement.each
     if each is None:
         raise AssertionError("asked for the elements of a statement without each")
-    column = rows.staged[rows.files].column(each.column)
-    if each.separator is None:
-        valid = f"json_valid({column}) AND json_type({column}) = 'ARRAY'"
-        listed = f"CASE WHEN {valid} THEN json_extract({column}, '$[*]') END"
-    else:
-        cut = f"list_transform(string_split({column}, {literal(each.separator)}), lambda x: {cleaned('x')})"
-        listed = f"list_filter({cut}, lambda x: x IS NOT NULL)"
+    listed = _listed(rows.staged[rows.files].column(each.column), each)
     return (
         f"(SELECT * EXCLUDE items, unnest(items) AS item, generate_subscripts(items, 1) AS item_number "
         f"FROM (SELECT *, {listed} AS items FROM {source}) WHERE len(items) > 0)"
     )
+
+
+def _each_inner_item(rows: RowsOf, source: str) -> str:
+    """A row an element of a nested statement's own list; a row without elements stays, with no ``inner_item``."""
+    if rows.inner is None:
+        raise AssertionError("asked for the elements of a nested statement without each")
+    listed = _listed(replace(rows, inner=None).column(rows.inner.column), rows.inner)
+    return (
+        f"(SELECT * EXCLUDE inner_items, unnest(inner_items) AS inner_item, "
+        f"generate_subscripts(inner_items, 1) AS inner_number FROM (SELECT * REPLACE "
+        f"(CASE WHEN len(inner_items) > 0 THEN inner_items ELSE [NULL] END AS inner_items) "
+        f"FROM (SELECT r.*, {listed} AS inner_items FROM {source} AS r)))"
+    )
+
+
+def _listed(column: str, each: Each) -> str:
+    """SQL: the elements of the list in ``column``; NULL or empty where there are none."""
+    if each.separator is None:
+        valid = f"json_valid({column}) AND json_type({column}) = 'ARRAY'"
+        return f"CASE WHEN {valid} THEN json_extract({column}, '$[*]') END"
+    cut = f"list_transform(string_split({column}, {literal(each.separator)}), lambda x: {cleaned('x')})"
+    return f"list_filter({cut}, lambda x: x IS NOT NULL)"
 
 
 def _with_names(texts: str, statement: Statement, fields: list[Field]) -> str:

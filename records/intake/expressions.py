@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from records.intake.json_rows import json_text
 from records.intake.sql import cleaned, literal, literals
-from records.mapping import Condition, Mapping, Statement, Value
+from records.mapping import Condition, Each, Mapping, Statement, Value
 
 UNKNOWN = "\x1a"
 
@@ -42,13 +42,17 @@ class StagedColumns:
 class RowsOf:
     """The rows a statement reads: resolves columns, and writes values and conditions as SQL over them.
 
-    ``repeat`` replaces ``{n}``. The staged row is ``r``, a referenced one ``ref_<name>``, a list's element ``item``.
+    ``repeat`` replaces ``{n}``. The staged row is ``r``, a referenced one ``ref_<name>``, a list's element ``item``, and that of
+    a nested statement's own list (``inner``) ``inner_item``: NULL where the list is empty, so that the ordinals in
+    ``around``, the id of the statement around it, count every row.
     """
 
     mapping: Mapping
     statement: Statement
     staged: dict[str, StagedColumns]
     repeat: str | None = None
+    inner: Each | None = None
+    around: Value | None = None
 
     @property
     def files(self) -> str:
@@ -59,11 +63,11 @@ class RowsOf:
         """SQL for the text of the column ``name``."""
         if self.repeat is not None:
             name = name.replace("{n}", self.repeat)
-        each = self.statement.each
-        if each is not None and name == each.column:
-            return "item" if each.separator is not None else cleaned("json_extract_string(item, '$')")
-        if each is not None and each.separator is None and name.startswith(each.column + "."):
-            return cleaned(json_text("item", name.removeprefix(each.column + ".")))
+        for each, item in ((self.inner, "inner_item"), (self.statement.each, "item")):
+            if each is not None and name == each.column:
+                return item if each.separator is not None else cleaned(f"json_extract_string({item}, '$')")
+            if each is not None and each.separator is None and name.startswith(each.column + "."):
+                return cleaned(json_text(item, name.removeprefix(each.column + ".")))
         head, _, rest = name.partition(".")
         if rest and head in self.statement.refer:
             return f"ref_{head}.{self.staged[self.statement.refer[head].file].column(rest)}"
@@ -95,7 +99,7 @@ class RowsOf:
         if value.first is not None:
             return f"coalesce({self._texts(value.first)})"
         if value.made_from is not None:
-            return self._made_from(value.made_from)
+            return self._made_from(value.made_from, counts_rows=value is self.around)
         if value.file_name is not None:
             return f"r.{self.staged[self.files].pattern(value.file_name)}"
         if value.when is None or value.then is None:
@@ -106,11 +110,16 @@ class RowsOf:
     def _texts(self, values: tuple[Value, ...]) -> str:
         return ", ".join(self.text(value) for value in values)
 
-    def _made_from(self, parts: tuple[Value, ...]) -> str:
+    def _made_from(self, parts: tuple[Value, ...], *, counts_rows: bool) -> str:
         texts = [self.text(part) for part in parts]
         there = " AND ".join(f"{text} IS NOT NULL" for text in texts)
         item = ", item_number" if self.statement.each is not None else ""
-        ordinal = f"row_number() OVER (PARTITION BY r.file_id, {', '.join(texts)} ORDER BY r.line{item})"
+        counted, order = "row_number()", f"r.line{item}"
+        if self.inner is not None and counts_rows:
+            counted = "dense_rank()"
+        elif self.inner is not None:
+            counted, order = "count(inner_item)", f"{order}, inner_number ROWS UNBOUNDED PRECEDING"
+        ordinal = f"{counted} OVER (PARTITION BY r.file_id, {', '.join(texts)} ORDER BY {order})"
         return f"CASE WHEN {there} THEN concat_ws('/', {', '.join(texts)}, CAST({ordinal} AS VARCHAR)) END"
 
     def _decoded(self, sql: str, codes: str | dict[str, str]) -> str:

@@ -241,6 +241,7 @@ def _current_and_former(target: str, columns: str) -> str:
     """
 
 
+LOOSE_ENDS: Final = {kind: f"no accepted row of any feed states this {kind}" for kind in ("record", "event")}
 _FIELD_OF: Final = {"record_id": "record", "other_record_id": "other", "event_id": "event"}
 
 
@@ -255,7 +256,7 @@ def _set_loose_ends_aside(intake: Intake, target: str) -> None:
         intake.connection.execute(
             f"""
             INSERT INTO left_aside SELECT DISTINCT row_id, {literal(_FIELD_OF[column])},
-                'no accepted row of any feed states this {kind}', 'hand in the file that holds it, or correct the id',
+                {literal(LOOSE_ENDS[kind])}, 'hand in the file that holds it, or correct the id',
                 {column}, {about}
             FROM detail WHERE {loose}
             """

@@ -1,10 +1,11 @@
 """A mapping's statements made whole: nested ones with what they inherit, short forms written out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from records.mapping import (
     Condition,
+    Each,
     Event,
     Identifier,
     Label,
@@ -22,6 +23,7 @@ class Stated:
 
     ``place`` names it in messages. ``base`` is the condition of the rows among which ordinals count (that of the
     statement around it); ``statement.where`` narrows it further. ``rank``: earlier statements win over later ones.
+    ``inner`` is the list that a nested statement goes through by itself, ``around`` then the id of the statement around it.
     """
 
     place: str
@@ -29,6 +31,8 @@ class Stated:
     statement: Statement
     base: Condition | None
     is_nested: bool
+    inner: Each | None = None
+    around: Value | None = None
 
     @property
     def may_be_absent(self) -> bool:
@@ -38,13 +42,10 @@ class Stated:
 
 def stated_by(mapping: Mapping) -> list[Stated]:
     """Every statement of ``mapping``, top-level and nested, in the order of the file."""
-    return [
-        Stated(place, rank, statement, base, is_nested)
-        for rank, (place, statement, base, is_nested) in enumerate(_walk(mapping))
-    ]
+    return [replace(stated, rank=rank) for rank, stated in enumerate(_walk(mapping))]
 
 
-def _walk(mapping: Mapping) -> Iterator[tuple[str, Statement, Condition | None, bool]]:
+def _walk(mapping: Mapping) -> Iterator[Stated]:
     for place, statement in mapping.statements():
         label = _merged(mapping.label, statement.label)
         update: dict[str, object] = {"label": label}
@@ -52,11 +53,13 @@ def _walk(mapping: Mapping) -> Iterator[tuple[str, Statement, Condition | None, 
             update["authority"] = mapping.authority
         whole = statement.model_copy(update={**update, "where": None})
         if not isinstance(whole, Record | Event):
-            yield place, statement.model_copy(update=update), None, False
+            yield Stated(place, 0, statement.model_copy(update=update), None, is_nested=False)
             continue
-        yield place, whole, statement.where, False
+        yield Stated(place, 0, whole, statement.where, is_nested=False)
         for kind, nested in _nested_in(whole):
-            yield f"{place}, {kind}", _inheriting(nested, whole, label), statement.where, True
+            full = _inheriting(nested, whole, label)
+            around = whole.id if nested.each is not None else None
+            yield Stated(f"{place}, {kind}", 0, full, statement.where, True, nested.each, around)
 
 
 def _nested_in(statement: Record | Event) -> Iterator[tuple[str, OfRecord]]:

@@ -115,9 +115,14 @@ class Mapping(Table):
 
 
 def _check_nested(place: str, parent: Record | Event, nested: OfRecord) -> None:
-    for key, given in (("from", nested.from_), ("each", nested.each), ("refer", nested.refer)):
+    for key, given in (("from", nested.from_), ("refer", nested.refer)):
         if given:
             raise ValueError(f'{place}: "{key}" belongs to the statement around it')
+    if nested.each and parent.each and not nested.each.column.startswith(parent.each.column + "."):
+        raise ValueError(
+            f'{place}: "each" must be a list within an element of the list around it, "{parent.each.column}.…"; '
+            "another list of the row needs a statement of its own at the top"
+        )
     if nested.repeat and parent.repeat:
         raise ValueError(f'{place}: only one of it and the statement around it may have "repeat"')
     if isinstance(parent, Record):

@@ -50,3 +50,16 @@ def test_febrl_comes_in_whole_by_mapping_alone(tmp_path: Path) -> None:
     }
     truth = pq.read_table(feeds.parent / "truth" / "records.parquet")
     assert set(truth.column("record_id").to_pylist()) == ids
+
+
+def test_statements_about_another_feeds_records_are_told_of_when_a_mapping_is_looked_at_alone(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "log.csv").write_text("NO,WHO\n1,P7\n")
+    (tmp_path / "log.toml").write_text(
+        'feed = "log"\nagency = "school"\nlabel = { marking = "=shareable", category = "=ordinary" }\n'
+        'files.log = { path = "log.csv" }\n[[event]]\nfrom = "log"\nid = "NO"\nkind = "=school_concern"\n'
+        '[[event.involvement]]\nrecord = "WHO"\nrole = "=subject"\n'
+    )
+    (note,) = check_mapping(tmp_path / "log.toml").report.notes
+    assert note.startswith("1 statements are about records or events that these files do not hold.")

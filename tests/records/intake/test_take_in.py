@@ -259,6 +259,40 @@ def test_json_lists_and_paths(take: Any, head: str) -> None:
     ]
 
 
+def test_a_statement_inside_another_goes_through_a_list_of_its_own(take: Any, head: str) -> None:
+    mapping = head + (
+        '[files.e]\npath = "e.jsonl"\n'
+        '[[event]]\nfrom = "e"\nid = { made_from = ["day"] }\nkind = "=contact"\n'
+        '[[event.involvement]]\neach = { column = "people" }\nrecord = { made_from = ["day", "people.role"] }\nrole = "people.role"\n'
+        '[[event.involvement]]\neach = { column = "workers", separator = "|" }\nrecord = { column = "workers", split = ":", part = 2 }\n'
+        'role = { column = "workers", split = ":", codes = { W = "professional" } }\n'
+        '[[record]]\nfrom = "e"\neach = { column = "people" }\nid = { made_from = ["day", "people.role"] }\n'
+        '[[record.thing]]\neach = { column = "people.phones" }\nkind = "=phone"\nvalue = "people.phones"\n'
+        '[[record]]\nfrom = "e"\nid = "worker"\nwhere = { column = "worker", empty = false }\n'
+    )
+    rows = [
+        {"day": "d", "people": [{"role": "victim", "phones": ["07700900001", "07700900002"]}]},
+        {"day": "d", "people": [], "worker": "w1"},
+        {
+            "day": "d",
+            "people": [{"role": "victim"}, {"role": "victim", "phones": ["07700900003"]}],
+            "workers": "W:w1||W:w1",
+        },
+    ]
+    taken = take({"m.toml": mapping, "e.jsonl": "".join(f"{json.dumps(row)}\n" for row in rows)})
+    assert taken.rows("SELECT event_id, record_id, role FROM involvement ORDER BY ALL") == [
+        ("a:d/1", "a:d/victim/1", "victim"),
+        ("a:d/3", "a:d/victim/2", "victim"),
+        ("a:d/3", "a:d/victim/3", "victim"),
+        ("a:d/3", "a:w1", "professional"),
+    ]
+    assert taken.rows("SELECT record_id, value FROM thing_use ORDER BY ALL") == [
+        ("a:d/victim/1", "+447700900001"),
+        ("a:d/victim/1", "+447700900002"),
+        ("a:d/victim/3", "+447700900003"),
+    ]
+
+
 def test_parquet_and_workbooks_with_true_dates(take: Any, head: str) -> None:
     mapping = head + (
         '[files.p]\npath = "p.parquet"\n[files.x]\npath = "x.xlsx"\nsheet = "S"\n'

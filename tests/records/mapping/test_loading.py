@@ -81,6 +81,11 @@ def test_shorthand_and_nesting(tmp_path: Path) -> None:
         ('path = "f/people*.csv"', 'path = "f/people.parquet"\nseparator = ";"', "CSV files only"),
         ('record = "ID"\n', "", 'needs "record"'),
         ('postcode = "PC"', 'postcode = "PC"\nfrom = "people"', "belongs to the statement around it"),
+        (
+            'id = "ID"\n',
+            'id = "ID"\neach = { column = "HOMES" }\n[[record.name]]\nkind = "=alias"\neach = { column = "NAMES" }\n',
+            'a list within an element of the list around it, "HOMES.…"',
+        ),
         ('agency = "a"', 'agency = "a"\ndates = ["dd/mm/yyyy"]', "not a date format"),
         ('agency = "a"', 'agency = "A b"', "agency"),
         ('agency = "a"', 'agency = "a"\nids = "system"', 'needs "system"'),
