@@ -12,7 +12,7 @@ import statistics
 import tempfile
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
@@ -67,7 +67,7 @@ JOBS: Final[dict[str, tuple[str, int, tuple[str, ...]]]] = {
         ),
     ),
     "rosa": ("data_quality", 2, ("/", "/review", "<pair>", "<pair>", "<pair>")),
-    "gwen": ("marac", 2, ("/", "/meetings", "/statistics")),
+    "gwen": ("marac", 2, ("/", "/meetings")),
     "eleri": ("cross_border", 2, ("/", "search", "/exchange", "/exchange/ask")),
     "priya": (
         "safeguarding_s47",
@@ -81,12 +81,17 @@ JOBS: Final[dict[str, tuple[str, int, tuple[str, ...]]]] = {
 
 @dataclass(slots=True)
 class Opened:
-    """One page that was opened: whose, which, how long it took, and whether it was answered as it should be."""
+    """One page that was opened: whose, which, how long it took, and the status it was answered with (0: not in time)."""
 
     user: str
     page: str
     seconds: float
-    good: bool
+    status: int
+
+    @property
+    def good(self) -> bool:
+        """Answered as it should be. Somebody whom the reader met may be outside what they see today: that is told too."""
+        return self.status in (200, 404)
 
 
 @dataclass(slots=True)
@@ -118,14 +123,13 @@ class Clicker:
             else:
                 answer = self.client.get(address)
         except httpx.TimeoutException:
-            return Opened(self.user, page, time.perf_counter() - began, good=False)
+            return Opened(self.user, page, time.perf_counter() - began, status=0)
         taken = time.perf_counter() - began
         for name, pattern in LINKS.items():
             self.met[name] = list(
                 dict.fromkeys([*self.met[name], *map(unescape, pattern.findall(answer.text))])
             )
-        # Somebody whom the reader met may be outside what they see today: that page too has to come quickly.
-        return Opened(self.user, page, taken, answer.status_code in (200, 404))
+        return Opened(self.user, page, taken, answer.status_code)
 
 
 def clickers(address: str, descriptions: list[str], each: Callable[[int], int]) -> Iterator[Clicker]:
@@ -206,6 +210,14 @@ def tables(by_itself: list[tuple[str, str, float, float]], at_once: list[Opened]
     for (user, name), taken in sorted(waits.items(), key=lambda item: -p95(item[1])):
         crowd.add_row(user, name, str(len(taken)), f"{statistics.median(taken):.0f}", f"{p95(taken):.0f}")
     yield crowd
+    failed = Counter((one.user, one.page, one.status) for one in at_once if not one.good)
+    if failed:
+        wrong = Table(title="Not answered as they should be", title_justify="left")
+        for column in ("User", "Page", "Status", "Times"):
+            wrong.add_column(column)
+        for (user, name, status), times in sorted(failed.items()):
+            wrong.add_row(user, name, str(status), str(times))
+        yield wrong
 
 
 def main() -> None:
