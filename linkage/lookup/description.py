@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from linkage.model.calibration import LinkageCalibration
 from linkage.values.addresses import AddressParts, PostcodeParts, address_parts, postcode_parts
+from linkage.values.family_spellings import family_roots
 from linkage.values.lone_names import readings_of
 from linkage.values.names import NameParts, name_parts, nickname_roots
 from linkage.values.phonetics import sound, sounds_of
@@ -40,7 +41,7 @@ class Description:
 # The columns of comparison_record that a description fills, with their types there.
 COLUMNS: Final = {
     "forename": "VARCHAR", "forename_sound": "VARCHAR", "forename_roots": "VARCHAR[]", "given_tokens": "VARCHAR[]",
-    "given_sounds": "VARCHAR[]", "surname": "VARCHAR", "surname_sound": "VARCHAR", "family_tokens": "VARCHAR[]",
+    "given_sounds": "VARCHAR[]", "surname": "VARCHAR", "surname_sound": "VARCHAR", "family_roots": "VARCHAR[]", "family_tokens": "VARCHAR[]",
     "family_sounds": "VARCHAR[]", "birth_date": "DATE", "birth_year": "SMALLINT", "sex": "VARCHAR",
     "postcodes": "VARCHAR[]", "sectors": "VARCHAR[]", "districts": "VARCHAR[]", "dwellings": "VARCHAR[]",
     "doors": "VARCHAR[]", "address_words": "VARCHAR[]", "phones": "VARCHAR[]", "nhs_numbers": "VARCHAR[]",
@@ -106,14 +107,16 @@ def readings(description: Description, calibration: LinkageCalibration) -> list[
 def _name(parts: NameParts, calibration: LinkageCalibration) -> dict[str, Any]:
     forename = parts.given[0] if parts.given else None
     surname = "".join(parts.family) or None
+    of_given = given_traditions(forename) if forename else ()
     return {
         "forename": forename,
         "forename_sound": sound(forename) if forename else None,
         "forename_roots": (list(nickname_roots(forename)) or None) if forename else None,
         "given_tokens": list(parts.given) or None,
         "given_sounds": list(sounds_of(parts.given)) or None,
-        "given_traditions": (list(given_traditions(forename)) or None) if forename else None,
+        "given_traditions": list(of_given) or None,
         "family_traditions": (list(family_traditions(surname)) or None) if surname else None,
+        "family_roots": (list(family_roots(surname, of_given)) or None) if surname else None,
         "surname": surname,
         "surname_sound": sound(surname) if surname else None,
         "family_tokens": list(parts.family) or None,

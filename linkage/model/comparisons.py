@@ -185,7 +185,11 @@ COMPARISONS: Final = (
                 "part of a double name, a maiden name or an alias in common",
                 "len(family_tokens_l) + len(family_tokens_r) > 2 AND list_has_any(family_tokens_l, family_tokens_r)",
             ),
-            Level("family names that differ by a slip", _edited("surname")),
+            Level(
+                "family names that differ by a slip, or two spellings of one name",
+                # Chow and Zhou, Faarax and Farah: linkage/values/family_spellings.txt.
+                f"{_edited('surname')} OR list_has_any(family_roots_l, family_roots_r)",
+            ),
             Level(
                 "family name and given name in the other order",
                 _BOTH_CROSSED,
@@ -197,7 +201,7 @@ COMPARISONS: Final = (
             Level("different family names", "ELSE"),
         ),
         ("family_tokens",),
-        ("surname", "family_tokens", "surname_sound"),
+        ("surname", "family_tokens", "surname_sound", "family_roots"),
     ),
     Comparison(
         "birth",

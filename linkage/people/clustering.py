@@ -39,13 +39,14 @@ LIKELY_BITS: Final = 0.0
 CLEAR_BITS: Final = 3.0
 # From this level of places on, two records share a postcode at least.
 SAME_POSTCODE: Final = 5
+SAME_BIRTHDAY: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Component:
     """One component: its records in ascending order, and the agreement and weight of each of its pairs (low, high).
 
-    ``apart``: pairs that a rule keeps from sharing a cluster. ``twins``: pairs that look like twins; they too, unless their
+    ``apart``: pairs that a rule keeps from sharing a cluster; ``stated``: those of them whom an agency states to be kin. ``twins``: pairs that look like twins; they too, unless their
     clusters show one person with two names. ``forbidden``: pairs that a human or a seal keeps apart. ``together``: pairs
     that a human judged the same, which joins their whole clusters, against any rule but no other ruling.
     """
@@ -54,6 +55,7 @@ class Component:
     agreements: Mapping[Pair, Agreement]
     weights: Mapping[Pair, Weight]
     apart: frozenset[Pair] = frozenset()
+    stated: frozenset[Pair] = frozenset()
     twins: frozenset[Pair] = frozenset()
     forbidden: frozenset[Pair] = frozenset()
     together: frozenset[Pair] = frozenset()
@@ -84,6 +86,7 @@ class _State:
     best: dict[Pair, float]
     barred: set[Pair]
     twins: set[Pair]
+    stated: set[Pair]
     terms: Terms
     refused: set[Pair] = field(default_factory=set)
 
@@ -105,6 +108,7 @@ def cluster(component: Component, terms: Terms, start: Sequence[Sequence[int]] =
         best={pair: found.in_all for pair, found in component.weights.items()},
         barred=set(component.apart | component.forbidden) - lifted,
         twins=set(component.twins - lifted),
+        stated=set(component.stated - component.forbidden - lifted),
         terms=terms,
     )
     for first, *others in start:
@@ -128,9 +132,25 @@ def _is_forbidden(state: _State, forbidden: frozenset[Pair], one: int, other: in
 
 
 def _is_barred(state: _State, pair: Pair) -> bool:
-    if pair in state.barred:
+    if pair in state.barred or _has_anothers_number(state, pair):
         return True
     return _speaks_against(state, state.between[pair], _weight(state, pair), is_twins=pair in state.twins)
+
+
+def _has_anothers_number(state: _State, pair: Pair) -> bool:
+    """Whether two who differ in given name share a number that is doubtful, since one of them has another under all of one name.
+
+    Holly's hospital record holds the number of Wendy, her twin, as forms do; her practice knows Holly, born that day, by her own.
+    """
+    agreement = state.between[pair]
+    if agreement[FORENAME] not in (0, TWO_TRADITIONS) or not shares_an_identifier(agreement):
+        return False
+    return any(
+        state.between[_pair(side, third)][OTHER_NUMBER]
+        for side in pair
+        for third in state.members
+        if third not in pair
+    )
 
 
 def _weight(state: _State, pair: Pair) -> Weight:
@@ -190,8 +210,8 @@ def _may_bear_both(agreement: Agreement) -> bool:
     Brothers and sisters stand side by side in one agency's file, are of another sex or have numbers of their own.
     """
     told_apart = agreement[CONFLICT] or agreement[SIDE_BY_SIDE] or agreement[OTHER_SEX]
-    at_home = agreement[PLACE] >= SAME_POSTCODE or agreement[PHONE] == 1
-    return agreement[SEX] == 1 and at_home and not told_apart
+    near = agreement[PLACE] >= SAME_POSTCODE or agreement[PHONE] == 1 or agreement[BIRTH] == SAME_BIRTHDAY
+    return agreement[SEX] == 1 and near and not told_apart
 
 
 def _next_merge(state: _State) -> Pair | None:
@@ -208,8 +228,7 @@ def _next_merge(state: _State) -> Pair | None:
 
 
 def _has_rival(state: _State, pair: Pair) -> bool:
-    """Whether one side could join, about as well, a third cluster that is not one person with the other side."""
-    likely = _weight(state, pair).against_strangers
+    """Whether one side could join, about as well or clearly better, a third cluster that is not one person with the other side."""
     for side, other in (pair, pair[::-1]):
         for third in state.members:
             if third in pair:
@@ -217,13 +236,26 @@ def _has_rival(state: _State, pair: Pair) -> bool:
             rival = _pair(side, third)
             if (
                 state.best[rival] >= state.terms.join_bits
-                and _weight(state, rival).against_strangers >= likely - CLEAR_BITS
                 and _weight(state, rival).in_all >= state.terms.likely_bits
-                and not _is_barred(state, rival)
+                and _is_as_good(state, rival, pair)
                 and not _fits(state, pair, _pair(third, other))
             ):
                 return True
     return False
+
+
+def _is_as_good(state: _State, rival: Pair, pair: Pair) -> bool:
+    """Whether ``rival`` may join and speaks for one person about as well as ``pair``, or clearly better.
+
+    Where a rival kept somebody from joining whom they fit best by their given name, or an agency's word that the two are kin did, the
+    second best is no clearer: it is a brother of like name as a rule. (That a home differs makes a namesake no better.)
+    """
+    is_better_named = state.between[rival][FORENAME] > state.between[pair][FORENAME]
+    better = is_better_named and _weight(state, rival).in_all >= _weight(state, pair).in_all + CLEAR_BITS
+    if better and rival in state.stated:
+        return True
+    likely = _weight(state, pair).against_strangers - CLEAR_BITS
+    return (better or _weight(state, rival).against_strangers >= likely) and not _is_barred(state, rival)
 
 
 def _fits(state: _State, pair: Pair, across: Pair) -> bool:
@@ -252,7 +284,7 @@ def _merge(state: _State, one: int, other: int) -> None:
         for stale in (into, source):
             state.weight.pop(stale, None)
         state.best[into] = max(state.best[into], state.best.pop(source))
-        for bars in (state.barred, state.twins):
+        for bars in (state.barred, state.twins, state.stated):
             if source in bars:
                 bars.discard(source)
                 bars.add(into)
@@ -260,5 +292,5 @@ def _merge(state: _State, one: int, other: int) -> None:
         state.refused.discard(into)
     for found in (state.between, state.weight, state.best):
         found.pop((kept, gone), None)
-    for bars in (state.barred, state.twins, state.refused):
+    for bars in (state.barred, state.twins, state.stated, state.refused):
         bars.discard((kept, gone))

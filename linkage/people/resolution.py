@@ -168,7 +168,7 @@ def _first_people(
     groups = np.where(contested[component], component, -1).astype(np.int32)
     open_places = np.flatnonzero(groups >= 0)
     person[open_places] = open_places
-    unsettled = _Unsettled(groups, Binding(apart, ruled_apart, together), {})
+    unsettled = _Unsettled(groups, Binding(apart, kin, ruled_apart, together), {})
     weighed = _settle_groups(connection, evidence, calibration, unsettled, person)
     return _First(person, weighed, unsettled.binding)
 

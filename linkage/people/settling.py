@@ -30,6 +30,7 @@ class Binding:
     """Pairs of positions, rows (low, high), that bind whatever their weight, as in ``clustering.Component``."""
 
     apart: Numbers
+    stated: Numbers
     forbidden: Numbers
     together: Numbers
 
@@ -115,8 +116,9 @@ def settle(
     terms = Terms(scale.weigh, calibration.join_bits, CONTRADICTED_BITS, families)
     pairs = list(zip(compared.place_a.tolist(), compared.place_b.tolist(), strict=True))
     weights = list(map(Weight, compared.against_strangers.tolist(), compared.weight.tolist()))
-    apart, forbidden, together = (
-        _by_group(bound, groups) for bound in (binding.apart, binding.forbidden, binding.together)
+    apart, stated, forbidden, together = (
+        _by_group(bound, groups)
+        for bound in (binding.apart, binding.stated, binding.forbidden, binding.together)
     )
     begin = end = 0
     for members in members_of(groups):
@@ -132,6 +134,7 @@ def settle(
                 dict(zip(held, compared.agreements[begin:end].tolist(), strict=True)),
                 dict(zip(held, weights[begin:end], strict=True)),
                 apart[group].union(compress(held, compared.apart[begin:end].tolist())),
+                stated[group],
                 frozenset(compress(held, compared.twins[begin:end].tolist())),
                 forbidden[group],
                 together[group],

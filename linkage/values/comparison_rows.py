@@ -103,7 +103,10 @@ COMPARISON_RECORD: Final = r"""
         n.forename, t.sound AS forename_sound, t.roots AS forename_roots,
         t.given_traditions, u.family_traditions,
         nullif(n.all_given, []) AS given_tokens, nullif(n.all_given_sounds, []) AS given_sounds,
-        n.surname, u.sound AS surname_sound, nullif(n.all_family, []) AS family_tokens,
+        n.surname, u.sound AS surname_sound,
+        -- Beside a given name that may be Chinese, Lee is a spelling of 李; beside another it is a name of England.
+        CASE WHEN list_has_any(t.given_traditions, ['chinese', 'perhaps chinese']) THEN u.family_roots_beside
+            ELSE u.family_roots END AS family_roots, nullif(n.all_family, []) AS family_tokens,
         nullif(n.all_family_sounds, []) AS family_sounds,
         CASE WHEN day(r.date_of_birth) = 1 AND month(r.date_of_birth) = 1 THEN NULL ELSE r.date_of_birth END AS birth_date,
         coalesce(year(r.date_of_birth)::SMALLINT, r.birth_year) AS birth_year,

@@ -16,6 +16,9 @@ CHINESE: Final = "chinese"
 VIETNAMESE: Final = "vietnamese"
 # What a name that is common in several traditions is of, and a family name that is met in no other stands for too.
 _PERHAPS: Final = "perhaps "
+# The romanisations of the mainland, of Hong Kong, of Taiwan, and of Singapore and Malaysia.
+_OF_CHINA: Final = ("pinyin", "cantonese", "wade_giles", "hokkien")
+PERHAPS_CHINESE: Final = f"{_PERHAPS}{CHINESE}"
 
 
 @cache
@@ -42,7 +45,7 @@ def given_traditions(token: str) -> tuple[str, ...]:
     """
     if token in _words("english"):
         return (ENGLISH,)
-    is_chinese = any(_syllables(kind).fullmatch(token) for kind in ("pinyin", "cantonese"))
+    is_chinese = any(_syllables(kind).fullmatch(token) for kind in _OF_CHINA)
     is_vietnamese = _syllables("vietnamese").fullmatch(token) is not None
     found = ((CHINESE, is_chinese), (VIETNAMESE, is_vietnamese))
     perhaps = _PERHAPS if token in _words("either") else ""
@@ -55,6 +58,11 @@ def family_traditions(token: str) -> tuple[str, ...]:
     ``perhaps chinese`` and ``perhaps vietnamese`` too where hardly anybody else bears it (Zhang, but not Lee or Young).
     """
     found = tuple(name for name in (CHINESE, VIETNAMESE) if token in _words(f"{name}_family"))
-    if token in _words("family_of_several"):
+    if is_family_name_of_several(token):
         return found
     return (*found, *(f"{_PERHAPS}{name}" for name in found))
+
+
+def is_family_name_of_several(token: str) -> bool:
+    """Whether people of other traditions bear this Chinese or Vietnamese family name as often in England (Lee, Young)."""
+    return token in _words("family_of_several")

@@ -8,10 +8,11 @@ import pyarrow as pa
 
 from linkage.model.calibration import LinkageCalibration
 from linkage.values.addresses import address_parts, postcode_parts
+from linkage.values.family_spellings import family_roots
 from linkage.values.lone_names import is_family_name, one_word
 from linkage.values.names import name_parts, name_tokens, nickname_roots
 from linkage.values.phonetics import sound, sounds_of
-from linkage.values.traditions import family_traditions, given_traditions
+from linkage.values.traditions import CHINESE, family_traditions, given_traditions
 
 _TOKENS: Final = pa.list_(pa.string())
 # Temporary tables of written values and what they come to.
@@ -110,12 +111,16 @@ def split_names(
                 nickname_roots(token) or None,
                 given_traditions(token) or None,
                 family_traditions(token) or None,
+                family_roots(token, ()) or None,
+                family_roots(token, (CHINESE,)) or None,
             ),
             {
                 "sound": pa.string(),
                 "roots": _TOKENS,
                 "given_traditions": _TOKENS,
                 "family_traditions": _TOKENS,
+                "family_roots": _TOKENS,
+                "family_roots_beside": _TOKENS,
             },
         ),
     )

@@ -9,6 +9,7 @@ from linkage.people.agreement import (
     FORENAME,
     IDENTIFIER,
     NHS_NUMBER,
+    OTHER_NUMBER,
     OTHER_SEX,
     PHONE,
     SEX,
@@ -23,6 +24,7 @@ from linkage.people.clustering import Component, Pair, Terms, cluster
 
 UNKNOWN = -1.0
 SAME_FORENAME = 8.0
+ALIAS = 6.0
 CROSSED = 4.0
 DIFFERENT = 0.0
 
@@ -43,6 +45,8 @@ def mean_of_pairs(agreement: Agreement) -> Weight:
 
 
 TERMS = Terms(mean_of_pairs, join_bits=3.0, contradicted_bits=10.0)
+# Terms on which different numbers alone bar nothing.
+OVERWHELMED = Terms(mean_of_pairs, join_bits=3.0, contradicted_bits=3.0)
 
 
 def of(agreements: dict[Pair, Agreement], terms: Terms = TERMS, **bars: frozenset[Pair]) -> Component:
@@ -109,6 +113,31 @@ def test_a_number_that_twins_share_is_no_proof_where_another_number_denies_it() 
     two_numbers = list(one_number)
     two_numbers[CONFLICT] = 1.0
     assert cluster(of({(0, 1): two_numbers}, twins=looks), TERMS) == [[0], [1]]
+
+
+def test_a_number_shared_under_two_given_names_is_doubtful_where_one_of_them_has_another_number() -> None:
+    other_number = says(6.0, SAME_FORENAME, number=0.0)
+    other_number[OTHER_NUMBER] = 1.0
+    conflict = says(-9.0, DIFFERENT, number=0.0)
+    conflict[CONFLICT] = 1.0
+    agreements = {(0, 1): other_number, (0, 2): says(12.0, DIFFERENT, number=1.0), (1, 2): conflict}
+    looks = frozenset({(1, 2)})
+    assert cluster(of(agreements, OVERWHELMED, twins=looks), OVERWHELMED) == [[0, 1], [2]]
+    agreements[(0, 1)] = says(-9.0)
+    assert cluster(of(agreements, OVERWHELMED, twins=looks), OVERWHELMED) == [[0, 2], [1]]
+
+
+def test_whom_an_agency_states_to_be_kin_of_the_best_named_does_not_join_the_second_best() -> None:
+    """A brother of Emeka is written Emeka too; Chukwuemeka, whom the best link leaves over, is no clearer for it."""
+    agreements = {(0, 1): says(9.0), (0, 2): says(4.0, ALIAS), (1, 2): says(-9.0, DIFFERENT)}
+    kin = frozenset({(0, 1)})
+    assert cluster(of(agreements, apart=kin), TERMS) == [[0, 2], [1]]
+    assert cluster(of(agreements, apart=kin, stated=kin), TERMS) == [[0], [1], [2]]
+    # What a human parts says nothing of anybody else.
+    assert cluster(of(agreements, forbidden=kin, apart=kin, stated=kin), TERMS) == [[0, 2], [1]]
+    # A son who bears his father's name fits both as well.
+    agreements[(0, 2)] = says(8.0)
+    assert cluster(of(agreements, apart=kin, stated=kin), TERMS) == [[0, 2], [1]]
 
 
 def two_names(sex: float = 1.0, phone: float = 1.0, **marks: int) -> Agreement:

@@ -128,6 +128,36 @@ def test_a_short_form_is_told_apart_from_a_name_behind_the_first(
 @pytest.mark.parametrize(
     ("one", "other", "words"),
     [
+        (
+            ("Xiaoming", "Zhou"),
+            ("Jason", "Chow"),
+            "family names that differ by a slip, or two spellings of one name",
+        ),
+        (
+            ("Wai Ming", "Lee"),
+            ("Wai Ming", "Li"),
+            "family names that differ by a slip, or two spellings of one name",
+        ),
+        (("John", "Lee"), ("John", "Li"), "different family names"),
+        # Lee is plainly a name of England beside one of the two given names.
+        (("John", "Lee"), ("Wai Ming", "Li"), "different family names"),
+        (("Xiaoming", "Wu"), ("Xiaoming", "Xu"), "different family names"),
+    ],
+)
+def test_spellings_of_one_family_name_are_as_near_as_a_slip(
+    snapshot: duckdb.DuckDBPyConnection,
+    put_record: Put,
+    one: tuple[str, str],
+    other: tuple[str, str],
+    words: str,
+) -> None:
+    named = [{"given": given, "family": family} for given, family in (one, other)]
+    assert levels(snapshot, put_record, *named)["surname"] == words
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "words"),
+    [
         ("Uppal", "Singh", "not known"),
         ("Khan", "Begum", "not known"),
         ("Singh", "Singh", "the same family name"),

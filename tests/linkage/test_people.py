@@ -85,7 +85,9 @@ XIAOMING = {
         ({"sex": None}, 2),
         ({"given": "Weiguo"}, 2),
         ({"given": "Oluwaseun"}, 2),
-        ({"postcode": "ZZ9 9ZZ", "address": "3 Mill Lane", "phone": None}, 2),
+        # Whoever moved was born on the day that they were born on.
+        ({"postcode": "ZZ9 9ZZ", "address": "3 Mill Lane", "phone": None}, 1),
+        ({"postcode": "ZZ9 9ZZ", "address": "3 Mill Lane", "phone": None, "born": "2011-05-18"}, 2),
     ],
 )
 def test_a_child_under_a_chinese_and_an_english_name_is_one_person_where_nothing_tells_two_apart(
@@ -113,6 +115,32 @@ def test_a_sisters_number_on_a_form_merges_no_twins_whom_one_agency_holds_side_b
     assert person["housing:1"] == person["practice:1"]
     assert person["housing:2"] == person["hospital:1"]
     assert person["housing:1"] != person["housing:2"]
+
+
+def test_a_twins_number_on_a_form_merges_no_twins_where_another_agency_knows_the_child_by_its_own(
+    snapshot: Snapshot, hub: Scope, put_record: Put
+) -> None:
+    holly = {**XIAOMING, "given": "Holly", "family": "Elcombe", "sex": "female", "feed": "practice"}
+    put_record(snapshot, "practice:1", **{**holly, "nhs": "9990000018"})
+    put_record(snapshot, "practice:2", **{**holly, "given": "Wendy", "nhs": "9990000026"})
+    put_record(snapshot, "hospital:1", **{**holly, "feed": "hospital", "nhs": "9990000026"})
+    person = build(snapshot, hub)
+    assert person["practice:1"] == person["hospital:1"] != person["practice:2"]
+
+
+def test_a_record_that_fits_one_twin_by_name_and_the_other_by_home_is_neither(
+    snapshot: Snapshot, hub: Scope, put_record: Put
+) -> None:
+    """Freddie Jacob and Jacob are twins who moved; an agency wrote down Freddie Jacob where only Jacob is known to live."""
+    freddie = {**XIAOMING, "given": "Freddie Jacob", "family": "Jones", "phone": None, "feed": "practice"}
+    jacob, other_home = {**freddie, "given": "Jacob"}, {"postcode": "ZZ9 9ZZ", "address": "81 Quarry Road"}
+    put_record(snapshot, "practice:1", **{**freddie, "nhs": "9990000018"})
+    put_record(snapshot, "practice:2", **{**jacob, "nhs": "9990000026"})
+    put_record(snapshot, "hospital:2", **{**jacob, **other_home, "feed": "hospital", "nhs": "9990000026"})
+    put_record(snapshot, "police:1", **{**freddie, **other_home, "feed": "police"})
+    person = build(snapshot, hub)
+    assert person["practice:2"] == person["hospital:2"]
+    assert person["police:1"] not in (person["practice:1"], person["practice:2"])
 
 
 def test_an_agency_that_holds_both_names_keeps_the_records_of_every_other_apart_too(
