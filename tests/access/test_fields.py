@@ -17,6 +17,7 @@ MARTA = Description(given_name="Marta", family_name="Quillfeather", date_of_birt
 EGON = Description(given_name="Egon", family_name="Thrupp", date_of_birth=date(1984, 7, 14))
 NILS = Description(given_name="Nils", family_name="Brackenbury", date_of_birth=date(2013, 8, 9))
 TESS = Description(given_name="Tess", family_name="Oakhanger", date_of_birth=date(1999, 6, 1))
+pytestmark = pytest.mark.xdist_group("fields")
 HOME, CODE = "12 Larch Row", "ZZ1 4AB"
 
 

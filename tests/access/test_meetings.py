@@ -18,6 +18,8 @@ from access import (
 )
 from products import Issuer, IssueRequest, issue
 
+pytestmark = pytest.mark.xdist_group("meetings")
+
 MEETING = MeetingPlanned("MARAC-4", date(2026, 3, 20), "North", "DI Okafor")
 ISSUER = Issuer("Carys", "MARAC", date(2026, 3, 2), date(2026, 3, 1))
 HIDDEN = ("restricted", "police_intelligence")

@@ -20,6 +20,7 @@ from access import (
 )
 from access import ROLES as ALL_ROLES
 
+pytestmark = pytest.mark.xdist_group("statistics")
 PLANNING = Purpose("service_planning", "Annual report")
 YEAR = {"date_from": date(2025, 3, 1), "date_to": date(2026, 2, 28)}
 FIGURES = HubFigures(unit_costs={"contact": 35.0, "referral": 120.0}, joined_on={"police": date(2025, 10, 1)})

@@ -58,6 +58,7 @@ def test_pictures_stand_inside_their_frame():
     assert detector_page(replace(REPORT, weeks=(), detectors=(replace(GANGS, weekly=(), shown=0),)), "hub")
 
 
+@pytest.mark.xdist_group("walk")
 def test_the_command_writes_one_page_that_names_nobody_and_leaves_one_entry(mashlink, walked, tmp_path):
     out = tmp_path / "detectors.html"
     why = ("--purpose", "data_quality", "--reason", "Quarterly look")

@@ -26,6 +26,7 @@ def findings(store: Path) -> dict[str, dict[str, str | None]]:
     return found
 
 
+@pytest.mark.xdist_group("walk")
 def test_a_detector_that_breaks_keeps_its_findings_marked_stale(
     walked: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

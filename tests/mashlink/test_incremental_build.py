@@ -5,8 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from records.snapshot import Store
 
+pytestmark = pytest.mark.xdist_group("walk")
 TABLES = ("membership", "identity", "person", "review_pair", "household_spell", "incident", "finding")
 
 

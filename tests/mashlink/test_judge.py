@@ -27,6 +27,7 @@ def test_before_the_first_build_ids_are_taken_as_they_are(
     assert mashlink("judge", "--store", tmp_path, "a:1", "b:1", "same").status == 2
 
 
+@pytest.mark.xdist_group("walk")
 def test_a_judgement_and_its_contradiction(walked: Any, mashlink: Callable[..., Any]) -> None:
     with Store(walked.store).open_current() as connection:
         one, other = connection.execute(

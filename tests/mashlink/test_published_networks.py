@@ -12,6 +12,7 @@ from mashlink.settings import Settings
 from records.scope import HUB, Scope
 from records.snapshot import Store
 
+pytestmark = pytest.mark.xdist_group("networks")
 NETWORKS = Path(__file__).parents[2] / "examples" / "networks"
 
 

@@ -18,6 +18,8 @@ from mashlink.wiring import open_desk
 from products import StatisticTable, extract_table, statistic_table
 from records.snapshot import Store
 
+pytestmark = pytest.mark.xdist_group("published")
+
 CASES = 52
 SINCE, UNTIL = date(2012, 4, 1), date(2013, 3, 31)
 JOINED = date(2012, 10, 1)

@@ -15,7 +15,7 @@ def test_a_stage_tells_what_it_wrote(tmp_path: Path) -> None:
         file.write(b"x" * 3 * 2**20)
         os.fsync(file.fileno())
     with clock("computes"):
-        sum(range(200_000))
+        sum(range(5_000_000))
     writes, computes = clock.stages
     assert writes.written_mb >= 3 > computes.written_mb
     assert computes.processor_seconds > 0
