@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Final, Literal
 
 import httpx
@@ -29,11 +30,21 @@ class Checkup:
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """What is looked at: a store under its settings, at a time."""
+    """What is looked at: a store under its settings, at a time.
+
+    ``feeds``: the folder that builds read, ``listening``: host and port of the service, each where somebody asks after it.
+    """
 
     store: Store
     settings: Settings
     now: datetime
+    feeds: Path | None = None
+    listening: tuple[str, int] | None = None
+
+    @property
+    def has_ledger(self) -> bool:
+        """Whether there is one to open: to open one that is not there makes it, owned by whoever looks."""
+        return bool(self.settings.ledger_url) or self.store.ledger_path.exists()
 
 
 Check = Callable[[Patient], Iterator[Checkup]]

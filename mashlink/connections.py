@@ -1,11 +1,14 @@
-"""How many connections a process of the service holds, and for how long one may say nothing."""
+"""Where the service listens, how many connections a process of it holds, and for how long one may say nothing."""
 
 import asyncio
 import resource
+import socket
 from dataclasses import dataclass
 from typing import Final
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from records.errors import BadInput
 
 # Open files kept for the store, the ledger and the program itself.
 _FILES_KEPT: Final = 256
@@ -38,6 +41,21 @@ def connection_bounds() -> ConnectionBounds:
     resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
     waiting = _LONG_QUEUE if allowed >= _FEW_FILES else _SHORT_QUEUE
     return ConnectionBounds(max(allowed - waiting - _FILES_KEPT, waiting), waiting)
+
+
+def check_free(host: str, port: int) -> None:
+    """Whether one could listen there. Raises BadInput, saying what to do, where not."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family) as probe:
+            # A service that was just stopped leaves connections behind that keep nobody from listening.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        raise BadInput(
+            f"{host}:{port}: cannot be listened at ({error.strerror}). End what listens there (`ss -ltnp` names it), or say"
+            " another --host or --port."
+        ) from error
 
 
 class BoundedConnection(H11Protocol):

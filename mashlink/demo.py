@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from mashlink.build import BuildRequest, build
 from mashlink.commands.terminal import errors, screen, stage_progress
+from mashlink.connections import check_free
 from mashlink.demo_hubs import (
     NEIGHBOUR,
     NEIGHBOUR_NAME,
@@ -43,7 +44,13 @@ class DemoRequest:
 
 
 def run_demo(request: DemoRequest, settings: Settings) -> None:
-    """Make the region, seal its adoptions, build, measure against the truth, and serve."""
+    """Make the region, seal its adoptions, build, measure against the truth, and serve.
+
+    Raises:
+        BadInput: somebody else listens on its ports.
+    """
+    for port in range(request.port, request.port + request.hubs) if request.port else ():
+        check_free("127.0.0.1", port)
     region, store_folder = request.folder / "region", request.folder / "store"
     for folder in (region, store_folder, request.folder / NEIGHBOUR):
         # Only what an earlier demonstration left: a new one starts from nothing.

@@ -21,6 +21,7 @@ from mashlink.checkups import (
     Verdict,
     clocks_apart,
 )
+from mashlink.doctor_inputs import check_address, check_calibration, check_feeds
 from mashlink.doctor_partners import check_partners
 from mashlink.settings import Settings
 from mashlink.wiring import erased_rows, open_ledger, policies_of, store_at
@@ -35,16 +36,24 @@ _KEY_FILES: Final = ("ledger-signing.key", "handles.key", "erasure.key")
 # What to do where a check itself could not be made, and its error does not say.
 _MENDS: Final = {
     "settings": "Correct the settings; docs/reference/settings.md lists them.",
+    "calibration": "Correct the settings that name it; docs/reference/settings.md lists them.",
+    "feeds": "docs/mappings.md says how a mapping names its files.",
     "ledger": "Start its database, or correct ledger_url; if it is lost, restore it (docs/operations.md).",
     "disk": "Name the folder of the store, or make it, and give it to the user that runs mashlink.",
     "partners": "Correct exchange_certificate, exchange_certificate_key and exchange_authority.",
 }
 
 
-def examine(store: Path, settings: Settings, now: datetime) -> list[Checkup]:
-    """Every check in turn; one that cannot be made says so, and the others go on."""
+def examine(
+    store: Path,
+    settings: Settings,
+    now: datetime,
+    feeds: Path | None = None,
+    listening: tuple[str, int] | None = None,
+) -> list[Checkup]:
+    """Every check in turn; one that cannot be made says so, and the others go on. ``feeds``, ``listening``: as ``Patient``."""
     try:
-        patient = Patient(store_at(store, settings), settings, now)
+        patient = Patient(store_at(store, settings), settings, now, feeds, listening)
     except MashlinkError as error:
         return [Checkup("keys", "ill", str(error), "Mend the key file that the settings name.")]
     found: list[Checkup] = []
@@ -145,6 +154,9 @@ def check_snapshot(patient: Patient) -> Iterator[Checkup]:
 
 def check_ledger(patient: Patient) -> Iterator[Checkup]:
     """The ledger opens, ends where its kept head says, and this host's clock is not behind it."""
+    if not patient.has_ledger:
+        yield Checkup("ledger", "well", f"No {patient.store.ledger_path.name} yet: it is made on first use.")
+        return
     with open_ledger(patient.store, patient.settings) as ledger:
         ledger.check_grows()
         head, state = ledger.head(), ledger.state()
@@ -177,6 +189,8 @@ def check_ledger(patient: Patient) -> Iterator[Checkup]:
 
 def check_findings(patient: Patient) -> Iterator[Checkup]:
     """No findings wait for a build because the ledger keeps more back than when the last one was made."""
+    if not patient.has_ledger:
+        return
     waits = False
     # What cannot be opened is told by the checks of snapshot and ledger.
     with suppress(MashlinkError, OSError):
@@ -192,8 +206,13 @@ def check_findings(patient: Patient) -> Iterator[Checkup]:
 
 
 def check_disk(patient: Patient) -> Iterator[Checkup]:
-    """The store can be written, and a build has room."""
+    """The store can be written by the user that owns it, and a build has room."""
     folder = patient.store.path
+    if folder.stat().st_uid != os.geteuid():
+        yield Checkup(
+            "disk", "look", f"{folder} belongs to another user than the one who asks.",
+            "Ask as that user, and run every command so: files that another one makes there lock the hub out.",
+        )  # fmt: skip
     if not os.access(folder, os.W_OK | os.X_OK):
         yield Checkup(
             "disk",
@@ -262,11 +281,14 @@ def check_provider(patient: Patient) -> Iterator[Checkup]:
 CHECKS: Final[tuple[Check, ...]] = (
     check_settings,
     check_keys,
+    check_calibration,
+    check_feeds,
     check_snapshot,
     check_ledger,
     check_findings,
     check_disk,
     check_memory,
+    check_address,
     check_provider,
     check_partners,
 )

@@ -19,6 +19,8 @@ _RENEW_BEFORE: Final = timedelta(days=30)
 def check_partners(patient: Patient) -> Iterator[Checkup]:
     """This hub's certificate is good for a while yet, and each partner answers at its address and agrees about the time."""
     yield from _certificate(patient)
+    if not patient.has_ledger:
+        return
     try:
         with open_ledger(patient.store, patient.settings) as ledger:
             partners = ledger.state().exchange.partners

@@ -3,10 +3,12 @@
 import json
 import logging
 import os
+import signal
 import ssl
+import sys
 import tempfile
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Thread
@@ -16,7 +18,7 @@ import uvicorn
 
 from access import Desk
 from api import SHARED_FOLDER, create_app, create_exchange_app
-from mashlink.connections import BoundedConnection, connection_bounds
+from mashlink.connections import BoundedConnection, check_free, connection_bounds
 from mashlink.logs import logging_of
 from mashlink.resources import shared_by
 from mashlink.settings import Settings
@@ -27,6 +29,9 @@ from records.snapshot import Store
 LOG: Final = logging.getLogger("mashlink.exchange")
 # How long requests under way may take when the service is told to stop.
 _LEAVE_SECONDS: Final = 30
+# How long one of several processes may say nothing before it counts as hung and is replaced. To load the program takes some
+# seconds, on a busy machine many: with the server's own five it would be replaced over and over.
+_SILENT_SECONDS: Final = 60
 # What the processes of one service are told by the one that starts them; it holds the settings, so it is never logged.
 _TOLD: Final = "MASHLINK_SERVED_HERE"
 
@@ -72,11 +77,24 @@ def _partners_alone(_: uvicorn.Config, make: Callable[[], ssl.SSLContext]) -> ss
     return context
 
 
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Run the body so that SIGTERM ends it as Ctrl-C does: what was opened is closed, what was laid down is removed.
+
+    The server takes the signal while it runs, and hands it on when it is done.
+    """
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def serve_exchange(store: Path, settings: Settings, listening: ExchangeListening) -> None:
     """Take other hubs' messages, and nothing else, until interrupted; callers show a certificate of the authority.
 
     Raises:
-        BadInput: certificate, its key or the authority is not set.
+        BadInput: certificate, its key or the authority is not set, or somebody else listens there.
     """
     named = (settings.exchange_certificate, settings.exchange_certificate_key, settings.exchange_authority)
     if not all(named):
@@ -84,7 +102,8 @@ def serve_exchange(store: Path, settings: Settings, listening: ExchangeListening
             "Set exchange_certificate, exchange_certificate_key and exchange_authority to take other hubs' messages."
         )
     shown, bounds = exchange_api_settings(settings), connection_bounds()
-    with open_desk(store, settings) as desk:
+    check_free(listening.host, listening.port)
+    with _ended_in_order(), open_desk(store, settings) as desk:
         desk.check_ready()
         _prepare(desk, settings)
         uvicorn.run(
@@ -119,14 +138,15 @@ def serve(store: Path, settings: Settings, options: ServeOptions, ready: Callabl
 
     Raises:
         StoreUnavailable: nothing was built yet.
-        BadInput: nobody could sign in with these settings.
+        BadInput: nobody could sign in with these settings, or somebody else listens there.
     """
     api_settings(settings, demo=options.demo, port=options.port)
+    check_free(options.host, options.port)
     with open_desk(store, settings) as desk:
         desk.check_ready()
     ready()
     bounds = connection_bounds()
-    with tempfile.TemporaryDirectory(prefix="mashlink-metrics-") as shared:
+    with _ended_in_order(), tempfile.TemporaryDirectory(prefix="mashlink-metrics-") as shared:
         if options.workers > 1:
             # Read by prometheus_client when a process begins.
             os.environ[SHARED_FOLDER] = shared
@@ -147,6 +167,7 @@ def serve(store: Path, settings: Settings, options: ServeOptions, ready: Callabl
                 http=BoundedConnection,
                 limit_concurrency=bounds.most,
                 backlog=bounds.waiting,
+                timeout_worker_healthcheck=_SILENT_SECONDS,
             )
         finally:
             del os.environ[_TOLD]

@@ -23,13 +23,26 @@ def doctor(
     settings_file: Annotated[
         Path | None, typer.Option("--settings", help="Settings file (TOML) of the hub.")
     ] = None,
+    feeds: Annotated[
+        Path | None,
+        typer.Option("--feeds", help="Folder of agency files, to see whether a build could read it."),
+    ] = None,
+    host: Annotated[str, typer.Option(help="Address to listen on, with --port.")] = "127.0.0.1",
+    port: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=65535, help="Port to see whether the service, not running now, could listen on it."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """Check settings, keys, snapshot, ledger, clock, disk, memory, provider and partners, and say what to mend.
+    """Check settings, keys, calibration, snapshot, ledger, clock, disk, memory, provider and partners, and say what to mend.
 
-    Reads no personal data and changes nothing. Ends with status 1 when something does not work.
+    With --feeds the mappings and files of a build too, with --port the address of the service. Reads no personal data and
+    changes nothing. Ends with status 1 when something does not work.
     """
-    found = examine(store, load_settings(settings_file), now_utc())
+    listening = None if port is None else (host, port)
+    found = examine(store, load_settings(settings_file), now_utc(), feeds, listening)
     if as_json:
         print_json([asdict(one) for one in found])
     else:

@@ -29,10 +29,11 @@ def open_engine(address: str | Path) -> Engine:
     """An engine on the ledger at an SQLAlchemy URL or, given a path, in an SQLite file that only its owner reads."""
     try:
         url = URL.create("sqlite", database=str(address)) if isinstance(address, Path) else make_url(address)
-    except ArgumentError as error:
+    except ArgumentError:
+        # Not repeated, and without the error that repeats it: a password may stand in it.
         raise BadInput(
-            f"{address}: not a database address; write sqlite:///FILE or postgresql://HOST/NAME."
-        ) from error
+            "ledger_url is not a database address; write sqlite:///FILE or postgresql://HOST/NAME."
+        ) from None
     backend = url.get_backend_name()
     if backend == "sqlite":
         return _sqlite_engine(url)

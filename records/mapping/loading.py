@@ -1,5 +1,6 @@
 """Mapping files from disk, with messages that name the file, the key and the mend."""
 
+import os
 import tomllib
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -52,6 +53,8 @@ def load_mappings(feeds: Path) -> list[Mapping]:
         raise BadFeed(
             f"{feeds}: no such directory; --feeds names the directory that holds the agencies' files"
         )
+    if not os.access(feeds, os.R_OK | os.X_OK):
+        raise BadFeed(f"{feeds}: this user may not look into it; give it to the user that builds")
     own = own_mappings(feeds)
     found = [(path, load_mapping(path)) for path in own or sorted(SHIPPED.glob("*.toml"))]
     if not own:

@@ -1,7 +1,8 @@
 """Builds a store and is killed at one boundary after the other; told as JSON lines.
 
-``python killed_build.py FEEDS STORE``: a child made for each boundary (the beginning and end of every stage, and before and
-after every sync, rename and small file of the publication) kills itself there with SIGKILL. A line holds where that was.
+``python killed_build.py FEEDS STORE EVERY``: a child made for each boundary (the beginning and end of every stage, and before
+and after every sync, rename and small file of the publication), or for one in ``EVERY``, kills itself there with SIGKILL. A
+line holds where that was. The last child is not killed.
 """
 
 import json
@@ -58,10 +59,10 @@ def child(feeds: Path, store: Path, fatal: int, out: int) -> None:
     os._exit(0)
 
 
-def main(feeds: Path, store: Path) -> None:
+def main(feeds: Path, store: Path, every: int) -> None:
     fatal, killed = 0, True
     while killed:
-        fatal += 1
+        fatal += every
         reading, writing = os.pipe()
         process = os.fork()
         if process == 0:
@@ -80,4 +81,4 @@ def main(feeds: Path, store: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))

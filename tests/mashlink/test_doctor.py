@@ -1,12 +1,15 @@
 """``mashlink doctor`` finds what is wrong with a hub, says how to mend it, and changes nothing."""
 
+import os
 import shutil
+import socket
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import duckdb
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -15,8 +18,10 @@ from cryptography.x509.oid import NameOID
 
 from mashlink.checkups import Checkup
 from mashlink.doctor import examine
+from mashlink.serve import ServeOptions, serve
 from mashlink.settings import Settings
 from records.erasure import ErasureKey
+from records.errors import BadInput
 from records.ledger import Actor, Entry, ErasureTerms, Ledger, Partner, erase_rows, hide, keep_partner
 from records.snapshot import TABLES, Store, create_table
 
@@ -140,10 +145,93 @@ def test_a_provider_that_is_down_is_found(store: Store) -> None:
     assert (found.of, "Nobody can sign in" in found.mend) == ("provider", True)
 
 
-def test_where_nothing_was_built_the_other_checks_go_on(tmp_path: Path) -> None:
+def test_where_nothing_was_built_the_other_checks_go_on_and_make_nothing(tmp_path: Path) -> None:
     found = ill(Store(tmp_path))
     assert [one.of for one in found] == ["snapshot"]
     assert "mashlink build" in found[0].said
+    # A ledger or a key made by whoever looks would lock out the user that runs the hub.
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_snapshot_of_other_tables_is_found(store: Store) -> None:
+    path = store.current_path()
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("DROP TABLE finding_evidence")
+    (store.path / "CURRENT").write_text(f"000001\n{path.stat().st_size}\n")
+    (found,) = ill(store)
+    assert (found.of, "finding_evidence" in found.said, "mashlink build" in found.said) == (
+        "snapshot",
+        True,
+        True,
+    )
+
+
+def test_learnt_numbers_and_weights_that_cannot_be_used_are_found(store: Store, tmp_path: Path) -> None:
+    missing = tmp_path / "weights.csv"
+    for wrong in (
+        Settings(harm_weights=missing),
+        Settings(thresholds={"no_such_detector": {"days": 3}}),
+        Settings(statistics={"opens_at": "nine"}),
+    ):
+        (found,) = ill(store, wrong)
+        assert (found.of, bool(found.mend)) == ("calibration", True), found
+    missing.write_text("offence,weight,source\nrobbery,365,Own\n")
+    assert ill(store, Settings(harm_weights=missing)) == []
+    store.calibration_path.write_text("{}")
+    (found,) = ill(store)
+    assert (found.of, "Put the last good copy back" in found.said) == ("calibration", True)
+
+
+def feeds_told(store: Store, feeds: Path) -> list[Checkup]:
+    return [one for one in examine(store.path, Settings(), NOW, feeds) if one.of == "feeds"]
+
+
+def test_feeds_that_a_build_could_not_read_are_found(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feeds = tmp_path / "feeds"
+    (found,) = feeds_told(store, feeds)
+    assert (found.verdict, "no such directory" in found.said, bool(found.mend)) == ("ill", True, True)
+    feeds.mkdir()
+    (feeds / "m.toml").write_text(
+        'feed = "own"\nagency = "police"\n[label]\nmarking = "=shareable"\ncategory = "=ordinary"\n'
+        '[files.people]\npath = "people*.csv"\n[[record]]\nfrom = "people"\nid = "ID"\n'
+    )
+    (found,) = feeds_told(store, feeds)
+    assert (found.verdict, "people*.csv" in found.said) == ("ill", True)
+    (feeds / "people1.csv").write_text("ID\n1\n")
+    assert [one.verdict for one in feeds_told(store, feeds)] == ["well"]
+    with monkeypatch.context() as held:
+        # Root may read everything.
+        held.setattr("os.access", lambda path, _: Path(path).suffix != ".csv")
+        (found,) = feeds_told(store, feeds)
+    assert (found.verdict, "people1.csv" in found.said) == ("ill", True)
+    with monkeypatch.context() as held:
+        held.setattr("os.access", lambda path, _: Path(path) != feeds)
+        (found,) = feeds_told(store, feeds)
+    assert (found.verdict, "may not look into" in found.said) == ("ill", True)
+
+
+def test_an_address_that_somebody_else_has_is_found(store: Store) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        listening = taken.getsockname()
+        (found,) = [
+            one for one in examine(store.path, Settings(), NOW, None, listening) if one.of == "address"
+        ]
+        assert (found.verdict, "ss -ltnp" in found.said) == ("ill", True)
+        with pytest.raises(BadInput, match="ss -ltnp"):
+            serve(store.path, Settings(), ServeOptions(demo=True, port=listening[1]), lambda: None)
+    (found,) = [one for one in examine(store.path, Settings(), NOW, None, listening) if one.of == "address"]
+    assert found.verdict == "well"
+
+
+def test_whoever_is_not_the_user_of_the_store_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "disk" not in looks(store)
+    other = os.geteuid() + 1
+    monkeypatch.setattr("os.geteuid", lambda: other)
+    assert "disk" in looks(store)
 
 
 def looks(store: Store, settings: Settings | None = None, now: datetime = NOW) -> set[str]:

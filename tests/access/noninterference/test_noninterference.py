@@ -11,8 +11,9 @@ import pytest
 from access import ScopedView
 
 LARGEST_WORLD = 40
+pytestmark = pytest.mark.timeout(3600)
 # One process asks the world as it was, for all of the worlds that are changed from it.
-pytestmark = [pytest.mark.xdist_group("worlds"), pytest.mark.timeout(3600)]
+IN_ONE_PROCESS = pytest.mark.xdist_group("worlds")
 
 
 @dataclass(frozen=True)
@@ -134,12 +135,14 @@ def asked_before(
 
 
 # Sixty-four worlds in parts, so that no test runs long.
+@IN_ONE_PROCESS
 @pytest.mark.parametrize("part", range(8))
 def test_rows_outside_the_scope_change_no_byte_of_any_answer(asked_before, part):
     """Together more than two thousand reads, each of one route by one role in one changed world."""
     assert asked_before(True).compare(range(part * 8, part * 8 + 8), many=False) >= 250
 
 
+@IN_ONE_PROCESS
 def test_every_question_that_a_view_answers_is_asked_or_left_out_for_a_reason(
     asked_before, methods_asked, not_asked
 ):
@@ -152,6 +155,7 @@ def test_every_question_that_a_view_answers_is_asked_or_left_out_for_a_reason(
     assert left_out <= answered
 
 
+@IN_ONE_PROCESS
 def test_an_act_about_nobody_and_one_about_somebody_look_the_same_until_the_next_build(asked_before):
     """Findings and review queues wait for a build after either."""
     assert asked_before(True).compare_before_the_build([7], briefly=True) > 20
@@ -163,8 +167,12 @@ def test_an_act_about_nobody_and_one_about_somebody_look_the_same_in_many_worlds
     assert asked_before(True).compare_before_the_build(range(40), briefly=False) > 1_000
 
 
+# Ten parts a process, so that several can go on at once; one of each ten is with planning.
 @pytest.mark.faults
-@pytest.mark.parametrize("part", range(40))
+@pytest.mark.parametrize(
+    "part",
+    [pytest.param(part, marks=pytest.mark.xdist_group(f"worlds-{part // 10}")) for part in range(40)],
+)
 def test_rows_outside_the_scope_change_no_byte_in_many_worlds(asked_before, part):
     """Two thousand worlds in forty parts, each to be run on its own; one part of ten with planning."""
     seeds = range(1_000 + part * 50, 1_050 + part * 50)
