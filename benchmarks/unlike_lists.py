@@ -154,4 +154,81 @@ def census(families: int = 1200) -> UnlikeSet:
     )
 
 
-LISTS = (dutch_register, german_patients, american_voters, customers, census)
+def party_voters(people: int = 4000) -> UnlikeSet:
+    """Three lists of voters that hold everybody once: names, a suburb and a postcode, and nothing else; slips in all of them."""
+    chance = Chance(12, "english")
+    postcodes = [str(chance.random.randint(27000, 28999)) for _ in range(200)]
+    suburbs = [chance.family() for _ in range(120)]
+    files: dict[str, list[Row]] = {f"party_{letter}": [] for letter in "abc"}
+    for person in range(people):
+        given, family, postcode = chance.given(), chance.family(), chance.random.choice(postcodes)
+        suburb = suburbs[int(postcode) % len(suburbs)]
+        for rows in files.values():
+            if chance.often(0.4):
+                continue
+            rows.append(
+                {
+                    "id": str(len(rows)), "person": str(person), "given": chance.slip(given, 0.12), "family": chance.slip(family, 0.12),
+                    "suburb": chance.slip(suburb, 0.1), "postcode": chance.slip(postcode, 0.05),
+                }
+            )  # fmt: skip
+    fields = {"given_name": '"given"', "family_name": '"family"'}
+    home = '[[record.address]]\naddress = "suburb"\npostcode = "postcode"\n'
+    return UnlikeSet(
+        "party_voters", "three feeds, everybody once, no dates", files, fields, True, statements=home
+    )
+
+
+SHORT_FORMS = {
+    "Robert": "Bob", "James": "Jim", "William": "Bill", "Richard": "Dick", "Margaret": "Peggy", "Elizabeth": "Beth", "Thomas": "Tom",
+    "Michael": "Mike", "Charles": "Charlie", "Joseph": "Joe", "Anthony": "Tony", "Matthew": "Matt", "Susan": "Sue", "Jennifer": "Jenny",
+}  # fmt: skip
+
+
+def people_of_history(people: int = 1500) -> UnlikeSet:
+    """One list of people of earlier centuries, up to fifteen rows each: titles, short forms, years alone, the place of birth."""
+    chance = Chance(11, "english")
+    rows: list[Row] = []
+    for person in range(people):
+        given, middle, family = chance.given(), chance.given() if chance.often(0.3) else "", chance.family()
+        born, town, sex = (
+            chance.date(1550, 1920),
+            chance.address()[1],
+            chance.random.choice(["female", "male"]),
+        )
+        postcode = _old_postcode(chance)
+        for _ in range(chance.random.choice([1, 2, 3, 5, 8, 12, 15])):
+            called = SHORT_FORMS.get(given, given) if chance.often(0.15) else given
+            names = [chance.slip(called, 0.08), chance.slip(family, 0.08)]
+            written = (
+                names[::-1]
+                if chance.often(0.03)
+                else [names[0], middle, names[1]]
+                if chance.often(0.8)
+                else names
+            )
+            date = _iso(chance.wrong_date(born, 0.15))
+            other = postcode[:-3] + _old_postcode(chance)[-3:] if chance.often(0.6) else _old_postcode(chance)
+            rows.append(
+                {
+                    "id": str(len(rows)), "person": str(person),
+                    "name": " ".join(filter(None, [chance.random.choice(["", "", "", "Sir", "Dr", "Rev."]), *written])),
+                    "born": chance.blank(date[:4] + "-01-01" if chance.often(0.15) else date, 0.08),
+                    "town": chance.blank(chance.address()[1] if chance.often(0.1) else town, 0.2),
+                    "postcode": chance.blank(other if chance.often(0.25) else postcode, 0.1), "sex": chance.blank(sex, 0.2),
+                }
+            )  # fmt: skip
+    fields = {"full_name": '"name"', "date_of_birth": '"born"', "sex": '"sex"'}
+    home = '[[record.address]]\naddress = "town"\npostcode = "postcode"\n'
+    return UnlikeSet(
+        "people_of_history", "one feed, 1 to 15 rows each", {"persons": rows}, fields, statements=home
+    )
+
+
+def _old_postcode(chance: Chance) -> str:
+    draw, letters = chance.random, "abdefghjlnpqrstuwxyz"
+    area = draw.choice(["ex", "bs", "tq", "sn", "bn", "ox", "me", "ta"])
+    return f"{area}{draw.randint(1, 20)} {draw.randint(1, 9)}{draw.choice(letters)}{draw.choice(letters)}"
+
+
+LISTS = (dutch_register, german_patients, american_voters, customers, census, party_voters, people_of_history)

@@ -30,6 +30,9 @@ LEAST_SHARE_OF_EXPECTED: Final = 0.1
 # a class of pairs that differ in most of it is of families.
 MOST_SHARE_OF_EXPECTED: Final = 4.0
 _OF_ONES_OWN: Final = ("forename", "birth", "sex")
+# Two people of one home bear names and were born on days that are like each other's hardly oftener than strangers: no level of
+# likeness takes up more of them than this, or so many times what is expected. What does is one person's slips.
+MOST_ALIKE_AT_HOME: Final = 0.02
 # Where next to all who share a home are one person, what is left shows errors, not households.
 MOST_NAMESAKES_AT_HOME: Final = 0.03
 RATIO_BOUNDS: Final = (0.0001, 20.0)
@@ -90,10 +93,10 @@ def _apart_at_home(
     for field, other in (("forename", "birth"), ("birth", "forename")):
         worst = len(expected[other].strangers) - 1
         two = np.where(at_home.ranks[other] == worst, at_home.counts, 0.0)
-        values = list(_updated(at_home.ranks[field], two, chances[field].same_household))
-        values[0] = min(values[0], MOST_NAMESAKES_AT_HOME)
-        total = sum(values)
-        found[field] = replace(chances[field], same_household=tuple(value / total for value in values))
+        values = _updated(at_home.ranks[field], two, chances[field].same_household)
+        found[field] = replace(
+            chances[field], same_household=_of_one_household(field, values, expected[field].same_household)
+        )
     return found
 
 
@@ -180,7 +183,11 @@ def _one_round(
                 _updated(patterns.ranks[field], one, expected[field].same_person),
                 expected[field].same_person,
             ),
-            _updated(patterns.ranks[field], household, expected[field].same_household)
+            _of_one_household(
+                field,
+                _updated(patterns.ranks[field], household, expected[field].same_household),
+                expected[field].same_household,
+            )
             if field in _SHARED_FIELDS
             else before.same_household,
             _among_strangers(at_random.ranks[field], strangers, before.strangers, expected[field].strangers),
@@ -195,6 +202,16 @@ def _of_one_person(field: str, found: tuple[float, ...], expected: tuple[float, 
         return found
     rest = (1.0 - most) / (1.0 - found[-1])
     return (*(value * rest for value in found[:-1]), most)
+
+
+def _of_one_household(field: str, found: tuple[float, ...], expected: tuple[float, ...]) -> tuple[float, ...]:
+    """``found`` with no more likeness than two people's names and days of birth can have; the rest of it is unlike."""
+    if field not in ("surname", "forename", "birth"):
+        return found
+    most = [max(MOST_ALIKE_AT_HOME, MOST_SHARE_OF_EXPECTED * value) for value in expected[1:-1]]
+    alike = [min(value, bound) for value, bound in zip(found[1:-1], most, strict=True)]
+    same = found[0] if field == "surname" else min(found[0], MOST_NAMESAKES_AT_HOME)
+    return (same, *alike, 1.0 - same - sum(alike))
 
 
 def _among_strangers(

@@ -40,6 +40,8 @@ LOW_BLOCK_CAP: Final = 40
 RECORDS_FOR_ONE_PARTNER: Final = 10
 # Where records show no homes, what brings two of them together is at first held to be hardly ever a family.
 RATIO_WITHOUT_HOMES: Final = 0.25
+# Of two people who share a home seven in ten bear one family name as a rule, among neighbours one in twenty at most.
+LEAST_FAMILIES_AT_HOME: Final = 0.2
 LISTED_NAMES: Final = 6_000
 LISTED_FULL_NAMES: Final = 20_000
 # More records than a large family makes: the number of an office, a hostel, a form's example.
@@ -106,13 +108,13 @@ def train(connection: duckdb.DuckDBPyConnection, seed: int = 1) -> LinkageCalibr
         learnt = _learn_with_splink(workplace, seed)
         strangers = {name: _mend(learnt[name][1], EXPECTED[name].strangers, 1e-7) for name in EXPECTED}
         same = {name: _mend(learnt[name][0], EXPECTED[name].same_person, 1e-4) for name in EXPECTED}
-        household, ratio = _learn_households(workplace, strangers)
+        household, ratio, homes = _learn_households(workplace, strangers)
     chances = {name: LevelChances(same[name], household[name], strangers[name]) for name in EXPECTED}
     if not connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'blocking_key'").fetchall():
         make_keys(connection, looks_widely=ratio < RARE_HOUSEHOLDS)
     block_cap = LOW_BLOCK_CAP if ratio < RARE_HOUSEHOLDS and records > MANY_RECORDS else DEFAULT_BLOCK_CAP
     make_pairs(connection, block_cap)
-    make_home_pairs(connection)
+    make_home_pairs(connection, homes)
     make_random_pairs(connection, seed)
     refined = refine(connection, Refined(chances, _prior(connection, chances, records), ratio), EXPECTED)
     shows_homes = count(connection, "home_pair") >= MINIMUM_PAIRS
@@ -195,12 +197,14 @@ def _mend(learnt: list[float | None], expected: tuple[float, ...], floor: float)
 
 def _learn_households(
     workplace: duckdb.DuckDBPyConnection, strangers: dict[str, tuple[float, ...]]
-) -> tuple[dict[str, tuple[float, ...]], float]:
-    """Chances within a household, and how many such pairs there are for one pair of one person."""
+) -> tuple[dict[str, tuple[float, ...]], float, bool]:
+    """Chances within a household, how many such pairs there are for one pair of one person, and whether homes are told of."""
     household = {name: EXPECTED[name].same_household for name in EXPECTED}
     household["forename"] = _mend(list(strangers["forename"]), EXPECTED["forename"].same_household, 1e-6)
     household["birth"] = _with_twins(strangers["birth"])
     at_home = _shared(workplace, "dwellings")
+    homes = at_home is None or _are_homes(at_home)
+    at_home = at_home if homes else None
     by_phone = _shared(workplace, "phones")
     ratio = RATIO_WITHOUT_HOMES if at_home is None else 3.0
     if at_home is not None:
@@ -211,7 +215,19 @@ def _learn_households(
         ratio = float(np.clip(two / max(one, 1), 0.02, 20.0)) if one >= MINIMUM_PAIRS else ratio
     if by_phone is not None:
         household["place"] = _counted(by_phone, "place", household["place"])
-    return household, ratio
+    return household, ratio, homes
+
+
+def _are_homes(sharing: dict[str, Any]) -> bool:
+    """Whether people who share an address live together: as many bear one family name as in families, not as in a village.
+
+    Where all that a list tells of an address is a village, a suburb or a parish, its people are neighbours.
+    """
+    two = (
+        np.isin(sharing["forename"], (0, 1)) & np.isin(sharing["birth"], (-1, 0)) & (sharing["surname"] >= 0)
+    )
+    same = sharing["surname"][two] == len(EXPECTED["surname"].strangers) - 1
+    return len(same) < MINIMUM_PAIRS or float(same.mean()) >= LEAST_FAMILIES_AT_HOME
 
 
 def _with_twins(strangers: tuple[float, ...]) -> tuple[float, ...]:

@@ -10,16 +10,17 @@ from linkage.columns import column
 RANDOM_PAIRS: Final = 1_500_000
 
 
-def make_home_pairs(connection: duckdb.DuckDBPyConnection) -> None:
-    """Temporary ``home_pair``: pairs that share a dwelling, from about 40,000 dwellings."""
+def make_home_pairs(connection: duckdb.DuckDBPyConnection, homes: bool) -> None:
+    """Temporary ``home_pair``: pairs that share a dwelling, from about 40,000 dwellings; none where ``homes`` says that none is told."""
     connection.execute(
-        """
+        f"""
         CREATE OR REPLACE TEMP TABLE home_pair AS
         WITH member AS (SELECT record_number, unnest(dwellings) AS dwelling FROM comparison_record),
         home AS (SELECT dwelling FROM member GROUP BY dwelling HAVING count(*) BETWEEN 2 AND 30),
         sampled AS (SELECT dwelling FROM home ORDER BY hash(dwelling), dwelling LIMIT 40000)
         SELECT DISTINCT a.record_number AS number_a, b.record_number AS number_b
-        FROM sampled JOIN member a USING (dwelling) JOIN member b USING (dwelling) WHERE a.record_number < b.record_number"""
+        FROM sampled JOIN member a USING (dwelling) JOIN member b USING (dwelling)
+        WHERE a.record_number < b.record_number AND {"true" if homes else "false"}"""
     )
 
 
