@@ -1,6 +1,8 @@
 # syntax=docker/dockerfile:1
 # The service and the command line in one image: non-root, nothing written outside /var/lib/mashlink and /tmp.
-FROM python:3.11-slim-bookworm AS build
+# A hub pins the base by digest: --build-arg PYTHON=python:3.11-slim-bookworm@sha256:… (docs/operations.md).
+ARG PYTHON=python:3.11-slim-bookworm
+FROM ${PYTHON} AS build
 WORKDIR /src
 COPY requirements/run.lock requirements/run.lock
 RUN python -m venv /opt/mashlink \
@@ -11,10 +13,11 @@ RUN python -m venv /opt/builder \
     && /opt/builder/bin/python -m hatchling build -t wheel -d /tmp/wheel \
     && /opt/mashlink/bin/pip install --no-cache-dir --no-index --no-deps /tmp/wheel/*.whl
 
-FROM python:3.11-slim-bookworm
-RUN useradd --system --uid 10001 --home-dir /var/lib/mashlink --create-home mashlink
+FROM ${PYTHON}
+RUN useradd --system --uid 10001 --home-dir /var/lib/mashlink --create-home --shell /usr/sbin/nologin mashlink \
+    && chmod 0700 /var/lib/mashlink
 COPY --from=build /opt/mashlink /opt/mashlink
-ENV PATH=/opt/mashlink/bin:$PATH PYTHONUNBUFFERED=1
+ENV PATH=/opt/mashlink/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER mashlink
 WORKDIR /var/lib/mashlink
 VOLUME ["/var/lib/mashlink"]

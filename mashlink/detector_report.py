@@ -54,11 +54,6 @@ class DetectorFigures:
     decoys: Measured | None
     judged: PastPrecision
 
-    @property
-    def full_weeks(self) -> int:
-        """Weeks in which anything was shown."""
-        return sum(1 for count in self.weekly if count)
-
 
 @dataclass(frozen=True, slots=True)
 class GroupRate:

@@ -117,8 +117,8 @@ _SORTED: Final = {
     "lookup_label": (_other_labels(), "record_number, label_id"),
     "lookup_member": (_MEMBER, "record_number, scope"),
     "lookup_person": (_PERSON, "first_number, scope"),
-    "lookup_relationship": (_RELATIONSHIP, "record_number, other_number, kind"),
-    "lookup_involvement": (_INVOLVEMENT, "record_number, event_id"),
+    "lookup_relationship": (_RELATIONSHIP, "record_number, other_number, COLUMNS(*)"),
+    "lookup_involvement": (_INVOLVEMENT, "record_number, event_id, COLUMNS(*)"),
     "lookup_event": (_EVENT, "event_id"),
 }
 _LAYOUT: Final = [*COMPARED_COLUMNS, *BESIDE, *_SORTED]
@@ -150,7 +150,7 @@ def index_for_lookup(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(made)
     for name, part in PARTS.items():
         connection.execute(
-            f"CREATE OR REPLACE TABLE {part} AS {_part(name, 'lookup_label')} ORDER BY record_id"
+            f"CREATE OR REPLACE TABLE {part} AS {_part(name, 'lookup_label')} ORDER BY record_id, COLUMNS(*)"
         )
     for name, column in _INDEXED.items():
         connection.execute(f"CREATE INDEX {name}_by_number ON {name} ({column})")

@@ -56,7 +56,8 @@ def standardise(
         sources = {name: f"(SELECT * FROM {name} {touched})" for name in COMPARED_TABLES}
         sources["number"] = "touched_record"
         target = "CREATE OR REPLACE TEMP TABLE arrived_record AS"
-    _standardise(connection, calibration, sources, target)
+    # Otherwise rows would stand as a join of several threads left them, in another order in each build of the same feeds.
+    _standardise(connection, calibration, sources, target, "ORDER BY record_number")
     if not extent.is_full:
         connection.execute("INSERT INTO comparison_record BY NAME SELECT * FROM arrived_record")
 
@@ -85,8 +86,9 @@ def _standardise(
     calibration: LinkageCalibration,
     sources: Mapping[str, str],
     target: str,
+    order: str = "",
 ) -> None:
-    """Run ``target`` with the comparison records of ``sources``: row tables by name, and ``number``."""
+    """Run ``target`` with the comparison records of ``sources`` in ``order``: row tables by name, and ``number``."""
     split_names(connection, sources, calibration)
     split_places(connection, sources)
     _weigh_names(connection, calibration)
@@ -98,7 +100,7 @@ def _standardise(
     ):
         values = [_listed(calibration, over_common) if over_common else list(markers())]
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query.format(**sources)}", values)
-    connection.execute(f"{target} {COMPARISON_RECORD.format(**sources)}")
+    connection.execute(f"{target} {COMPARISON_RECORD.format(**sources)} {order}")
     for name in (*WRITTEN_VALUES, "name_bits", *_GATHERED):
         connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
 

@@ -78,7 +78,6 @@ YEAR: Final = Reading(
     "'not a year of birth'",
     "write the year with four digits",
 )
-FLAGS: Final = Reading("$v", "VARCHAR[]", "'not a list'", "")
 
 
 def words(known: frozenset[str]) -> Reading:

@@ -1,7 +1,7 @@
 """One mapping: a feed of one agency, from the files to the tables of the snapshot."""
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -135,8 +135,3 @@ def _check_nested(place: str, parent: Record | Event, nested: OfRecord) -> None:
             raise ValueError(f'{place}: needs "record", who took part')
         if isinstance(nested, Involvement | Thing | Answer) and nested.event is not None:
             raise ValueError(f'{place}: "event" is the event around it')
-
-
-def code_list(mapping: Mapping, codes: Any) -> dict[str, str]:
-    """The code list itself, where ``codes`` may name one of the mapping's."""
-    return mapping.codes[codes] if isinstance(codes, str) else codes
