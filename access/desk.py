@@ -57,13 +57,15 @@ class DeskOptions:
 
     ``detecting`` gives the thresholds, baselines and harm weights that the hub's detectors decide by; ``exchange``: what it
     tells other hubs of itself, and lets them ask; ``memory_gb``: what its queries may hold before they spill to disk, ``threads``:
-    how many one of them may run on.
+    how many one of them may run on; ``loads_beside``: whether, once somebody asks for a network, the whole graph is read beside
+    the answers, as a service that goes on needs it.
     """
 
     detecting: Detecting = DetectorSettings
     exchange: ExchangeTerms = field(default_factory=ExchangeTerms)
     memory_gb: float = 2.0
     threads: int = 2
+    loads_beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ class Desk(LedgerDesk):
         goes by.
         """
         options = options or DeskOptions()
-        snapshots = Snapshots(store, options.memory_gb, options.threads)
+        snapshots = Snapshots(store, options.memory_gb, options.threads, loads_beside=options.loads_beside)
         super().__init__(snapshots, ledger, policies, HubExchange(store.keys_path, options.exchange))
         self._calibrations = calibrations
         self._clock = clock
@@ -289,7 +291,7 @@ class Desk(LedgerDesk):
             state=state,
             log=log,
             today=reading.on,
-            adjacency=snapshot.adjacency,
+            standing_graph=snapshot.standing_graph,
             detecting=self._detecting,
             as_of=snapshot.as_of,
             figures=self.figures,

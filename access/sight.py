@@ -14,7 +14,7 @@ from access.policy import Policies
 from access.principal import Principal, Purpose
 from access.reading_log import ReadLog
 from detectors import Settings
-from graph import Adjacency
+from graph import StandingGraph
 from linkage import LinkageCalibration, Rulings
 from records.erasure import ErasureKey
 from records.errors import Denied
@@ -41,7 +41,7 @@ class Sight:
     state: LedgerState
     log: ReadLog
     today: date
-    adjacency: Callable[[Scope], Adjacency | None]
+    standing_graph: Callable[[Scope], StandingGraph | None]
     detecting: Callable[[], Settings]
     as_of: date
     figures: HubFigures

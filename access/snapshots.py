@@ -14,7 +14,7 @@ import duckdb
 
 from access.person.remembered import RememberedPeople
 from access.scope.erased import left_out_of
-from graph import Adjacency
+from graph import StandingGraph
 from records.erasure import EMPTIED_COLUMNS, ErasedRows, ErasureKey
 from records.errors import StoreUnavailable
 from records.ledger import Erasure
@@ -38,10 +38,11 @@ class OpenSnapshot:
     as_of: date
     erasures: int
     remain: Callable[[], RemainingSnapshot]
+    loads_beside: bool = False
     readers: int = 0
     left_out: LeftOut = field(default_factory=LeftOut)
     people: RememberedPeople = field(default_factory=RememberedPeople)
-    _adjacencies: dict[str, Adjacency] = field(default_factory=dict)
+    _graphs: dict[str, StandingGraph] = field(default_factory=dict)
     _loading: Lock = field(default_factory=Lock)
     _remaining: RemainingSnapshot | None = None
     _seen: tuple[Erasure, ...] = ()
@@ -57,18 +58,19 @@ class OpenSnapshot:
                     self._seen = erasures
         return self._cursor()
 
-    def adjacency(self, scope: Scope) -> Adjacency | None:
-        """The whole graph of a standing scope, loaded once a snapshot; None for a scope formed on demand."""
+    def standing_graph(self, scope: Scope) -> StandingGraph | None:
+        """The graph of a standing scope, which its readers share; None for a scope formed on demand."""
         if not scope.standing:
             return None
         with self._loading:
-            if scope.name not in self._adjacencies:
-                with closing(self._cursor()) as connection:
-                    self._adjacencies[scope.name] = Adjacency.load(connection, scope)
-            return self._adjacencies[scope.name]
+            if scope.name not in self._graphs:
+                self._graphs[scope.name] = StandingGraph(self._cursor, scope, loads_beside=self.loads_beside)
+            return self._graphs[scope.name]
 
     def close(self) -> None:
         """Let the file go."""
+        for graph in self._graphs.values():
+            graph.give_up()
         self.connection.close()
         if self._remaining is not None:
             self._remaining.close()
@@ -82,17 +84,23 @@ class OpenSnapshot:
         remaining = self._remaining or self.remain()
         remaining.leave_out(self.left_out)
         self._remaining = remaining
-        self._adjacencies.clear()
+        self._graphs.clear()
 
 
 class Snapshots:
     """Hands out the snapshot that ``CURRENT`` names. Safe to share between threads."""
 
-    def __init__(self, store: Store, memory_gb: float = 2.0, threads: int = 2) -> None:
-        """``memory_gb``: what all queries on one snapshot may hold together before they spill to disk; ``threads``: what one runs on."""
+    def __init__(
+        self, store: Store, memory_gb: float = 2.0, threads: int = 2, *, loads_beside: bool = False
+    ) -> None:
+        """``memory_gb``: what all queries on one snapshot may hold together before they spill to disk; ``threads``: what one runs on.
+
+        ``loads_beside``: as for ``StandingGraph``.
+        """
         self._store = store
         self._memory_gb = memory_gb
         self._threads = threads
+        self._loads_beside = loads_beside
         self._lock = Lock()
         self._current: OpenSnapshot | None = None
         self._refused: str | None = None
@@ -167,7 +175,8 @@ class Snapshots:
             connection.close()
             raise StoreUnavailable(f"{path}: the snapshot does not say what it is; build again.")
         hub, as_of, carried_out = row
-        return OpenSnapshot(path, connection, hub, as_of, carried_out, partial(self._remaining, path))
+        remain = partial(self._remaining, path)
+        return OpenSnapshot(path, connection, hub, as_of, carried_out, remain, self._loads_beside)
 
     def _remaining(self, path: Path) -> RemainingSnapshot:
         remaining = RemainingSnapshot(path, self._store.snapshot_keys, EMPTIED_COLUMNS)

@@ -15,6 +15,7 @@ from graph.pattern_search import PatternMatch, PatternMatches, PatternOptions, P
 from graph.seed_groups import Group, GroupMember, GroupOptions, Groups, groups_around
 from graph.sentences import day_as_told, end_as_told, sentence_of
 from graph.shared import SharedNeighbour, shared_neighbours
+from graph.standing import StandingGraph
 from graph.timeline import HouseholdStay, Part, TimelineEvent, household_history, timeline
 from graph.values import EdgeGroup, NetworkEdge, NetworkNode
 from graph.view import GraphView
@@ -49,6 +50,7 @@ __all__ = [
     "PatternOptions",
     "PatternTie",
     "SharedNeighbour",
+    "StandingGraph",
     "Step",
     "Tie",
     "TimelineEvent",

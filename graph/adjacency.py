@@ -7,7 +7,7 @@ shared by its readers; it holds nothing that the tables do not.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import duckdb
 import numpy as np
@@ -15,15 +15,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from graph.edge_columns import UNKNOWN_DAY, numbered_edges, read_edges, read_nodes, stored_edges
 from graph.edge_sources import INVERSE_KINDS
 from graph.values import NetworkEdge, NetworkNode
 from records.scope import Scope
 
 Positions = NDArray[np.int64]
-UNKNOWN_DAY = np.iinfo(np.int32).min
 _EPOCH = date(1970, 1, 1).toordinal()
-_ROWS_AT_ONCE = 200_000
-_ENDS_AT_ONCE = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +45,11 @@ class Window:
         return cls(as_of, since, kinds)
 
 
-# A snapshot built by an earlier version says nothing of precision.
-_STORED_EDGES: Final = """SELECT * FROM (SELECT NULL::VARCHAR AS precision LIMIT 0)
-    UNION ALL BY NAME SELECT * FROM edge WHERE scope = $1"""
-
-
 class Adjacency:
     """Edges sorted by source, as columns; nodes are numbered in the order of their ids."""
 
     def __init__(self, nodes: Any, edges: Any) -> None:
-        """``nodes`` and ``edges`` are Arrow tables as ``_NODE_COLUMNS`` and ``_EDGE_COLUMNS`` give them."""
+        """``nodes`` and ``edges`` are Arrow tables as ``read_nodes`` and ``numbered_edges`` give them."""
         self._ids = nodes.column("node_id").combine_chunks()
         self._names = nodes.column("name").combine_chunks()
         self.node_kinds, self._node_kind = _coded(nodes.column("kind"))
@@ -81,28 +74,17 @@ class Adjacency:
     @classmethod
     def load(cls, connection: duckdb.DuckDBPyConnection, scope: Scope) -> Self:
         """The whole graph of a standing scope, from ``edge`` and ``node``."""
-        return cls(
-            _node_table(connection, "SELECT * FROM node WHERE scope = $1", [scope.name]),
-            _edge_table(
-                connection,
-                _STORED_EDGES,
-                "SELECT * FROM node WHERE scope = $1",
-                [scope.name],
-            ),
-        )
+        nodes = read_nodes(connection, "SELECT * FROM node WHERE scope = $1", [scope.name])
+        edges = read_edges(connection, stored_edges("scope = $1"), [scope.name])
+        return cls(nodes, numbered_edges(edges, edges.schema, nodes))
 
     @classmethod
     def load_drawn(cls, connection: duckdb.DuckDBPyConnection) -> Self:
         """The graph that ``draw_edges`` has just left on ``connection``."""
-        return cls(
-            _node_table(connection, "SELECT * FROM drawn_node", []),
-            _edge_table(
-                connection,
-                "SELECT * FROM drawn_edge ORDER BY source_id, target_id, kind, role",
-                "SELECT * FROM drawn_node",
-                [],
-            ),
-        )
+        nodes = read_nodes(connection, "SELECT * FROM drawn_node", [])
+        drawn = "SELECT * FROM drawn_edge ORDER BY source_id, target_id, kind, role"
+        edges = read_edges(connection, drawn, [])
+        return cls(nodes, numbered_edges(edges, edges.schema, nodes))
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -255,74 +237,6 @@ def _coded(column: Any) -> tuple[list[str], NDArray[np.int8]]:
 
 def _day(number: Any) -> date | None:
     return None if number == UNKNOWN_DAY else date.fromordinal(int(number) + _EPOCH)
-
-
-def _node_table(connection: duckdb.DuckDBPyConnection, source: str, values: list[str]) -> Any:
-    return connection.execute(
-        f"SELECT node_id, kind, name, degree FROM ({source}) ORDER BY node_id", values
-    ).to_arrow_table()
-
-
-def _edge_table(connection: duckdb.DuckDBPyConnection, edges: str, nodes: str, values: list[str]) -> Any:
-    """Edges with numbered ends and days as numbers, texts and ids coded, a block of rows at a time."""
-    ids = connection.execute(f"SELECT node_id FROM ({nodes}) ORDER BY node_id", values).to_arrow_table()
-    numbered = ids.column("node_id").combine_chunks()
-    day = "coalesce({0} - DATE '1970-01-01', " + str(UNKNOWN_DAY) + ")::INTEGER AS {0}"
-    reader = connection.execute(
-        f"""SELECT source_id, target_id, kind, role, {day.format("valid_from")}, {day.format("valid_to")},
-                   {day.format("known_on")}, array_to_string(agencies, ',') AS agencies, strength::FLOAT AS strength,
-                   record_ids, event_ids, precision FROM ({edges})""",
-        values,
-    ).to_arrow_reader(_ROWS_AT_ONCE)
-    ends, blocks = _EndNumbers(numbered), []
-    for block in reader:
-        ends.add(block)
-        blocks.append(_coded_block(block))
-    if not blocks:
-        blocks = [_coded_block(pa.RecordBatch.from_pylist([], schema=reader.schema))]
-    table = pa.Table.from_batches(blocks).unify_dictionaries().combine_chunks()
-    for name, numbers in ends.all().items():
-        table = table.append_column(name, numbers)
-    return table
-
-
-class _EndNumbers:
-    """The numbers of the nodes at the ends of edges, found for many blocks at once: each search lays out all ids anew."""
-
-    def __init__(self, node_ids: Any) -> None:
-        self._node_ids = node_ids
-        self._waiting: list[Any] = []
-        self._found: dict[str, list[Any]] = {"source": [], "target": []}
-
-    def add(self, block: Any) -> None:
-        self._waiting.append(block.select(["source_id", "target_id"]))
-        if sum(len(one) for one in self._waiting) >= _ENDS_AT_ONCE:
-            self._search()
-
-    def all(self) -> dict[str, Any]:
-        """The columns ``source_number`` and ``target_number`` of all blocks, in their order."""
-        self._search()
-        return {f"{end}_number": pa.chunked_array(chunks, pa.int32()) for end, chunks in self._found.items()}
-
-    def _search(self) -> None:
-        if not self._waiting:
-            return
-        waiting = pa.Table.from_batches(self._waiting)
-        self._waiting = []
-        for end, found in self._found.items():
-            found.extend(pc.index_in(waiting.column(f"{end}_id"), self._node_ids).chunks)
-
-
-def _coded_block(block: Any) -> Any:
-    columns: dict[str, Any] = {}
-    for name in ("kind", "role", "agencies", "precision"):
-        columns[name] = block.column(name).dictionary_encode()
-    for name in ("valid_from", "valid_to", "known_on", "strength"):
-        columns[name] = block.column(name)
-    for name in ("record_ids", "event_ids"):
-        ids = block.column(name)
-        columns[name] = pa.ListArray.from_arrays(ids.offsets, ids.values.dictionary_encode())
-    return pa.RecordBatch.from_pydict(columns)
 
 
 def node_numbers(adjacency: Adjacency, node_ids: Iterable[str]) -> list[int]:

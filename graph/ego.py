@@ -49,7 +49,7 @@ def ego(view: GraphView, node_id: str, options: EgoOptions | None = None) -> Net
     Raises NotThere when nobody and nothing of the scope has this id.
     """
     options = options or EgoOptions()
-    graph = view.around([node_id], options.hops)
+    graph = view.around([node_id], options.hops, options.hub_cap)
     centre = graph.number_of(node_id)
     assert centre is not None  # noqa: S101 - around() has raised otherwise
     window = Window.over(options.kinds, options.as_of, options.since)

@@ -87,7 +87,7 @@ def egos(view: GraphView, node_ids: Sequence[str], options: EgoOptions | None = 
         raise BadInput(
             "page: the surroundings of several show their first page; ask for one of them to turn over."
         )
-    graph = view.around(centres, options.hops)
+    graph = view.around(centres, options.hops, options.hub_cap)
     window = Window.over(options.kinds, options.as_of, options.since)
     walk = _Walk(graph, np.array([graph.number_of(centre) for centre in centres], dtype=np.int64))
     for hop in range(1, options.hops + 1):

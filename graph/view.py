@@ -10,6 +10,7 @@ import duckdb
 from graph.adjacency import Adjacency, Window, node_numbers
 from graph.evidence import trimmed_to
 from graph.on_demand import Kept, Surroundings
+from graph.standing import StandingGraph
 from graph.values import NetworkEdge
 from linkage import NO_RULINGS, HouseholdSpell, LinkageCalibration, Rulings, incidents_of, people_of
 from records.errors import BadInput, NotThere
@@ -20,8 +21,8 @@ from records.snapshot.about import among, stored_about
 class GraphView:
     """Asks of one scope. The same questions give the same answers in a standing scope and on demand.
 
-    ``adjacency`` is the loaded graph of a standing scope; a service that answers many questions loads it once a
-    snapshot and hands it in, otherwise it is loaded at the first question. On demand the surroundings of the people
+    ``standing`` is the graph of a standing scope that readers of a snapshot share; without it the whole is loaded at the
+    first question. On demand the surroundings of the people
     asked about are formed from the rows of the scope, with ``calibration`` and ``rulings`` deciding who they are.
     """
 
@@ -31,13 +32,14 @@ class GraphView:
         scope: Scope,
         calibration: LinkageCalibration | None = None,
         rulings: Rulings | None = None,
-        adjacency: Adjacency | None = None,
+        standing: StandingGraph | None = None,
         kept: Kept | None = None,
     ) -> None:
         """``kept`` is of a caller who keeps people and graphs of the scope itself."""
         self.connection = connection
         self.scope = scope
-        self._adjacency = adjacency
+        self._standing = standing
+        self._adjacency: Adjacency | None = None
         self._surroundings: Surroundings | None = None
         if not scope.standing:
             if kept is None and calibration is None:
@@ -83,13 +85,15 @@ class GraphView:
         ).fetchall()
         return dict(rows)
 
-    def around(self, node_ids: Collection[str], hops: int) -> Adjacency:
+    def around(self, node_ids: Collection[str], hops: int, hub_cap: int | None = None) -> Adjacency:
         """The graph that holds these people or things with everything within ``hops`` of them.
 
-        Raises NotThere when one of them is nobody, or nothing, of this scope.
+        ``hub_cap``: things with more people are not followed by the question; None where it follows them all. Raises NotThere when one of them is nobody, or nothing, of this scope.
         """
         if self._surroundings is not None:
             graph = self._surroundings.around(node_ids, hops)
+        elif self._standing is not None:
+            graph = self._standing.around(self.connection, node_ids, hops, hub_cap)
         else:
             if self._adjacency is None:
                 self._adjacency = Adjacency.load(self.connection, self.scope)

@@ -181,7 +181,7 @@ def application() -> Any:
     settings = shared_by(options.workers, settings)
     kept = ExitStack()
     ledger = kept.enter_context(open_ledger(Store(Path(told["store"])), settings))
-    desk = kept.enter_context(open_desk(Path(told["store"]), settings))
+    desk = kept.enter_context(open_desk(Path(told["store"]), settings, serves=True))
     _prepare(desk, settings)
     shown = api_settings(settings, demo=options.demo, port=options.port)
     return create_app(shown, desk, ledger.visits(), at_end=kept.close)

@@ -178,8 +178,8 @@ def policies_of(settings: Settings) -> Policies:
 
 
 @contextmanager
-def open_desk(store_path: Path, settings: Settings) -> Iterator[Desk]:
-    """The desk over a store, its ledger and the hub's policies; closed at the end."""
+def open_desk(store_path: Path, settings: Settings, *, serves: bool = False) -> Iterator[Desk]:
+    """The desk over a store, its ledger and the hub's policies; closed at the end. ``serves``: for a service, not one command."""
     store = store_at(store_path, settings)
     with open_ledger(store, settings) as ledger:
         # An entry that cannot be taken into what stands is a refusal to start, not of the first reader.
@@ -196,6 +196,7 @@ def open_desk(store_path: Path, settings: Settings) -> Iterator[Desk]:
                 exchange=exchange_terms(settings),
                 memory_gb=settings.reader_memory_gb,
                 threads=settings.threads,
+                loads_beside=serves,
             ),
         )
         desk.figures = HubFigures.from_profile(settings.statistics)

@@ -24,7 +24,7 @@ class NetworkDrawing:
         self.view = GraphView(
             sight.connection,
             sight.scope,
-            adjacency=sight.adjacency(sight.scope),
+            standing=sight.standing_graph(sight.scope),
             kept=sight.cards.people.kept,
         )
         self._people: dict[str, KnownPerson] = {}

@@ -230,7 +230,7 @@ def tied_to(sight: Sight, person: KnownPerson) -> list[KnownPerson]:
     view = GraphView(
         sight.connection,
         sight.scope,
-        adjacency=sight.adjacency(sight.scope),
+        standing=sight.standing_graph(sight.scope),
         kept=sight.cards.people.kept,
     )
     network = ego(view, view.person_of(person.anchor), _TIED)
