@@ -65,9 +65,8 @@ class Cards:
             return frozenset()
         people = in_order(self.people.holding(record_ids).values())
         held = {record_id for person in people for record_id in person.record_ids}
-        of_another_sex = (self.people.of_another_sex(person) for person in people)
         asked = frozenset(record_ids) & held
-        return asked & self.people.with_former_names(asked).union(*of_another_sex)
+        return asked & (self.people.with_former_names(asked) | self.people.of_another_sex(people))
 
     def record_reference(self, record_id: str, identity: bool) -> str:
         """A record as answers name it: by its own id, or opaque where the reader sees no identities."""

@@ -124,13 +124,14 @@ class People:
         rows = self._connection.execute(f"SELECT record_id FROM {names} WHERE kind = 'former'").fetchall()
         return frozenset(record_id for (record_id,) in rows)
 
-    def of_another_sex(self, person: KnownPerson) -> frozenset[str]:
-        """Those of the person's records that state another sex than the description."""
-        records = self.about.rows("record", "record_id", person.record_ids)
+    def of_another_sex(self, people: Iterable[KnownPerson]) -> frozenset[str]:
+        """Those of the people's records that state another sex than the description of their person."""
+        described = {record_id: person.sex for person in people for record_id in person.record_ids}
+        records = self.about.rows("record", "record_id", described)
         rows = self._connection.execute(
-            f"SELECT record_id FROM {records} WHERE sex <> $1", [person.sex]
+            f"SELECT record_id, sex FROM {records} WHERE sex IS NOT NULL"
         ).fetchall()
-        return frozenset(record_id for (record_id,) in rows)
+        return frozenset(record_id for record_id, sex in rows if described[record_id] not in (None, sex))
 
     def with_ids(self, person_ids: Collection[str]) -> dict[str, KnownPerson]:
         """Person id -> person. On demand, only people whom an earlier call resolved have an id."""

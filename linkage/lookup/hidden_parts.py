@@ -12,6 +12,7 @@ from linkage.model.calibration import LinkageCalibration
 from linkage.pairs.blocking import RULES
 from linkage.values.standardise import standardise_within
 from records.scope import Scope
+from records.snapshot.about import among, rows_about
 from records.snapshot.scoped import INTELLIGENCE, rows_in_scope
 
 
@@ -56,13 +57,17 @@ def _only(
     )
     made = ["partly_hidden"]
     try:
+        # Ids are spelled out: an index is used for constants alone.
         for name, source in sources.items():
             connection.execute(
-                f"CREATE TEMP TABLE {name} AS SELECT * FROM {source} WHERE record_id IN (SELECT record_id FROM partly_hidden)"
+                f"CREATE TEMP TABLE {name} AS SELECT * FROM {source} WHERE {among('record_id', record_ids)}"
             )
             made.append(name)
+        events = connection.execute(
+            "SELECT DISTINCT event_id FROM thing_use WHERE event_id IS NOT NULL"
+        ).fetchall()
         connection.execute(
-            "CREATE TEMP TABLE event AS SELECT * FROM event WHERE event_id IN (SELECT event_id FROM thing_use)"
+            f"CREATE TEMP TABLE event AS SELECT * FROM event WHERE {among('event_id', [one for (one,) in events])}"
         )
         made.append("event")
         yield
@@ -131,12 +136,9 @@ def _left_as_a_source(
     }
     if not near:
         return set()
+    told = rows_about(connection, "thing_use", scope, "record_id", near)
     found = connection.execute(
-        f"""SELECT DISTINCT t.record_id FROM thing_use t
-            WHERE t.record_id IN (SELECT unnest($1::VARCHAR[])) AND t.event_id IS NOT NULL
-              AND (t.record_id, t.event_id) NOT IN (
-                  SELECT (u.record_id, u.event_id) FROM {rows_in_scope("thing_use", scope)} u
-                  WHERE u.record_id IN (SELECT unnest($1::VARCHAR[])) AND u.event_id IS NOT NULL)""",
-        [sorted(near)],
+        f"""SELECT record_id, event_id FROM thing_use WHERE {among("record_id", near)} AND event_id IS NOT NULL
+            EXCEPT SELECT record_id, event_id FROM {told}"""
     ).fetchall()
-    return {near[record_id] for (record_id,) in found}
+    return {near[record_id] for record_id, _ in found}
