@@ -9,9 +9,9 @@ import duckdb
 
 from linkage.households.known import KnownPeople
 from linkage.households.timeline import Statement
-from linkage.scope_rows import scope_rows
+from linkage.scope_rows import addresses, of_postcodes
 from records.scope import Scope
-from records.snapshot import rows_in_scope
+from records.snapshot.about import RowsAbout, among
 
 # An address that more records give than any dwelling could hold is an office, an institution or a block.
 RECORDS_OF_A_DWELLING = 400
@@ -58,6 +58,10 @@ _TIES: Final = """
 HOUSEHOLD_QUERIES: Final = (_STATED, _PEOPLE, _TIES)
 
 
+_AT: Final = """JOIN {place_of} p ON p.address IS NOT DISTINCT FROM a.address
+    AND p.postcode IS NOT DISTINCT FROM a.postcode AND p.uprn IS NOT DISTINCT FROM a.uprn"""
+
+
 @dataclass(frozen=True, slots=True)
 class HouseholdRows:
     """What the rows of a scope say of who lives where: the answers to ``HOUSEHOLD_QUERIES``, each read once."""
@@ -100,23 +104,33 @@ def records_around(
 
     Communal places and addresses of more records than a dwelling holds lead nowhere.
     """
-    asked = sorted(record_ids)
-    with scope_rows(connection, scope, dict.fromkeys(asked, "")):
-        found = connection.execute(
-            f"""WITH place AS (
-                    SELECT DISTINCT place_id FROM scope_address
-                    WHERE kind IS DISTINCT FROM 'correspondence' AND NOT is_communal),
-                there AS (
-                    SELECT p.place_id, a.record_id, p.is_communal FROM {rows_in_scope("address_spell", scope)} a
-                    JOIN place_of p ON p.address IS NOT DISTINCT FROM a.address
-                        AND p.postcode IS NOT DISTINCT FROM a.postcode AND p.uprn IS NOT DISTINCT FROM a.uprn
-                    WHERE p.place_id IN (SELECT place_id FROM place) AND a.kind IS DISTINCT FROM 'correspondence'
-                    QUALIFY NOT bool_or(p.is_communal) OVER (PARTITION BY p.place_id)
-                        AND count(*) OVER (PARTITION BY p.place_id) <= {RECORDS_OF_A_DWELLING})
-                SELECT record_id FROM there
-                UNION SELECT r.other_record_id FROM {rows_in_scope("relationship", scope)} r
-                      JOIN scope_member m USING (record_id)
-                UNION SELECT r.record_id FROM {rows_in_scope("relationship", scope)} r
-                      JOIN scope_member m ON m.record_id = r.other_record_id"""
-        ).fetchall()
-    return {row[0] for row in found} | set(asked)
+    about, asked = RowsAbout(connection, scope), frozenset(record_ids)
+    own = about.rows("address_spell", "record_id", asked)
+    codes = _found(connection, f"SELECT DISTINCT postcode FROM {own}")
+    stated = addresses(f"SELECT t.*, '' AS person_id FROM {own} t", of_postcodes("place_of", codes))
+    places = _found(
+        connection,
+        f"""SELECT DISTINCT place_id FROM ({stated})
+            WHERE kind IS DISTINCT FROM 'correspondence' AND NOT is_communal""",
+    )
+    written = f"(SELECT * FROM place_of WHERE {among('place_id', places)})"
+    codes = _found(connection, f"SELECT DISTINCT postcode FROM {written}")
+    near = of_postcodes("address_spell", codes)
+    there = _found(connection, f"SELECT DISTINCT a.record_id FROM {near} a {_AT.format(place_of=written)}")
+    at_home = _found(
+        connection,
+        f"""SELECT a.record_id FROM {about.rows("address_spell", "record_id", there)} a {_AT.format(place_of=written)}
+            WHERE a.kind IS DISTINCT FROM 'correspondence'
+            QUALIFY NOT bool_or(p.is_communal) OVER (PARTITION BY p.place_id)
+                AND count(*) OVER (PARTITION BY p.place_id) <= {RECORDS_OF_A_DWELLING}""",
+    )
+    kin = _found(
+        connection,
+        f"""SELECT other_record_id FROM {about.rows("relationship", "record_id", asked)}
+            UNION SELECT record_id FROM {about.rows("relationship", "other_record_id", asked)}""",
+    )
+    return at_home | kin | asked
+
+
+def _found(connection: duckdb.DuckDBPyConnection, query: str) -> set[Any]:
+    return {one for (one,) in connection.execute(query).fetchall()}

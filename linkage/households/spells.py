@@ -75,7 +75,7 @@ def households_of(
     times (their neighbours, the neighbours' kin, and who lived where those did); the ids too, but for what an earlier
     build handed on, and for a household that moved more often than that before any of them joined it.
     """
-    with scope_rows(connection, scope, members):
+    with scope_rows(connection, scope, members, members_alone=True):
         rows = household_rows(connection)
     return _households_with(_spells(rows, known_people(rows)), person_ids)
 
@@ -90,7 +90,7 @@ def household_events_of(
 
     For a standing scope the same stands in ``household_event``.
     """
-    with scope_rows(connection, scope, members):
+    with scope_rows(connection, scope, members, members_alone=True):
         rows = household_rows(connection)
     known = known_people(rows)
     return events_of_households(_households_with(_spells(rows, known), person_ids), known)

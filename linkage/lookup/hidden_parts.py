@@ -13,7 +13,7 @@ from linkage.pairs.blocking import RULES
 from linkage.values.standardise import standardise_within
 from records.scope import Scope
 from records.snapshot.about import among, rows_about
-from records.snapshot.scoped import INTELLIGENCE, rows_in_scope
+from records.snapshot.scoped import INTELLIGENCE
 
 
 def described_anew(

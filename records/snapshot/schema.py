@@ -201,6 +201,9 @@ INDEXED: Final[tuple[tuple[str, str], ...]] = (
     ("household_spell", "person_id"),
     ("household_spell", "household_id"),
     ("place_of", "place_id"),
+    # Who lived where somebody did is asked by the postcode that either was written with.
+    ("place_of", "postcode"),
+    ("address_spell", "postcode"),
 )
 
 
