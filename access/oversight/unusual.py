@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from records.ledger import Look
+from records.snapshot.about import among
 
 _HERE: Final = ZoneInfo("Europe/London")
 # Entries that a line names; the search by worker gives the rest.
@@ -164,16 +165,14 @@ def circumstances(
     wanted = sorted(frozenset[str]().union(*(look.record_ids for look in looks)))
     families = _grouped(
         connection.execute(
-            """SELECT record_id, lower(family_name) FROM record
-               WHERE record_id IN (SELECT unnest($1)) AND family_name IS NOT NULL ORDER BY ALL""",
-            [wanted],
+            f"""SELECT record_id, lower(family_name) FROM {_stated_of("record", wanted)}
+                WHERE family_name IS NOT NULL ORDER BY ALL"""
         ).fetchall()
     )
     addresses = _grouped(
         connection.execute(
-            """SELECT DISTINCT record_id, upper(concat_ws('|', address, postcode)) FROM address_spell
-               WHERE record_id IN (SELECT unnest($1)) AND address IS NOT NULL ORDER BY ALL""",
-            [wanted],
+            f"""SELECT DISTINCT record_id, upper(concat_ws('|', address, postcode)) FROM {_stated_of("address_spell", wanted)}
+                WHERE address IS NOT NULL ORDER BY ALL"""
         ).fetchall()
     )
     shares = connection.execute(
@@ -188,6 +187,11 @@ def circumstances(
         addresses,
         thresholds or OversightThresholds(),
     )
+
+
+def _stated_of(table: str, record_ids: Iterable[str]) -> str:
+    """SQL of a sub-query, in brackets: what ``table`` says of these records, found by index where they are few."""
+    return f"(WITH stated AS MATERIALIZED (SELECT * FROM {table} WHERE {among('record_id', record_ids)}) SELECT * FROM stated)"
 
 
 def _grouped(rows: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:

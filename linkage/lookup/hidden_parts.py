@@ -138,7 +138,7 @@ def _left_as_a_source(
         return set()
     told = rows_about(connection, "thing_use", scope, "record_id", near)
     found = connection.execute(
-        f"""SELECT record_id, event_id FROM thing_use WHERE {among("record_id", near)} AND event_id IS NOT NULL
+        f"""SELECT record_id, event_id FROM thing_use WHERE {among("record_id", near)}
             EXCEPT SELECT record_id, event_id FROM {told}"""
     ).fetchall()
-    return {near[record_id] for record_id, _ in found}
+    return {near[record_id] for record_id, event_id in found if event_id is not None}
