@@ -54,7 +54,7 @@ class ActingView:
         reading = Reading(sight.principal, sight.purpose, sight.policies, sight.state, sight.today)
         where, scope = findings_scope(sight.connection, reading, sight.scope)
         standings = FindingStandings(sight.connection, scope, sight.state, sight.today)
-        return FindingViews(sight.connection, FoundIn(where, scope), sight.cards, standings)
+        return FindingViews(sight.connection, FoundIn(where, scope), sight.cards, standings, sight.workers)
 
     def judge_pair(self, pair: str, given: JudgementGiven) -> JudgementTaken:
         """Judge a pair of the review; the judgement is the ledger entry of this read, the next build obeys it.

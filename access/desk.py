@@ -32,6 +32,7 @@ from access.sight import Sight
 from access.snapshots import OpenSnapshot, Snapshots
 from access.values import GlassLine, GlassList
 from access.view import ScopedView
+from access.workers import WorkerNames
 from detectors import Settings as DetectorSettings
 from linkage import LinkageCalibration, Rulings
 from records.erasure import ErasureKey
@@ -299,6 +300,7 @@ class Desk(LedgerDesk):
             exchange=self._exchange,
             erasure_key=self._erasure_key,
             erased_record_ids=snapshot.left_out.record_ids,
+            workers=WorkerNames(self._ledger),
         )
 
     def _erasure_key(self) -> ErasureKey:

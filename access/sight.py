@@ -13,6 +13,7 @@ from access.person.cards import Cards
 from access.policy import Policies
 from access.principal import Principal, Purpose
 from access.reading_log import ReadLog
+from access.workers import WorkerNames
 from detectors import Settings
 from graph import StandingGraph
 from linkage import LinkageCalibration, Rulings
@@ -49,6 +50,7 @@ class Sight:
     exchange: HubExchange
     erasure_key: Callable[[], ErasureKey]
     erased_record_ids: frozenset[str]
+    workers: WorkerNames
 
     def may(self, act: str) -> bool:
         """Whether the reader's role may do the act for the purpose."""

@@ -25,6 +25,7 @@ from access.values import (
     PastPrecision,
     Suppression,
 )
+from access.workers import WorkerNames
 from detectors import Finding, Settings, clearing_link, odds_in_words, without_weakest_link
 from records.errors import BadInput, NotThere
 from records.ledger import FindingTerms
@@ -66,12 +67,14 @@ class FindingViews:
         found_in: FoundIn,
         cards: Cards,
         standings: FindingStandings,
+        workers: WorkerNames,
     ) -> None:
         self._connection = connection
         self.where = found_in.where
         self._scope = found_in.scope
         self._cards = cards
         self._standings = standings
+        self._called = workers.of
 
     def listed(self, filters: FindingFilters) -> FindingList:
         """A page of the cases with a finding that matches, by rank of the first that does; ranks are a detector's own."""
@@ -300,12 +303,12 @@ class FindingViews:
             ),
             disposition=None
             if decided is None
-            else Disposition(decided.decision, decided.reason, decided.by, decided.at),
+            else Disposition(decided.decision, decided.reason, self._called(decided.by), decided.at),
             status=standing.status,
             news=standing.news,
             suppression=None
             if kept_out is None
-            else Suppression(kept_out.until, kept_out.reason, kept_out.by, kept_out.at),
+            else Suppression(kept_out.until, kept_out.reason, self._called(kept_out.by), kept_out.at),
             first_raised_on=around.first_raised_on,
             case_id=around.case_id,
             stale_since=date.fromisoformat(stale) if (stale := body.get("stale_since")) else None,

@@ -69,6 +69,7 @@ class CaseFiles:
     def _file(self, case: MeetingCase, number: int, flags: tuple[CaseFlag, ...]) -> CaseFile:
         book = self._sight.state.meetings
         left_out_of = self._sight.cards.mask.whereabouts.left_out_of
+        called = self._sight.workers.of
         _, (victim, perpetrators) = self._views.case(case.case_id)
         return CaseFile(
             line=self._views.case_line(case, number, flags),
@@ -84,7 +85,7 @@ class CaseFiles:
                     left_out_of(one.fact),
                     left_out_of(one.opinion),
                     one.source,
-                    one.by,
+                    called(one.by),
                     one.at,
                 )
                 for one in book.research
@@ -92,7 +93,7 @@ class CaseFiles:
             ),
             actions=self._views.actions_of(case, number),
             minutes=tuple(
-                MinuteLine(number, left_out_of(one.text) or "", one.by, one.at)
+                MinuteLine(number, left_out_of(one.text) or "", called(one.by), one.at)
                 for one in book.minutes
                 if one.case_id == case.case_id
             ),
@@ -187,7 +188,10 @@ class CaseFiles:
         about = [
             one for one in self._sight.state.consents if not one.record_ids.isdisjoint(victim.record_ids)
         ]
-        return CaseConsent(about[-1].answer, about[-1].reason, about[-1].by, about[-1].at) if about else None
+        if not about:
+            return None
+        latest = about[-1]
+        return CaseConsent(latest.answer, latest.reason, self._sight.workers.of(latest.by), latest.at)
 
 
 def _related_as(ties: Mapping[tuple[str, str], Collection[str]]) -> tuple[str, ...]:

@@ -77,7 +77,7 @@ class MeetingDesk:
             victims = (sight.cards.behind(given.victim or ""),)
             perpetrators = (sight.cards.behind(given.perpetrator),) if given.perpetrator else ()
         named = (*victims, *perpetrators)
-        everyone = [*named, *(tied for person in named for tied in tied_to(wide, person))]
+        everyone = [*named, *tied_to(wide, named)]
         terms = CaseTerms(
             meeting_id=meeting.meeting_id,
             reference=meeting.reference,

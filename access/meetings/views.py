@@ -81,7 +81,12 @@ class MeetingViews:
             ),
             attendance=self.attendance_of(meeting),
             minutes=tuple(
-                MinuteLine(numbers.get(one.case_id or ""), told(one.text) or "", one.by, one.at)
+                MinuteLine(
+                    numbers.get(one.case_id or ""),
+                    told(one.text) or "",
+                    self._sight.workers.of(one.by),
+                    one.at,
+                )
                 for one in self._book.minutes
                 if one.meeting_id == meeting_id and (one.case_id is None or one.case_id in numbers)
             ),
@@ -112,7 +117,7 @@ class MeetingViews:
     def minutes_of(self, meeting: Meeting) -> tuple[MinuteLine, ...]:
         """The minutes that are of no single case."""
         return tuple(
-            MinuteLine(None, one.text, one.by, one.at)
+            MinuteLine(None, one.text, self._sight.workers.of(one.by), one.at)
             for one in self._book.minutes
             if one.meeting_id == meeting.meeting_id and one.case_id is None
         )
@@ -181,7 +186,7 @@ class MeetingViews:
             told(one.what) or "",
             one.agency,
             one.due_on,
-            one.by,
+            self._sight.workers.of(one.by),
             one.at,
             one.ended,
             told(one.result),
@@ -192,7 +197,15 @@ class MeetingViews:
         if not self._sight.may("marac_pack"):
             return ()
         return tuple(
-            PackLine(one.pack_id, one.kind, one.recipient, one.copy_number, one.digest, one.by, one.at)
+            PackLine(
+                one.pack_id,
+                one.kind,
+                one.recipient,
+                one.copy_number,
+                one.digest,
+                self._sight.workers.of(one.by),
+                one.at,
+            )
             for one in self._book.packs
             if one.about in about
         )

@@ -1,8 +1,10 @@
 """What is released, listed, restricted, protected, agreed, refused and marked: made, listed and ended by readers."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final, TypeVar
 
+from access.person.cards import in_order
 from access.person.people import KnownPerson
 from access.principal import CONSENT_EXPECTED, PURPOSES
 from access.sight import Sight
@@ -20,7 +22,7 @@ from access.values import (
     SharingList,
     SharingTaken,
 )
-from graph import EgoOptions, GraphView, ego
+from graph import MOST_CENTRES, EgoOptions, GraphView, egos
 from records.errors import BadInput, Conflict, NotThere
 from records.ledger import (
     Grant,
@@ -78,7 +80,7 @@ class SharingViews:
         self._check_terms((given.meeting,), "meeting", given.ends_on)
         people = self._people(given.handles)
         if given.with_those_tied:
-            people += [tied for person in people for tied in tied_to(self._sight, person)]
+            people += tied_to(self._sight, people)
         records = sorted({record_id for person in people for record_id in person.record_ids})
         terms = GrantTerms(reference=given.meeting, ends_on=given.ends_on)
         receipt = list_for_meeting(self._sight.ledger, self._sight.actor(given.grounds), records, terms)
@@ -131,7 +133,7 @@ class SharingViews:
         """What stands of one person, as far as the reader may know of it."""
         sight = self._sight
         person = sight.cards.behind(handle)
-        records = frozenset(person.record_ids)
+        records, called = frozenset(person.record_ids), sight.workers.of
         grants = [one for one in self._visible(sight.state.grants) if one.record_ids & records]
         refusals = [one for one in self._visible(sight.state.refusals) if one.record_ids & records]
         consents = [one for one in sight.state.consents if one.record_ids & records]
@@ -139,9 +141,9 @@ class SharingViews:
         return PersonSharing(
             sight.cards.card(person),
             self._lines(grants, refusals),
-            tuple(ConsentLine(one.answer, one.by, one.at) for one in reversed(consents)),
+            tuple(ConsentLine(one.answer, called(one.by), one.at) for one in reversed(consents)),
             tuple(
-                MarkLine(one.marking, one.by, one.at, len(one.record_ids & records))
+                MarkLine(one.marking, called(one.by), one.at, len(one.record_ids & records))
                 for one in reversed(marks)
             ),
         )
@@ -192,6 +194,7 @@ class SharingViews:
         seen = self._sight.cards.people.holding(sorted(named)).keys()
         lines = [_grant_line(one, len(one.record_ids & seen)) for one in grants]
         lines += [_refusal_line(one, len(one.record_ids & seen)) for one in refusals]
+        lines = [replace(line, by=self._sight.workers.of(line.by)) for line in lines]
         return tuple(sorted(lines, key=lambda line: _number(line.sharing), reverse=True))
 
     def _people(self, handles: Iterable[str]) -> list[KnownPerson]:
@@ -225,18 +228,22 @@ class SharingViews:
         return SharingTaken(f"{kind}-{receipt.sequence}", kind, len(list(records)), terms.ends_on, receipt.at)
 
 
-def tied_to(sight: Sight, person: KnownPerson) -> list[KnownPerson]:
-    """Everyone met in a person's network but professionals: whom a meeting's list opens with them."""
+def tied_to(sight: Sight, people: Sequence[KnownPerson]) -> list[KnownPerson]:
+    """Everyone met in the networks of some people but professionals: whom a meeting's list opens with them."""
     view = GraphView(
         sight.connection,
         sight.scope,
         standing=sight.standing_graph(sight.scope),
         kept=sight.cards.people.kept,
     )
-    network = ego(view, view.person_of(person.anchor), _TIED)
-    members = view.members_of({node.node_id for node in network.nodes if node.kind == "person"})
-    holders = sight.cards.people.holding(sorted(members)).values()
-    return [one for one in holders if not one.is_professional]
+    asked = [view.person_of(person.anchor) for person in people]
+    met: set[str] = set()
+    # Of all at once: what is near one of them is near the others too, and read together.
+    for first in range(0, len(asked), MOST_CENTRES):
+        around = egos(view, asked[first : first + MOST_CENTRES], _TIED).together()
+        met |= {node.node_id for node in around.nodes if node.kind == "person"}
+    holders = sight.cards.people.holding(sorted(view.members_of(met))).values()
+    return [one for one in in_order(holders) if not one.is_professional]
 
 
 def _number(sharing: str) -> int:
