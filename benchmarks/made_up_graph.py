@@ -12,7 +12,7 @@ import igraph
 import networkx
 import numpy as np
 
-from graph import Adjacency, GraphView
+from graph import GraphView, StandingGraph
 from records.scope import HUB, Scope
 from records.snapshot import create_table
 
@@ -118,4 +118,6 @@ def scope_of_all() -> Scope:
 def view_of(graph: MadeUpGraph) -> GraphView:
     """The view that questions are asked of, with the scope's edges loaded."""
     scope = scope_of_all()
-    return GraphView(graph.connection, scope, adjacency=Adjacency.load(graph.connection, scope))
+    standing = StandingGraph(graph.connection.cursor, scope)
+    standing.whole()
+    return GraphView(graph.connection, scope, standing=standing)

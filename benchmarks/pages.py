@@ -31,7 +31,7 @@ from benchmarks.regions import Regions, copied, count_records, current_snapshot
 RECORDS: Final = 50_000
 # Seconds between two clicks: the time in which somebody reads.
 READS_FOR: Final = (2.0, 6.0)
-# The first network of all waits until the ties of the whole hub are read, which on a busy machine takes minutes.
+# The first way between two people waits until the ties of the whole hub are read, which on a busy machine takes minutes.
 WAITS: Final = 600
 LINKS: Final = {
     "person": re.compile(r'href="(/people/[^"/?]+)"'),
