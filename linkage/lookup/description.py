@@ -11,7 +11,7 @@ from linkage.values.lone_names import readings_of
 from linkage.values.names import NameParts, name_parts, nickname_roots
 from linkage.values.phonetics import sound, sounds_of
 from linkage.values.standardise import frequency_bits, household_bits, together_bits
-from linkage.values.traditions import family_traditions, given_traditions
+from linkage.values.traditions import borne_traditions, family_traditions
 from records import identifiers
 from records.errors import BadInput
 
@@ -107,7 +107,7 @@ def readings(description: Description, calibration: LinkageCalibration) -> list[
 def _name(parts: NameParts, calibration: LinkageCalibration) -> dict[str, Any]:
     forename = parts.given[0] if parts.given else None
     surname = "".join(parts.family) or None
-    of_given = given_traditions(forename) if forename else ()
+    of_given = borne_traditions(forename) if forename else ()
     return {
         "forename": forename,
         "forename_sound": sound(forename) if forename else None,

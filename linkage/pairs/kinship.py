@@ -64,7 +64,10 @@ def kinship_of(connection: duckdb.DuckDBPyConnection, scope: Scope) -> Kinship:
         WITH child AS (
             SELECT number_a AS parent, year_b AS born FROM related WHERE kind = 'parent' UNION ALL
             SELECT number_b, year_a FROM related WHERE kind = 'child'),
-        oldest AS (SELECT parent, min(born) AS born FROM child WHERE born IS NOT NULL GROUP BY parent)
+        -- Whoever is too young by their own record has a child of whom the day of birth is wrong, which says nothing of other records.
+        oldest AS (
+            SELECT parent, min(born) AS born FROM child JOIN comparison_record p ON p.record_number = parent
+            WHERE born >= coalesce(p.birth_year, 0) + {YOUNGEST_PARENT} GROUP BY parent)
         SELECT coalesce(c.birth_year, -{_ANY_YEAR})::BIGINT AS birth_year,
             coalesce(o.born - {YOUNGEST_PARENT}, {_ANY_YEAR})::BIGINT AS born_by
         FROM resolving r JOIN comparison_record c ON c.record_number = r.record_number

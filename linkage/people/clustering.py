@@ -218,13 +218,21 @@ def _next_merge(state: _State) -> Pair | None:
     """The pair of clusters with the highest weight that may join; lowest records first among equals."""
     join_bits, likely_bits = state.terms.join_bits, state.terms.likely_bits
     strong = [pair for pair, best in state.best.items() if best >= join_bits and pair not in state.refused]
-    weighed = ((-(state.weight.get(pair) or _weight(state, pair)).in_all, pair) for pair in strong)
-    candidates = [(bits, pair) for bits, pair in weighed if -bits >= likely_bits]
+    weighed = ((state.weight.get(pair) or _weight(state, pair), pair) for pair in strong)
+    candidates = [(-_clearness(weight), pair) for weight, pair in weighed if weight.in_all >= likely_bits]
     for _, pair in sorted(candidates):
         if not _is_barred(state, pair) and not _has_rival(state, pair):
             return pair
         state.refused.add(pair)
     return None
+
+
+def _clearness(weight: Weight) -> float:
+    """What pairs join in the order of: the weight, with some bits more where only the people of one home make it small.
+
+    Of a namesake at home and a namesake across the town the one at home comes first, unless the other is clearly better.
+    """
+    return min(weight.in_all + CLEAR_BITS, weight.against_strangers)
 
 
 def _has_rival(state: _State, pair: Pair) -> bool:

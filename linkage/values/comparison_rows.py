@@ -22,7 +22,9 @@ RECORD_NAMES: Final = r"""
             coalesce(g.sounds, CASE WHEN as_family THEN NULL ELSE w.given_sounds END) AS before_sounds,
             coalesce(f.sounds, w.family_sounds, CASE WHEN as_family THEN w.given_sounds END) AS behind_sounds,
             -- Singh and Kaur are nobody's given name: such a name was written in the other order.
-            coalesce(len(before) = 1 AND list_contains($1, before[1]) AND NOT list_has_any(behind, $1), false) AS is_swapped,
+            -- So are Zhou and Nguyen, where a given name stands for the family name.
+            coalesce(len(before) = 1 AND list_contains($1, before[1]) AND NOT list_has_any(behind, $1), false)
+                OR coalesce(g.stands_first AND f.are_given_names, false) AS is_swapped,
             CASE WHEN is_swapped THEN behind ELSE before END AS given,
             CASE WHEN is_swapped THEN before ELSE behind END AS family,
             CASE WHEN is_swapped THEN behind_sounds ELSE before_sounds END AS given_sounds,

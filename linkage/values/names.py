@@ -11,6 +11,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from linkage.values.traditions import family_traditions, given_traditions
+
 MAX_TOKENS: Final = 8
 MAX_TOKEN_LENGTH: Final = 40
 MAX_NAME_LENGTH: Final = 400
@@ -178,13 +180,25 @@ def name_parts(given: str | None, family: str | None, full: str | None) -> NameP
     A full name is used when neither part is there: ``FAMILY, Given`` where it has a comma, else the order that its
     words tell (Nguyen Thi Lan, Petrov Ivan Sergeevich), else the last token is taken for the family name; the
     comparison does not rely on that order. One name behind a title ("Mrs Hart") is a family name. Singh and Kaur are nobody's
-    given name: "Kaur Harjinder" was written in the other order.
+    given name: "Kaur Harjinder" was written in the other order. So was "Zhou Fiona".
     """
     parts = _parts_as_written(given, family, full)
     swapped = len(parts.given) == 1 and parts.given[0] in _words("markers")
     if swapped and parts.family and _words("markers").isdisjoint(parts.family):
         return NameParts(parts.family, parts.given)
+    if stands_first(parts.given) and are_given_names(parts.family):
+        return NameParts(parts.family, parts.given)
     return parts
+
+
+def stands_first(tokens: tuple[str, ...]) -> bool:
+    """Whether the tokens of a given name are one family name that hardly anybody bears as a given name (Zhou, Nguyen)."""
+    return len(tokens) == 1 and tokens[0] in _words("family_first")
+
+
+def are_given_names(tokens: tuple[str, ...]) -> bool:
+    """Whether the tokens of a family name are all given names of China, Vietnam or England, and none a family name of the first two."""
+    return bool(tokens) and all(given_traditions(token) and not family_traditions(token) for token in tokens)
 
 
 def _parts_as_written(given: str | None, family: str | None, full: str | None) -> NameParts:

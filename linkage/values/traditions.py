@@ -14,6 +14,8 @@ from typing import Final
 ENGLISH: Final = "english"
 CHINESE: Final = "chinese"
 VIETNAMESE: Final = "vietnamese"
+# A slip makes another name of a shorter one.
+_TOLD_IN_SPITE_OF_A_SLIP: Final = 4
 # What a name that is common in several traditions is of, and a family name that is met in no other stands for too.
 _PERHAPS: Final = "perhaps "
 # The romanisations of the mainland, of Hong Kong, of Taiwan, and of Singapore and Malaysia.
@@ -50,6 +52,28 @@ def given_traditions(token: str) -> tuple[str, ...]:
     found = ((CHINESE, is_chinese), (VIETNAMESE, is_vietnamese))
     perhaps = _PERHAPS if token in _words("either") else ""
     return tuple(f"{perhaps}{tradition}" for tradition, holds in found if holds and len(token) > 1)
+
+
+@cache
+def _one_letter_less() -> frozenset[str]:
+    names = (name for name in _words("english") if len(name) >= _TOLD_IN_SPITE_OF_A_SLIP)
+    return frozenset(less for name in names for less in (name, *_without_a_letter(name)))
+
+
+def _without_a_letter(token: str) -> list[str]:
+    return [token[:place] + token[place + 1 :] for place in range(len(token))]
+
+
+def borne_traditions(token: str) -> tuple[str, ...]:
+    """As ``given_traditions``, and of a longer name that is no other but for one slip an English one (Jesssie, Erik for Eric).
+
+    For comparing with a name of another tradition beside a family name of it: alone it would tell too little.
+    """
+    found = given_traditions(token)
+    if found or len(token) < _TOLD_IN_SPITE_OF_A_SLIP:
+        return found
+    misspelt = not _one_letter_less().isdisjoint((token, *_without_a_letter(token)))
+    return (ENGLISH,) if misspelt else ()
 
 
 def family_traditions(token: str) -> tuple[str, ...]:

@@ -10,9 +10,15 @@ from linkage.model.calibration import LinkageCalibration
 from linkage.values.addresses import address_parts, postcode_parts
 from linkage.values.family_spellings import family_roots
 from linkage.values.lone_names import is_family_name, one_word
-from linkage.values.names import name_parts, name_tokens, nickname_roots
+from linkage.values.names import (
+    are_given_names,
+    name_parts,
+    name_tokens,
+    nickname_roots,
+    stands_first,
+)
 from linkage.values.phonetics import sound, sounds_of
-from linkage.values.traditions import CHINESE, family_traditions, given_traditions
+from linkage.values.traditions import CHINESE, borne_traditions, family_traditions
 
 _TOKENS: Final = pa.list_(pa.string())
 # Temporary tables of written values and what they come to.
@@ -48,9 +54,9 @@ def _columns(
     return columns
 
 
-def _split_part(value: str) -> tuple[Any, Any]:
+def _split_part(value: str) -> tuple[Any, ...]:
     tokens = name_tokens(value)
-    return tokens or None, sounds_of(tokens) or None
+    return tokens or None, sounds_of(tokens) or None, stands_first(tokens), are_given_names(tokens)
 
 
 def _split_full(value: str, calibration: LinkageCalibration) -> tuple[Any, ...]:
@@ -81,7 +87,14 @@ def split_names(
             f" WHERE {column} IS NOT NULL",
         )
         store_values(
-            connection, f"name_{part}", _columns(values, _split_part, {"tokens": _TOKENS, "sounds": _TOKENS})
+            connection,
+            f"name_{part}",
+            _columns(
+                values,
+                _split_part,
+                {"tokens": _TOKENS, "sounds": _TOKENS}
+                | dict.fromkeys(("stands_first", "are_given_names"), pa.bool_()),
+            ),
         )
     values = _distinct(
         connection,
@@ -109,7 +122,7 @@ def split_names(
             lambda token: (
                 sound(token),
                 nickname_roots(token) or None,
-                given_traditions(token) or None,
+                borne_traditions(token) or None,
                 family_traditions(token) or None,
                 family_roots(token, ()) or None,
                 family_roots(token, (CHINESE,)) or None,

@@ -94,6 +94,21 @@ def test_two_people_are_rivals_by_what_strangers_could_share_and_not_by_what_a_h
     assert cluster(of(agreements, terms), terms) == [[0, 1], [2]]
 
 
+def test_of_a_namesake_at_home_and_one_across_the_town_the_one_at_home_comes_first() -> None:
+    """Mengyao is 0, at home 2, and Emily 3 there; her namesake is 1. Only the home makes the weights there small."""
+
+    def weigh(agreement: Agreement) -> Weight:
+        return Weight(agreement[1] / agreement[0], agreement[2] / agreement[0])
+
+    terms = Terms(weigh, 3.0, 10.0)
+    agreements = {pair: says(0.0) for pair in combinations(range(4), 2)}
+    at_home = {(0, 2): (26.0, 7.3), (2, 3): (22.0, 6.9), (0, 3): (4.0, -1.0)}
+    across_town = {(0, 1): (8.1, 8.0), (1, 2): (-8.0, -8.0), (1, 3): (-30.0, -30.0)}
+    for pair, bits in (at_home | across_town).items():
+        agreements[pair][1:3] = bits
+    assert cluster(of(agreements, terms), terms) == [[0, 2, 3], [1]]
+
+
 def test_a_record_under_both_names_makes_one_person_of_two_who_look_like_twins() -> None:
     agreements = {
         (0, 1): says(12.0, DIFFERENT),

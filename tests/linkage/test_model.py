@@ -88,6 +88,10 @@ def test_a_slip_in_the_year_of_birth_is_one_part_however_many_years_it_makes(
         # A name as common elsewhere counts beside a family name that is not.
         (("Grace", "Zhang"), ("Min", "Zhang"), "given names of two traditions, as many people bear"),
         (("Grace", "Lee"), ("Kim", "Lee"), "different given names"),
+        # An English name with a slip is one all the same, where it is long enough to tell.
+        (("Jesssica", "Zhang"), ("Yuting", "Zhang"), "given names of two traditions, as many people bear"),
+        (("Erik", "Wu"), ("Kwok Wah", "Wu"), "given names of two traditions, as many people bear"),
+        (("Jon", "Wu"), ("Kwok Wah", "Wu"), "different given names"),
         (("Grace", "Lee"), ("Meiling", "Lee"), "given names of two traditions, as many people bear"),
         (("Jason", "Smith"), ("Xiaoming", "Smith"), "different given names"),
         (("Jason", "Chen"), ("Kevin", "Chen"), "different given names"),
@@ -171,6 +175,29 @@ def test_a_word_that_stands_for_a_family_name_denies_none(
         snapshot, put_record, {"given": "Harpreet", "family": one}, {"given": "Harpreet", "family": other}
     )
     assert found["surname"] == words
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "words"),
+    [
+        (("Zhou", "Fiona"), ("Fiona", "Zhou"), "the same given name"),
+        (("Zhou", "Shan"), ("Shan", "Chow"), "the same given name"),
+        (("Nguyen", "Huong"), ("Huong", "Nguyen"), "the same given name"),
+        (("Zhou", "Fiona"), ("Xiaoming", "Zhou"), "given names of two traditions, as many people bear"),
+        # Who has taken another's family name, and whose two names may both be either.
+        (("Zhang", "Smith"), ("Smith", "Zhang"), "given name and family name in the other order"),
+        (("Lau", "Yong"), ("Yong", "Lau"), "given name and family name in the other order"),
+    ],
+)
+def test_a_chinese_family_name_in_the_place_of_the_given_name_goes_where_it_belongs(
+    snapshot: duckdb.DuckDBPyConnection,
+    put_record: Put,
+    one: tuple[str, str],
+    other: tuple[str, str],
+    words: str,
+) -> None:
+    named = [{"given": given, "family": family} for given, family in (one, other)]
+    assert levels(snapshot, put_record, *named)["forename"] == words
 
 
 def test_singh_and_kaur_are_nobodys_given_name(snapshot: duckdb.DuckDBPyConnection, put_record: Put) -> None:

@@ -163,6 +163,8 @@ def test_spellings_of_one_name_are_the_same_tokens(one: str, other: str) -> None
         ("Guðrún Jónsdóttir", ("gudrun",), ("jonsdottir",)),
         ("GARCÍA MÁRQUEZ, Gabriel", ("gabriel",), ("garcia", "marquez")),
         (", Mary", ("mary",), ()),
+        ("Wong Ka Ming", ("ka", "ming"), ("wong",)),
+        ("Jason Chow", ("jason",), ("chow",)),
     ],
 )
 def test_a_full_name_is_split_where_its_words_say(

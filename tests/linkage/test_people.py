@@ -256,6 +256,25 @@ def test_kin_are_two_people_and_a_parent_is_no_infant(
     assert found["education:contact"].record_ids == ("education:contact",)
 
 
+def test_a_parent_too_young_by_the_same_record_says_that_a_childs_day_of_birth_is_wrong(
+    snapshot: Snapshot, hub: Scope, put_record: Put
+) -> None:
+    home = {"family": "Raja", "sex": "male", "postcode": "ZZ1 2AB", "address": "14 Larch Way"}
+    put_record(snapshot, "social_care:parent", given="Ahmed", born="2003-06-07", **home)
+    put_record(snapshot, "social_care:child", given="Bilal", born="2012-02-02", **home)
+    put_record(snapshot, "health:1", given="Ahmed", born="2003-06-07", **home)
+    put_record(snapshot, "education:pupil", given="Bilal", born="2012-02-02", **home)
+    put_record(snapshot, "education:contact", given="Ahmed", **home)
+    snapshot.execute(
+        "INSERT INTO relationship VALUES ('social_care:parent', 'social_care:child', 'parent', NULL, NULL, 0),"
+        " ('education:contact', 'education:pupil', 'parent', NULL, NULL, 0)"
+    )
+    people = build(snapshot, hub)
+    assert people["social_care:parent"] == people["health:1"]
+    # A record that gives no age of its own is still of a grown-up.
+    assert people["education:contact"] != people["health:1"]
+
+
 NAMES = st.sampled_from(
     [
         ("Amina", "Okonkwo"),

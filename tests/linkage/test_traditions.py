@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from linkage.values.family_spellings import family_roots
 from linkage.values.names import name_tokens
-from linkage.values.traditions import CHINESE, family_traditions, given_traditions
+from linkage.values.traditions import CHINESE, borne_traditions, family_traditions, given_traditions
 
 
 @pytest.mark.parametrize(
@@ -70,6 +70,25 @@ def test_a_family_name_has_the_traditions_that_bear_it_commonly(
     token: str, traditions: tuple[str, ...]
 ) -> None:
     assert family_traditions(token) == traditions
+
+
+@pytest.mark.parametrize(
+    ("token", "traditions"),
+    [
+        ("jesssica", ("english",)),
+        ("erik", ("english",)),
+        ("feliix", ("english",)),
+        ("jason", ("english",)),
+        # Plainly of others, though a letter from Liam and Olive.
+        ("lien", ("chinese", "vietnamese")),
+        ("xiaoming", ("chinese",)),
+        ("jon", ()),
+        ("oluwaseun", ()),
+        ("fatima", ()),
+    ],
+)
+def test_a_slip_hides_no_english_name(token: str, traditions: tuple[str, ...]) -> None:
+    assert borne_traditions(token) == traditions
 
 
 @given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz", max_size=40))
