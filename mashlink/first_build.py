@@ -16,8 +16,11 @@ from mashlink.calibration import Calibration, load_calibration, save_calibration
 from records.mapping import own_mappings
 from records.snapshot import Store
 
-# Fewer records say too little: the shipped numbers are the better guess.
+# Fewer records say too little of how often agencies notify: the shipped baselines are the better guess, and what was learnt of
+# names and errors is learnt anew by the next build.
 LEAST_RECORDS = 1_000
+# Fewer say too little of names and errors too.
+LEAST_FOR_MODEL = 300
 
 
 @dataclass(slots=True)
@@ -35,26 +38,31 @@ class Learning:
     @classmethod
     def of(cls, store: Store, feeds: Path) -> "Learning":
         """Learn only where the store has no calibration yet; the model only where the feeds bring mappings of their own."""
-        known = store.calibration_path.is_file()
-        own = feeds.is_dir() and bool(own_mappings(feeds))
         kept = store.calibration_path
-        return cls(load_calibration(kept), kept, from_scratch=own and not known, counts_anew=not known)
+        calibration = load_calibration(kept)
+        known = (
+            kept.is_file() and calibration.linkage.trained_on.get("records", LEAST_RECORDS) >= LEAST_RECORDS
+        )
+        own = feeds.is_dir() and bool(own_mappings(feeds))
+        return cls(calibration, kept, from_scratch=own and not known, counts_anew=not known)
 
     def learn_model(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Fit the linkage model to the standardised records, and standardise once more by what was learnt."""
-        self.from_scratch = self.from_scratch and _are_enough(connection)
+        self.from_scratch = self.from_scratch and _records(connection) >= LEAST_FOR_MODEL
         if self.from_scratch:
             self.calibration = replace(self.calibration, linkage=train(connection))
             standardise(connection, self.calibration.linkage)
 
     def learn_baselines(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Fit the detectors' baselines to the people of the scope ``hub``, and keep the calibration for good."""
-        if self.counts_anew and _are_enough(connection):
+        self.counts_anew = self.counts_anew and _records(connection) >= LEAST_RECORDS
+        if self.counts_anew:
             self.calibration = replace(self.calibration, detectors=train_baselines(connection))
+        if self.counts_anew or self.from_scratch:
             save_calibration(self.file, self.calibration)
         self.from_scratch = self.counts_anew = False
 
 
-def _are_enough(connection: duckdb.DuckDBPyConnection) -> bool:
+def _records(connection: duckdb.DuckDBPyConnection) -> int:
     counted = connection.execute("SELECT count(*) FROM record").fetchone()
-    return counted is not None and counted[0] >= LEAST_RECORDS
+    return 0 if counted is None else int(counted[0])
