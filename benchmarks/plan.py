@@ -72,7 +72,13 @@ Scaled = Callable[[int], str]
 _QUALITY: Final = (
     *("pairwise_precision", "pairwise_recall", "bcubed_f1", "recall_gap", "twins_merged", "seals_broken"),
     *("households_precision", "households_recall", "incidents_precision", "incidents_recall"),
-    *("detector_recall", "detector_precision", "detector_decoys", "repeat_notifications"),
+    *(
+        "detector_recall",
+        "detector_precision",
+        "detector_decoys",
+        "repeat_notifications",
+        "repeat_errors_avoided",
+    ),
     *("roles_changed", "not_replayed"),
 )
 _PRODUCTS: Final = ("packs_of_20", "statistic_p95")

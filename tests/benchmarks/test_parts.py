@@ -98,9 +98,9 @@ def test_growth_is_told_from_the_smallest_size_to_the_largest():
     assert "build_growth" not in by_bar(whole_build.figures([size(100_000, 20.0, 3.0)]))
 
 
-def test_quality_tells_every_row_and_names_the_group_least_found():
+def region_found():
     shares = {"precision": 0.9, "recall": 0.8}
-    found = {
+    return {
         "linkage": {
             "pairwise": shares, "bcubed": {"f1": 0.85}, "twins_merged": 1, "seals_broken": 0,
             "by_group": {"white_british": {"recall": 0.9}, "chinese": {"recall": 0.7}},
@@ -115,7 +115,10 @@ def test_quality_tells_every_row_and_names_the_group_least_found():
         "bare_splink": {"precision": 0.5, "recall": 0.6},
         "checks": {"beside_raw_counts": [], "replayed": 7, "not_replayed": 0},
     }  # fmt: skip
-    told = quality.figures(found, 200_000, 41)
+
+
+def test_quality_tells_every_row_and_names_the_group_least_found():
+    told = quality.figures(region_found(), 200_000, 41)
     rows = by_bar(told)
     assert rows["recall_gap"].ours == pytest.approx(0.2)
     assert rows["recall_gap"].where == "seed 41, chinese least"
@@ -125,6 +128,38 @@ def test_quality_tells_every_row_and_names_the_group_least_found():
     assert [figure.where for figure in told if figure.bar == "detector_decoys"] == [
         "seed 41, gang_network", "seed 41, repeat_notifications",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("ours", "raw", "row", "value", "reached"),
+    [
+        (0.90, 0.60, "repeat_notifications", 0.90, True),
+        (0.80, 0.60, "repeat_notifications", 0.80, False),
+        (0.98, 0.75, "repeat_errors_avoided", 0.92, True),
+        (0.90, 0.75, "repeat_errors_avoided", 0.60, False),
+        (1.00, 1.00, "repeat_errors_avoided", 1.00, True),
+    ],
+)
+def test_beside_raw_counts_the_bar_is_one_that_can_be_reached(ours, raw, row, value, reached):
+    found = region_found() | {
+        "checks": {
+            "beside_raw_counts": [
+                {
+                    "people": 9,
+                    "detector": ours,
+                    "raw_counts": raw,
+                    "times": ours / raw,
+                    "most_possible": 1 / raw,
+                }
+            ],
+            "replayed": 7,
+            "not_replayed": 0,
+        }
+    }
+    rows = by_bar(quality.figures(found, 200_000, 41))
+    assert {"repeat_notifications", "repeat_errors_avoided"} & set(rows) == {row}
+    assert rows[row].ours == pytest.approx(value)
+    assert rows[row].reached is reached
 
 
 def test_growth_of_a_stage_is_told_where_it_takes_a_second_or_more():
