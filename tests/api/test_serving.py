@@ -210,6 +210,19 @@ def test_a_stop_answers_what_is_under_way_and_takes_nothing_more(store: Path, un
         assert Counter(running.logged()) == Counter(readers.answered)
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_stopped_service_leaves_nothing_in_the_folder_for_files_of_the_moment(
+    store: Path, tmp_path: Path, unused_port: int, workers: int
+) -> None:
+    moment = tmp_path / "moment"
+    moment.mkdir()
+    with service(store, unused_port, workers, TMPDIR=str(moment)) as running:
+        assert [one.name.startswith("mashlink-metrics-") for one in moment.iterdir()] == [True]
+        running.process.send_signal(signal.SIGTERM)
+        assert running.process.wait(60) == 0
+    assert list(moment.iterdir()) == []
+
+
 def test_a_killed_process_of_several_is_started_again(store: Path, unused_port: int) -> None:
     with service(store, unused_port, 2) as running, reading(running.address) as readers:
         readers.go_on(10)
