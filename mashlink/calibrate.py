@@ -44,13 +44,12 @@ def calibrate(store_path: Path, settings: Settings, progress: Progress = quiet) 
     store = store_at(store_path, settings)
     clock = StageClock(progress)
     before = load_calibration(store.calibration_path)
-    connection = store.open_current()
-    limit_resources(connection, settings)
-    with clock("Learning the linkage model"):
-        linkage = train(connection)
-    with clock("Learning the detectors' baselines"):
-        baselines = train_baselines(connection)
-    connection.close()
+    with store.open_current() as connection:
+        limit_resources(connection, settings)
+        with clock("Learning the linkage model"):
+            linkage = train(connection)
+        with clock("Learning the detectors' baselines"):
+            baselines = train_baselines(connection)
     after = Calibration(linkage, baselines)
     save_calibration(store.calibration_path, after)
     old, new = _numbers(before), _numbers(after)

@@ -63,3 +63,9 @@ def save_calibration(file: Path, calibration: Calibration) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     beside.replace(file)
+    # The new name is on the disk before anything is built by what the file says.
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

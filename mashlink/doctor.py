@@ -33,12 +33,10 @@ _LEAST_FREE_BYTES: Final = 2_000_000_000
 _OLDEST_SNAPSHOT: Final = timedelta(days=3)
 _OLDEST_CHECKPOINT: Final = timedelta(days=8)
 _KEY_FILES: Final = ("ledger-signing.key", "handles.key", "erasure.key")
-# What to do where a check itself could not be made, and its error does not say.
+# What to do where a check itself could not be made, after what its error says.
 _MENDS: Final = {
     "settings": "Correct the settings; docs/reference/settings.md lists them.",
-    "calibration": "Correct the settings that name it; docs/reference/settings.md lists them.",
-    "feeds": "docs/mappings.md says how a mapping names its files.",
-    "ledger": "Start its database, or correct ledger_url; if it is lost, restore it (docs/operations.md).",
+    "ledger": "Where its database is away: start it, or correct ledger_url; where it is lost: restore it (docs/operations.md).",
     "disk": "Name the folder of the store, or make it, and give it to the user that runs mashlink.",
     "partners": "Correct exchange_certificate, exchange_certificate_key and exchange_authority.",
 }
@@ -70,7 +68,7 @@ def examine(
                     name,
                     "ill",
                     f"{error.strerror or type(error).__name__}: {error.filename or ''}",
-                    _MENDS.get(name, ""),
+                    _MENDS.get(name, "Give it to the user that runs mashlink, or name another."),
                 )
             )
     return found

@@ -21,10 +21,12 @@ def check_calibration(patient: Patient) -> Iterator[Checkup]:
     HubFigures.from_profile(patient.settings.statistics)
     if file.is_file():
         yield Checkup("calibration", "well", f"{file.name}, thresholds and harm weights can be used.")
+    elif not patient.store.published_paths():
+        yield Checkup("calibration", "well", "The first build learns the hub's own numbers.")
     else:
         yield Checkup(
             "calibration", "look", f"The store has no {file.name}: the next build begins with the shipped numbers and learns the hub's own.",
-            "If there was one, restore it: person ids and findings would not be what they were.",
+            "If there was one, restore it: by other numbers other records are linked.",
         )  # fmt: skip
 
 

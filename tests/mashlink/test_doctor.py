@@ -174,7 +174,7 @@ def test_learnt_numbers_and_weights_that_cannot_be_used_are_found(store: Store, 
         Settings(statistics={"opens_at": "nine"}),
     ):
         (found,) = ill(store, wrong)
-        assert (found.of, bool(found.mend)) == ("calibration", True), found
+        assert (found.of, len(found.said) > 40) == ("calibration", True), found
     missing.write_text("offence,weight,source\nrobbery,365,Own\n")
     assert ill(store, Settings(harm_weights=missing)) == []
     store.calibration_path.write_text("{}")
@@ -191,7 +191,7 @@ def test_feeds_that_a_build_could_not_read_are_found(
 ) -> None:
     feeds = tmp_path / "feeds"
     (found,) = feeds_told(store, feeds)
-    assert (found.verdict, "no such directory" in found.said, bool(found.mend)) == ("ill", True, True)
+    assert (found.verdict, "--feeds names the directory" in found.said) == ("ill", True)
     feeds.mkdir()
     (feeds / "m.toml").write_text(
         'feed = "own"\nagency = "police"\n[label]\nmarking = "=shareable"\ncategory = "=ordinary"\n'
