@@ -106,8 +106,9 @@ def _nodes() -> str:
             UNION ALL SELECT 'organisation:' || organisation_key, 'organisation', min(organisation_name)
                 FROM scope_organisation_tie GROUP BY organisation_key
             UNION ALL SELECT n.incident_id, 'incident', min_by(
-                    replace(coalesce(e.concern, e.kind), '_', ' ') || ' ' || left(
+                    replace(coalesce(e.concern, e.kind), '_', ' ') || coalesce(' ' || left(
                         CAST(CAST(e.started_at AS DATE) AS VARCHAR), CASE e.date_precision WHEN 'year' THEN 4 WHEN 'month' THEN 7 ELSE 10 END),
+                        ' of no known day'),
                     (e.started_at, e.event_id))
                 FROM edge_incident n JOIN scope_event e USING (event_id) GROUP BY n.incident_id)
         SELECT node_id, coalesce(n.kind, CASE WHEN node_id LIKE 'household:%' THEN 'household' END) AS kind, n.name,
