@@ -154,5 +154,6 @@ def _draft(
         baseline=0.0,
         excess=float(len(concerns)),
         measure=MEASURE,
+        days=tuple(sorted({row.moved_on for row in rows})),
         clears="It clears when the move proves not to be one, or each concern behind it was about somebody else or closed long before.",
     )

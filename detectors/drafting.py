@@ -31,7 +31,8 @@ class Draft:
 
     ``anchor`` names the finding for good: the same anchor is the same finding, however it grows. ``own_records``
     maps a record whose own statement counts to what it states ("uses a phone that …"); ``aged`` are the people
-    whose age the rule asked for. ``clears`` says in words what removal ends the finding.
+    whose age the rule asked for. ``clears`` says in words what removal ends the finding. ``days`` are those that no event
+    tells and the finding is about all the same (a move that only an address shows): its window holds them too.
     """
 
     anchor: tuple[str, ...]
@@ -47,6 +48,7 @@ class Draft:
     own_records: Mapping[str, str] | None = None
     aged: Iterable[str] = ()
     counter_evidence: tuple[str, ...] = ()
+    days: tuple[date, ...] = ()
 
 
 class Detector(Protocol):
@@ -154,6 +156,7 @@ class _Evidence:
 
     def _window(self, number: int, draft: Draft) -> tuple[date, date]:
         days = [self._part_rows[part][2] for part in self._parts[number] if part in self._part_rows]
+        days += draft.days
         return (min(days), max(days)) if days else (draft.as_of, draft.as_of)
 
     def _statements(self, number: int, draft: Draft) -> Iterator[Evidence]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from math import comb, exp, log1p
+from math import comb, exp, log1p, sqrt
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from detectors.drafting import Draft, Part, write_out
@@ -22,15 +22,16 @@ class EscalatingHarm:
     """The same person is suspected of harming the same victim often within 12 months, and it is getting worse.
 
     Often is at least 5 incidents, or at least 3 that are crimes. Getting worse is, of 5 or more, twice as many in
-    the later half of the time since the first of them as in the earlier, the first itself not counted, without their growing milder; or, of any, incidents that grow
+    the later half of the time since the first of them as in the earlier, the first itself not counted, and closer
+    and closer together (Laplace's test of trend), without their growing milder; or, of any, incidents that grow
     steadily graver without growing fewer. How often and how grave are judged apart. An incident is as grave as its
     offence in the hub's table of harm weights; where no table names the offence, as the stated scale has its
-    severity. Both people stay in the roles the records give them. One incident told by several agencies counts once, and two people who each
-    accuse the other are two pairs, shown as such.
+    severity. Both people stay in the roles the records give them. One incident told by several agencies counts once,
+    and two people who each accuse the other are two pairs, shown as such.
     """
 
     name: ClassVar[str] = "escalating_harm"
-    version: ClassVar[str] = "3"
+    version: ClassVar[str] = "4"
     grows: ClassVar[bool] = False
 
     def find(self, facts: Facts) -> list[Finding]:
@@ -112,7 +113,8 @@ def escalation_of(
         return None
     more, graver = _rise(incidents, as_of)
     steadiness = _steadiness(incidents)
-    is_more = often and more >= limits.least_more and steadiness >= limits.may_ease
+    is_more = often and more >= limits.least_more and _trend(incidents) >= limits.least_trend
+    is_more = is_more and steadiness >= limits.may_ease
     is_graver = more >= 1 and graver >= limits.least_graver and steadiness >= limits.least_steadiness
     return (is_more, is_graver) if is_more or is_graver else None
 
@@ -162,6 +164,19 @@ def _rise(incidents: Sequence[HarmfulIncident], as_of: date) -> tuple[float, flo
         log1p(incident.harm) for incident in incidents[:half]
     )
     return more, exp(rise / half)
+
+
+def _trend(incidents: Sequence[HarmfulIncident]) -> float:
+    """Laplace's test of trend: how much later than evenly those between the first and the last came, in standard deviations.
+
+    Halves alone are not enough: of five incidents at even distances, one day may put the third in either half.
+    """
+    first, last = incidents[0].happened_on, incidents[-1].happened_on
+    between = incidents[1:-1]
+    if not between or first == last:
+        return 0.0
+    mean = sum((one.happened_on - first) / (last - first) for one in between) / len(between)
+    return (mean - 0.5) * sqrt(12 * len(between))
 
 
 def _steadiness(incidents: Sequence[HarmfulIncident]) -> float:

@@ -17,6 +17,7 @@ SCOPED_VIEWS: Final[dict[str, str]] = {
     "scoped_thing_use": "thing_use",
     "scoped_address": "address_spell",
     "scoped_relationship": "relationship",
+    "scoped_organisation_tie": "organisation_tie",
 }
 # An event dated by its year alone happened when it was recorded, where that is the same year, else in the middle of it:
 # the first of January would make one day of all of them.
@@ -149,9 +150,12 @@ def fact_first_known() -> str:
 
 
 def fact_thing() -> str:
-    """Phones and vehicles in use: (person_id, record_id, agency, kind, value, known_on, valid_to)."""
+    """Phones and vehicles in use: (person_id, record_id, agency, kind, value, valid_to, event_id, concern, known_on).
+
+    ``event_id`` and ``concern`` of the event that states the use, where one does.
+    """
     return """
-        SELECT f.person_id, t.record_id, f.agency, t.kind, t.value, t.valid_to,
+        SELECT f.person_id, t.record_id, f.agency, t.kind, t.value, t.valid_to, e.event_id, e.concern,
                coalesce(e.known_on, t.valid_from, k.known_on) AS known_on
         FROM scoped_thing_use t
         JOIN fact_record f ON f.record_id = t.record_id

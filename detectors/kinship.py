@@ -1,5 +1,6 @@
 """Who belongs together anyway: kin and people who live together, whom no pattern may treat as strangers."""
 
+from detectors.fact_tables import CROWD
 from detectors.facts import Facts
 
 FAMILY_KINDS = ("parent", "child", "sibling", "kin", "carer", "cared_for", "partner", "ex_partner")
@@ -30,6 +31,29 @@ def related_pairs(facts: Facts, people: set[str]) -> set[tuple[str, str]]:
              AND a.valid_from <= b.valid_to AND b.valid_from <= a.valid_to
             JOIN asked_person y ON y.person_id = b.person_id""",
             family=list(FAMILY_KINDS),
+        )
+    }
+
+
+def address_sharers(facts: Facts, people: set[str]) -> set[tuple[str, str]]:
+    """Pairs of ``people``, both ways, for whom agencies hold one address at one time, household or not.
+
+    The children of a home run by an authority are no household, and yet share its door and its phone. Only addresses with
+    a first day count: an old one that nobody closed makes no neighbours.
+    """
+    facts.load("asked_person", "person_id VARCHAR", [(person,) for person in sorted(people)])
+    return {
+        (one, other)
+        for one, other in facts.rows(
+            """
+            SELECT DISTINCT a.person_id, b.person_id
+            FROM fact_address a JOIN asked_person x ON x.person_id = a.person_id
+            JOIN fact_address b ON b.place_id = a.place_id AND b.person_id <> a.person_id
+             AND a.valid_from <= coalesce(b.valid_to, DATE '9999-12-31') AND b.valid_from <= coalesce(a.valid_to, DATE '9999-12-31')
+            JOIN asked_person y ON y.person_id = b.person_id
+            WHERE a.place_id NOT IN (SELECT place_id FROM fact_address WHERE place_id IS NOT NULL
+                                     GROUP BY place_id HAVING count(DISTINCT person_id) > $crowd)""",
+            crowd=CROWD,
         )
     }
 

@@ -32,13 +32,14 @@ class MissingFromView:
 
     A school roll ended without a destination, or a GP list and the family's tenancy ended with a concern in the year
     before; and for 90 days after the last of them no agency records the children anywhere, nor anybody they lived
-    with at a new place: no registration, no new address, no attendance, no event. A missed appointment is not a
-    sight of a child. One of those who left together whose next school or surgery is named speaks for all. A family that moved and registered at its new place is not raised, and any sight of a child
+    with at a new place: no registration, no other roll or list, no new address, no attendance, no event. A missed
+    appointment is not a sight of a child. One of those who left together whose next school or surgery is named speaks
+    for all. A family that moved and registered at its new place is not raised, and any sight of a child
     clears it. Concerns of the year before, about the children or those they lived with, put them first.
     """
 
     name: ClassVar[str] = "missing_from_view"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     grows: ClassVar[bool] = True
 
     def find(self, facts: Facts) -> list[Finding]:
@@ -120,7 +121,11 @@ def _make_leavings(facts: Facts) -> None:
 
 
 def _make_sights(facts: Facts) -> None:
-    """``sight``: what shows that a child is somewhere; ``arrival``: what shows a new home, school or surgery."""
+    """``sight``: what shows that a child is somewhere; ``arrival``: what shows a new home, school or surgery.
+
+    ``days_before``: an arrival may come so long before the leaving. A roll or a list is joined on the day of the leaving or
+    after: one that began before it may be the very one that is left.
+    """
     facts.make(
         "sight",
         """
@@ -137,13 +142,17 @@ def _make_sights(facts: Facts) -> None:
             UNION SELECT person_id, place_id, valid_from FROM fact_address WHERE valid_from IS NOT NULL),
         first_home AS (
             SELECT person_id, arg_min(place_id, valid_from) AS place_id FROM stated WHERE place_id IS NOT NULL GROUP BY person_id)
-        SELECT person_id, happened_on, known_on, false AS is_first FROM fact_part
+        SELECT person_id, happened_on, known_on, 31 AS days_before FROM fact_part
         WHERE kind IN ('gp_registration', 'tenancy_start')
            OR kind IN ('off_roll', 'gp_deregistration') AND regexp_matches(lower(outcome), $named)
               AND NOT regexp_matches(lower(outcome), $not_known)
         UNION ALL
-        SELECT s.person_id, s.valid_from, s.valid_from, coalesce(s.place_id = h.place_id, false)
-        FROM stated s LEFT JOIN first_home h ON h.person_id = s.person_id""",
+        SELECT s.person_id, s.valid_from, s.valid_from, CASE WHEN coalesce(s.place_id = h.place_id, false) THEN 0 ELSE 31 END
+        FROM stated s LEFT JOIN first_home h ON h.person_id = s.person_id
+        UNION ALL
+        SELECT f.person_id, t.valid_from, t.valid_from, 1
+        FROM scoped_organisation_tie t JOIN fact_record f ON f.record_id = t.record_id
+        WHERE t.kind IN ('school', 'gp_practice') AND t.valid_from <= coalesce(t.valid_to, DATE '9999-12-31')""",
         named=NEXT_PLACE_NAMED,
         not_known=NOT_KNOWN,
     )
@@ -177,10 +186,10 @@ def _make_unseen(facts: Facts) -> None:
           AND NOT EXISTS (SELECT 1 FROM sight s WHERE s.person_id = l.child_id
                           AND s.happened_on > l.left_on AND s.known_on <= a.day)
           AND NOT EXISTS (SELECT 1 FROM arrival s WHERE s.person_id = l.child_id
-                          AND s.happened_on > l.first_left_on - to_days(CASE WHEN s.is_first THEN 0 ELSE 31 END) AND s.known_on <= a.day)
+                          AND s.happened_on > l.first_left_on - to_days(s.days_before) AND s.known_on <= a.day)
           AND NOT EXISTS (SELECT 1 FROM left_with w JOIN arrival s ON s.person_id = w.person_id
                           WHERE w.child_id = l.child_id AND w.left_on = l.left_on
-                          AND s.happened_on > l.first_left_on - to_days(CASE WHEN s.is_first THEN 0 ELSE 31 END) AND s.known_on <= a.day)
+                          AND s.happened_on > l.first_left_on - to_days(s.days_before) AND s.known_on <= a.day)
           AND NOT EXISTS (SELECT 1 FROM last_leaving o WHERE o.child_id = l.child_id AND o.left_on > l.left_on
                           AND o.known_on <= a.day)""",
     )

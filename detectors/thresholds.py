@@ -96,6 +96,10 @@ class EscalatingHarm(_Group):
         ge=1.0,
         description="Incidents in the later half of the window over the earlier: more often [check]",
     )
+    least_trend: float = Field(
+        default=0.5,
+        description="Laplace's test of trend (Cox and Lewis 1966), in standard deviations: even spacing gives 0 [check]",
+    )
     least_graver: float = Field(
         default=1.25,
         ge=1.0,

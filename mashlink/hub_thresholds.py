@@ -33,13 +33,15 @@ def saved_thresholds(store: Store) -> SavedThresholds | None:
         BadInput: the newest version cannot be read; it says which file.
     """
     versions = sorted((store.path / FOLDER).glob("[0-9]*.json"))
-    if not versions:
-        return None
+    return _read(versions[-1]) if versions else None
+
+
+def _read(version: Path) -> SavedThresholds:
     try:
-        return SavedThresholds(**json.loads(versions[-1].read_text(encoding="utf-8")))
+        return SavedThresholds(**json.loads(version.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as error:
         raise BadInput(
-            f"{versions[-1]}: these thresholds cannot be used ({error}). Put a good copy back, or remove the file to go "
+            f"{version}: these thresholds cannot be used ({error}). Put a good copy back, or remove the file to go "
             "back to the version before."
         ) from error
 
@@ -64,18 +66,29 @@ def save_thresholds(
         group: {name: value for name, value in settings.items() if value != shipped[group][name]}
         for group, settings in wanted.items()
     }
-    saved = SavedThresholds(
-        version=(last.version if last else 0) + 1,
-        saved_at=at.isoformat(timespec="seconds"),
-        saved_by=by,
-        reason=reason,
-        thresholds={group: settings for group, settings in differing.items() if settings},
-    )
-    _write(store.path / FOLDER / f"{saved.version:04d}.json", saved)
-    return saved
+    kept = {group: settings for group, settings in differing.items() if settings}
+    number, stamp = (last.version if last else 0) + 1, at.isoformat(timespec="seconds")
+    return _write(store, SavedThresholds(number, stamp, by, reason, kept))
 
 
-def _write(file: Path, saved: SavedThresholds) -> None:
+def undo_thresholds(store: Store, by: str, reason: str, at: datetime) -> SavedThresholds:
+    """Take the newest version back: what the version before it set, or the shipped thresholds, becomes the next one.
+
+    No version is removed. Raises BadInput where nothing was saved or without a reason, Conflict where somebody else
+    saved a version at the same time.
+    """
+    if not reason.strip():
+        raise BadInput("Say why the thresholds are taken back, in a sentence, with --reason.")
+    versions = sorted((store.path / FOLDER).glob("[0-9]*.json"))
+    if not versions:
+        raise BadInput("No thresholds were saved here, so there is nothing to take back.")
+    before = _read(versions[-2]).thresholds if len(versions) > 1 else {}
+    number, stamp = _read(versions[-1]).version + 1, at.isoformat(timespec="seconds")
+    return _write(store, SavedThresholds(number, stamp, by, reason, before))
+
+
+def _write(store: Store, saved: SavedThresholds) -> SavedThresholds:
+    file = store.path / FOLDER / f"{saved.version:04d}.json"
     file.parent.mkdir(parents=True, exist_ok=True)
     beside = file.with_suffix(f".{os.getpid()}.new")
     with beside.open("w", encoding="utf-8") as stream:
@@ -92,3 +105,4 @@ def _write(file: Path, saved: SavedThresholds) -> None:
         ) from None
     finally:
         beside.unlink()
+    return saved

@@ -1,13 +1,14 @@
 """``mashlink thresholds``: what the detectors decide by, what a change would do, and saving it."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
-from access import WhatIf, as_plain
+from access import Purpose, WhatIf, as_plain
 from detectors import Thresholds, seen_against, source_in_words
 from mashlink.commands.operator import (
     Case,
@@ -19,8 +20,8 @@ from mashlink.commands.operator import (
     purpose_of,
 )
 from mashlink.commands.terminal import operating_system_user, print_json, screen
-from mashlink.hub_thresholds import save_thresholds
-from mashlink.settings import load_settings
+from mashlink.hub_thresholds import SavedThresholds, save_thresholds, undo_thresholds
+from mashlink.settings import Settings, load_settings
 from mashlink.wiring import configuration_of, open_ledger, thresholds_of
 from records.errors import BadInput, PurposeMissing
 from records.ledger import Entry, utc_now
@@ -42,6 +43,7 @@ def register(app: typer.Typer) -> None:
     group.command("show")(show)
     group.command("what-if")(what_if)
     group.command("save")(save)
+    group.command("undo")(undo)
     app.add_typer(group, name="thresholds")
 
 
@@ -103,14 +105,45 @@ def save(
     as_json: Json = False,
 ) -> None:
     """Save thresholds as the hub's next version; the next build decides by them, and the ledger says who changed what."""
-    settings = load_settings(settings_file)
-    why = purpose_of(purpose, reason, None)
+    changes = parse_changes(change)
+
+    def saving(kept: Store, user: str, why: str) -> tuple[SavedThresholds, dict[str, Any]]:
+        saved = save_thresholds(kept, changes, user, why, utc_now())
+        return saved, {"thresholds": {group: dict(settings) for group, settings in changes.items()}}
+
+    _keep(Store(store), load_settings(settings_file), purpose_of(purpose, reason, None), saving, as_json)
+
+
+def undo(
+    store: StoreFolder,
+    purpose: PurposeCode = None,
+    reason: Reason = None,
+    settings_file: SettingsFile = None,
+    as_json: Json = False,
+) -> None:
+    """Take back the thresholds saved last: what stood before them becomes the next version; no version is removed."""
+
+    def undoing(kept: Store, user: str, why: str) -> tuple[SavedThresholds, dict[str, Any]]:
+        saved = undo_thresholds(kept, user, why, utc_now())
+        return saved, {"undoes": saved.version - 1}
+
+    _keep(Store(store), load_settings(settings_file), purpose_of(purpose, reason, None), undoing, as_json)
+
+
+def _keep(
+    kept: Store,
+    settings: Settings,
+    why: Purpose | None,
+    act: Callable[[Store, str, str], tuple[SavedThresholds, dict[str, Any]]],
+    as_json: bool,
+) -> None:
+    """Do ``act``, which makes a version and says what it changed, and put it on the ledger."""
     if why is None:
         raise PurposeMissing("Say for which purpose the thresholds change, and why: --purpose and --reason.")
-    changes, kept, user = parse_changes(change), Store(store), operating_system_user()
+    user = operating_system_user()
     with open_ledger(kept, settings) as ledger:
-        saved = save_thresholds(kept, changes, user, why.reason, utc_now())
-        details = {"version": saved.version, "thresholds": {k: dict(v) for k, v in changes.items()}}
+        saved, said = act(kept, user, why.reason)
+        details = {"version": saved.version, **said}
         ledger.append(
             Entry(
                 user,

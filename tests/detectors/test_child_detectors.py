@@ -185,6 +185,20 @@ def test_a_new_home_just_before_leaving_is_an_arrival(world):
     assert world.find("missing_from_view") == []
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "is_raised"), [(140, None, False), (900, 150, True), (140, 150, True)]
+)
+def test_another_schools_roll_shows_the_child_and_a_roll_that_ended_before_it_began_does_not(
+    world, since, until, is_raised
+):
+    record = left(world, "kid", "school closed")
+    world._insert(
+        "organisation_tie", record_id=record, kind="school", organisation_key="hill", label_id=0,
+        valid_from=world.days_ago(since), valid_to=world.days_ago(until) if until else None,
+    )  # fmt: skip
+    assert bool(world.find("missing_from_view")) is is_raised
+
+
 def beside(world, days, adult_born=GROWN):
     adult = world.person("adult", adult_born)
     for number, ago in enumerate(days):

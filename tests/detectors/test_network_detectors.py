@@ -47,6 +47,62 @@ def test_three_children_exploited_beside_one_adult_are_a_network_two_are_not_yet
     assert {s.person_id for s in finding.subjects} == {"amy", "bea", "cat", "older"}
 
 
+def beside(world, child, older, days, place=None):
+    world.event(
+        "contact",
+        world.days_ago(days),
+        {child: "subject", older: "suspect"},
+        concern="sexual_exploitation",
+        place=place,
+    )
+
+
+def test_two_children_exploited_beside_one_adult_more_than_once_are_a_network(world):
+    older, children = world.person("older", GROWN), [world.person(name, TEEN) for name in ("amy", "bea")]
+    for child in children:
+        beside(world, child, older, 30)
+    assert world.find("exploitation_network") == []
+    for child in children:
+        beside(world, child, older, 20)
+    (finding,) = world.find("exploitation_network")
+    assert {s.person_id for s in finding.subjects} == {"amy", "bea", "older"}
+    assert world.replay(finding)
+
+
+def test_the_adult_and_the_address_of_one_night_are_one_meeting(world):
+    older, children = world.person("older", GROWN), [world.person(name, TEEN) for name in ("amy", "bea")]
+    world._insert("place_of", address="3 Low Street", place_id="place:low", is_communal=False)
+    for child in children:
+        beside(world, child, older, 30, "3 Low Street")
+    assert world.find("exploitation_network") == []
+
+
+def in_the_car(world, name, days, role="subject", concern="criminal_exploitation", born=TEEN):
+    record = world.person(name, born)
+    for ago in days:
+        event = world.event("contact", world.days_ago(ago), {record: role}, concern=concern)
+        world._insert(
+            "thing_use", record_id=record, kind="vehicle", value="QY12ABC", event_id=event, label_id=0
+        )
+    return record
+
+
+def test_a_car_named_in_notices_of_exploitation_ties_the_children_whoever_drives_it(world):
+    in_the_car(world, "amy", (40, 20))
+    in_the_car(world, "bea", (35, 15))
+    in_the_car(world, "driver", (10,), "suspect", "drugs_supply", GROWN)
+    (finding,) = world.find("exploitation_network")
+    assert {"amy", "bea", "driver"} == {s.person_id for s in finding.subjects}
+    assert world.replay(finding)
+
+
+def test_the_children_of_one_home_are_no_network_though_no_household(world):
+    for child in exploited(world, ["amy", "bea", "cat", "dot"]):
+        world.home(child.partition(":")[2], child, "ZA1/9", world.days_ago(120))
+    world.connection.execute("DELETE FROM household_spell")
+    assert world.find("exploitation_network") == []
+
+
 def test_sisters_who_share_a_phone_are_no_network(world):
     one, other = exploited(world, ["amy", "bea"])
     world.kin(one, other, "sibling")
@@ -163,6 +219,14 @@ def test_a_child_on_a_plan_who_moves_across_is_raised_with_the_household(world):
     world.event("plan", world.days_ago(300), {records["kid"]: "subject"}, plan_kind="cin")
     (finding,) = world.find("cross_boundary_family")
     assert {(s.person_id, s.role) for s in finding.subjects} == {("kid", "subject"), ("mum", "associate")}
+
+
+def test_the_day_of_the_move_is_within_the_findings_window_though_no_event_tells_it(world):
+    records = family(world)
+    world.event("plan", world.days_ago(300), {records["kid"]: "subject"}, plan_kind="cin")
+    (finding,) = world.find("cross_boundary_family")
+    told = max(row.happened_on for row in finding.evidence if row.event_id)
+    assert finding.window_to > told
 
 
 def test_a_family_that_moved_for_work_is_not(world):

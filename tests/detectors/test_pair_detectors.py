@@ -43,6 +43,13 @@ def test_incidents_that_go_on_evenly_do_not_escalate_however_lately_they_began(w
     assert world.find("escalating_harm") == []
 
 
+@pytest.mark.parametrize("slip", [-4, 0, 4])
+def test_a_few_days_more_or_less_do_not_make_even_incidents_come_faster(world, pair, slip):
+    for days in (302, 227, 152 - slip, 77, 2):
+        harm(world, pair, days)
+    assert world.find("escalating_harm") == []
+
+
 def test_graver_crimes_escalate_though_they_come_no_faster(world, pair):
     for days, severity in ((300, 2), (250, 3), (100, 4), (20, 5)):
         harm(world, pair, days, severity=severity)

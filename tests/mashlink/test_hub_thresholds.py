@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from mashlink.commands.thresholds import parse_changes
-from mashlink.hub_thresholds import save_thresholds, saved_thresholds
+from mashlink.hub_thresholds import save_thresholds, saved_thresholds, undo_thresholds
 from mashlink.settings import Settings
 from mashlink.wiring import configuration_of, thresholds_of
 from records.errors import BadInput, Conflict
@@ -32,6 +32,27 @@ def test_each_save_is_a_version_over_the_one_before_and_the_newest_is_in_force(s
     assert held.repeat_marac.window_days == 200
     assert configuration_of(settings, store) == "version 2, saved 2026-03-02"
     assert sorted(file.name for file in (store.path / "thresholds").iterdir()) == ["0001.json", "0002.json"]
+
+
+def test_a_version_is_taken_back_by_a_further_one(store):
+    with pytest.raises(BadInput, match="nothing to take back"):
+        undo_thresholds(store, "mo", "A slip", AT)
+    save_thresholds(store, {"gang_network": {"least_members": 4}}, "mo", "Too many pairs", AT)
+    save_thresholds(store, {"gang_network": {"least_incidents": 9}}, "mo", "Too many still", AT)
+    with pytest.raises(BadInput, match="Say why"):
+        undo_thresholds(store, "mo", " ", AT)
+    assert undo_thresholds(store, "eve", "Nine hid two groups", AT).thresholds == {
+        "gang_network": {"least_members": 4}
+    }
+    held = thresholds_of(Settings(), store)
+    assert (held.gang_network.least_members, held.gang_network.least_incidents) == (4, 4)
+    assert [(saved_thresholds(store).version, saved_thresholds(store).saved_by)] == [(3, "eve")]
+
+
+def test_the_first_version_taken_back_leaves_what_is_shipped(store):
+    save_thresholds(store, {"gang_network": {"least_members": 4}}, "mo", "Too many pairs", AT)
+    assert undo_thresholds(store, "mo", "A slip", AT).thresholds == {}
+    assert thresholds_of(Settings(), store).gang_network.least_members == 3
 
 
 def test_what_cannot_be_saved_leaves_no_version(store):
