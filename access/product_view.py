@@ -59,6 +59,11 @@ class ProductView(ActingView):
         self._sight.log.answered = bool(found.candidates)
         return found
 
+    def referrals_waiting(self) -> int:
+        """How many referrals to MARAC are on no meeting's list yet; whose they are is not told."""
+        self._sight.require("meeting_candidates")
+        return MeetingCandidates(listable(self._sight)).waiting()
+
     def case_file(self, case: str) -> CaseFile:
         """Everything of one case that its pack needs."""
         self._sight.require("marac_pack")

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from records.ledger import Ledger
+from records.ledger import Entry, Ledger
 
 # Roles whose words are not just the key with its underscores taken out.
 _ROLES: Final[dict[str, str]] = {"decision_maker": "decision-maker", "marac_coordinator": "MARAC coordinator"}
@@ -24,10 +24,22 @@ class WorkerNames:
             self._known[worker] = self._told(worker)
         return self._known[worker]
 
+    def name_of(self, worker: str) -> str | None:
+        """The name alone; None where they never signed in here."""
+        latest = self._latest(worker)
+        return _name(latest) if latest else None
+
     def _told(self, worker: str) -> str:
-        latest = self._ledger.entries(act="sign_in", actor=worker, newest_first=True, limit=1)
-        name = str(latest[0].entry.details.get("name") or "").strip() if latest else ""
-        if not name:
+        latest = self._latest(worker)
+        name = _name(latest) if latest else None
+        if latest is None or name is None:
             return worker
-        role = latest[0].entry.role
-        return f"{name}, {_ROLES.get(role) or role.replace('_', ' ')}"
+        return f"{name}, {_ROLES.get(latest.role) or latest.role.replace('_', ' ')}"
+
+    def _latest(self, worker: str) -> Entry | None:
+        found = self._ledger.entries(act="sign_in", actor=worker, newest_first=True, limit=1)
+        return found[0].entry if found else None
+
+
+def _name(entry: Entry) -> str | None:
+    return str(entry.details.get("name") or "").strip() or None

@@ -159,6 +159,10 @@ class HubDesk(Protocol):
         """When a worker last did anything here before a moment."""
         ...
 
+    def worker_named(self, worker: str) -> str | None:
+        """The name that a worker last signed in with; None where they never did."""
+        ...
+
     def check_ready(self) -> None:
         """Return when data and ledger can be read; raises StoreUnavailable or LedgerUnavailable."""
         ...

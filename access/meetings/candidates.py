@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from access.person.people import KnownPerson
@@ -56,6 +56,17 @@ class MeetingCandidates:
         shown = [one for one in found if not any(on_list & set(person.record_ids) for person in one.victims)]
         return CandidateList(tuple(self._shown(one) for one in shown))
 
+    def waiting(self) -> int:
+        """How many referrals of somebody harmed stand on no meeting's list yet."""
+        heard = {one.event_id for one in self._sight.state.meetings.cases}
+        waiting = {event_id for event_id, *_ in self._referred()} - heard
+        named = rows_about(self._sight.connection, "involvement", self._sight.scope, "event_id", waiting)
+        harmed = self._sight.connection.execute(
+            f"SELECT count(DISTINCT event_id) FROM {named} WHERE role IN (SELECT unnest($1::VARCHAR[]))",
+            [sorted(VICTIM_ROLES)],
+        ).fetchall()
+        return int(harmed[0][0])
+
     def called(self, name: str) -> Candidate:
         """The candidate of that name. Raises NotThere when there is none for this reader."""
         handles = self._sight.cards.handles
@@ -66,12 +77,7 @@ class MeetingCandidates:
         raise NotThere(_NO_CANDIDATE)
 
     def _referrals(self) -> list[Candidate]:
-        sight = self._sight
-        rows = sight.connection.execute(
-            f"""SELECT event_id, started_at, agency, referrer FROM {rows_in_scope("event", sight.scope)}
-                WHERE kind = 'marac_referral' AND started_at >= $1 ORDER BY started_at DESC, event_id""",
-            [sight.as_of - timedelta(days=WAITING_DAYS)],
-        ).fetchall()
+        sight, rows = self._sight, self._referred()
         named = rows_about(sight.connection, "involvement", sight.scope, "event_id", {row[0] for row in rows})
         parts: dict[str, list[tuple[str, str]]] = {}
         for event_id, *part in sight.connection.execute(
@@ -97,6 +103,15 @@ class MeetingCandidates:
                     )
                 )
         return found
+
+    def _referred(self) -> list[tuple[str, datetime, str, str | None]]:
+        """(event, when, agency that handed it in, who referred) of the referrals to MARAC of the last months, latest first."""
+        sight = self._sight
+        return sight.connection.execute(
+            f"""SELECT event_id, started_at, agency, referrer FROM {rows_in_scope("event", sight.scope)}
+                WHERE kind = 'marac_referral' AND started_at >= $1 ORDER BY started_at DESC, event_id""",
+            [sight.as_of - timedelta(days=WAITING_DAYS)],
+        ).fetchall()
 
     def _found(self) -> list[Candidate]:
         """What rules found, where the sight is one that the build materialised findings for."""

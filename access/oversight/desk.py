@@ -14,6 +14,7 @@ from access.principal import PURPOSES, ROLES, Principal, Purpose
 from access.reading_log import ReadLog
 from access.sight import refusal
 from access.snapshots import Snapshots
+from access.workers import WorkerNames
 from records.errors import BadInput, Denied, NotThere, PurposeMissing
 from records.ledger import Checkpoint, Entry, Ledger, SubjectReader, VerificationReport, WorkerSummary
 from records.snapshot import cursor_on
@@ -111,6 +112,10 @@ class LedgerDesk(ExchangeBook):
         """
         latest = self._ledger.entries(actor=principal.subject, until=before, limit=2, newest_first=True)
         return next((one.at for one in latest if one.entry.act != "sign_in" or one is latest[-1]), None)
+
+    def worker_named(self, worker: str) -> str | None:
+        """The name that a worker last signed in with; None where they never did. It tells of nobody else, so it is not logged."""
+        return WorkerNames(self._ledger).name_of(worker)
 
     @contextmanager
     def _logged(self, principal: Principal, purpose: Purpose | None, act: str) -> Iterator[ReadLog]:

@@ -61,6 +61,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> R
             navigation=in_navigation(session),
             may=session.may if session else _nothing,
             tabs=TABS,
+            called=cache(hub.desk.worker_named),
             notice=hub.sessions.take_notice(request) if session and status < 300 else None,
             **{"here": request.url.path, **values},
         )

@@ -105,6 +105,13 @@ def meetings_ahead(view: ScopedView, since: Since) -> Waiting:
     return Waiting("Meetings", len(ahead), what, "/meetings", note)
 
 
+def referrals_waiting(view: ScopedView, _: Since) -> Waiting:
+    """Referrals to MARAC that no meeting was told of."""
+    count = view.referrals_waiting()
+    what = "referral to MARAC is on no list yet" if count == 1 else "referrals to MARAC are on no list yet"
+    return Waiting("Referrals to MARAC", count, what, "/meetings")
+
+
 def outcomes_told(view: ScopedView, since: Since) -> Waiting:
     """What the reader was told of their own referrals."""
     told = view.outcomes().outcomes
@@ -146,6 +153,7 @@ FROM_VIEW: Final[tuple[tuple[str, Source], ...]] = (
     ("grants", grants_ending),
     ("seal_conflicts", seal_conflicts_waiting),
     ("meetings", meetings_ahead),
+    ("meeting_candidates", referrals_waiting),
     ("outcomes", outcomes_told),
     ("exchange_decide", requests_waiting),
     ("exchange_inbox", answers_waited_for),

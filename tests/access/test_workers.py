@@ -28,3 +28,8 @@ def test_a_worker_is_called_by_the_name_and_role_of_the_latest_sign_in(tmp_path)
             "u-4",
             "u-5",
         ]
+        assert [names.name_of(worker) for worker in ("u-1", "u-3", "u-5")] == [
+            "Gwen Adeyemi-Pratt",
+            None,
+            None,
+        ]

@@ -191,6 +191,9 @@ class FakeProducts:
         found = CandidateCase("r-1", "referral", date(2026, 2, 1), "police", "Polcie", None, CARD, ())
         return CandidateList((found,))
 
+    def referrals_waiting(self) -> int:
+        return 1
+
     def case_file(self, case: str) -> Any:
         raise NotThere("a text that must not reach anybody")
 
@@ -499,6 +502,10 @@ class FakeDesk:
 
     def last_visit(self, principal: Principal, before: datetime) -> datetime | None:
         """Never here before."""
+        return None
+
+    def worker_named(self, worker: str) -> str | None:
+        """Nobody ever signed in."""
         return None
 
     def offers(self, principal: Principal) -> dict[str, frozenset[str]]:

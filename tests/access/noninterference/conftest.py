@@ -73,6 +73,7 @@ OF_THE_SCOPE: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "grants": ("grants", lambda view: view.grants()),
     "contributions": ("contributions", lambda view: view.contributions()),
     "meetings": ("meetings", lambda view: view.meetings()),
+    "referrals": ("meeting_candidates", lambda view: view.referrals_waiting()),
     "outcomes": ("outcomes", lambda view: view.outcomes()),
     "precision": ("findings", lambda view: view.track_records()),
     "what if": ("findings", lambda view: view.what_if({})),
