@@ -1,5 +1,6 @@
 """The sentences of the linkage report."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from linkage import Estimate, GroupEstimate, LinkageQuality
@@ -61,7 +62,7 @@ def summary(quality: LinkageQuality, measured: Measured | None) -> list[str]:
             f" {measured.twins_merged:,} pairs of twins merged, {measured.seals_broken:,} seals broken."
             f" {differing(quality, measured)}".rstrip()
         )
-    said.append(_gap(quality))
+    said.append(_gap(quality, measured.groups if measured else {}))
     said.append(too_bare_words(quality))
     said.append(blocking_words(quality))
     said.append(_people(quality))
@@ -88,12 +89,16 @@ def differing(quality: LinkageQuality, measured: Measured) -> str:
     )
 
 
-def _gap(quality: LinkageQuality) -> str:
+def _gap(quality: LinkageQuality, known: Mapping[tuple[str, str], tuple[float, float]]) -> str:
+    """Which groups lose most recall: as measured where the truth is known, which is surer than any estimate."""
     worst: list[tuple[float, str]] = []
     compared = False
     for dimension, named in _DIMENSIONS.items():
         told = [
-            (group.recall.value, group)
+            (
+                known[dimension, group.value][1] if (dimension, group.value) in known else group.recall.value,
+                group,
+            )
             for group in quality.estimates
             if group.dimension == dimension and group.recall is not None and group.value != "not stated"
         ]
@@ -106,9 +111,10 @@ def _gap(quality: LinkageQuality) -> str:
     if not compared:
         return "Too few pairs of records are joined to compare ethnic groups, sexes, age bands or agencies."
     if not worst:
-        return "No ethnic group, sex, age band or agency is estimated to lose more than one point of recall against the best."
+        return f"No ethnic group, sex, age band or agency {'loses' if known else 'is estimated to lose'} more than one point of recall against the best."
     named_worst = ", ".join(words for _, words in sorted(worst, reverse=True))
-    return f"Groups estimated to lose more than one point of recall against the best of their kind: {named_worst}."
+    lose = "Groups that lose" if known else "Groups estimated to lose"
+    return f"{lose} more than one point of recall against the best of their kind: {named_worst}."
 
 
 def _value(told: tuple[float, GroupEstimate]) -> float:

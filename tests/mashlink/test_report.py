@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,23 @@ def test_what_was_measured_outside_its_interval_is_marked(connection: duckdb.Duc
     assert far.count('class="tag"') == 1
     assert "measured figures lie outside" in far
     assert "3 pairs of twins merged" in far
+
+
+def test_the_groups_that_lose_most_are_named_as_measured_where_the_truth_is_known(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    found = measure_linkage(connection, HUB, shipped_calibration())
+    # As if every group had pairs enough to be estimated.
+    all_told = found.estimates[0].recall
+    quality = replace(found, estimates=tuple(replace(group, recall=all_told) for group in found.estimates))
+    known = {(group.dimension, group.value): (1.0, 1.0) for group in quality.estimates}
+    text = linkage_page(quality, "hub", Measured(known, 0, 0))
+    assert "or agency loses more than one point of recall" in text
+    text = linkage_page(quality, "hub", Measured(known | {("agency", "police"): (1.0, 0.9)}, 0, 0))
+    assert (
+        "Groups that lose more than one point of recall against the best of their kind: agency police (90.00%)"
+        in text
+    )
 
 
 def test_nothing_is_called_perfect_where_nothing_could_be_measured(
