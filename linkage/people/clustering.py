@@ -272,7 +272,10 @@ def _is_as_good(state: _State, rival: Pair, pair: Pair) -> bool:
 
 def _is_a_form_of_it(rival: Agreement, agreement: Agreement) -> bool:
     """Whether the given name is the same in the one and a form of it in the other, and the day of birth the same in both."""
-    return rival[FORENAME] == SHORT_FORM < agreement[FORENAME] and rival[BIRTH] == agreement[BIRTH] == SAME_BIRTHDAY
+    return (
+        rival[FORENAME] == SHORT_FORM < agreement[FORENAME]
+        and rival[BIRTH] == agreement[BIRTH] == SAME_BIRTHDAY
+    )
 
 
 def _fits(state: _State, pair: Pair, across: Pair) -> bool:
