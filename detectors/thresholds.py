@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from records.errors import BadInput
 
+# What pydantic finds wrong with a number, in the words of whoever typed it.
+_WRONG = {"greater_than_equal": "must be at least {ge}", "greater_than": "must be more than {gt}", "less_than_equal": "must be at most {le}", "less_than": "must be less than {lt}"}  # fmt: skip
 HARM_AT_HOME = ("neglect", "physical", "emotional", "sexual", "domestic_abuse", "honour_based", "parental_conflict")  # fmt: skip
 
 
@@ -336,9 +338,8 @@ class Thresholds(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             place = ".".join(str(part) for part in first["loc"])
-            raise BadInput(
-                f"thresholds, {place}: {first['msg']}; see docs/detectors for the settings"
-            ) from error
+            wrong = _WRONG.get(first["type"], first["msg"]).format(**first.get("ctx", {}))
+            raise BadInput(f"thresholds, {place}: {wrong}; see docs/detectors for the settings") from error
 
     def capacity_a_week(self, people: int) -> int:
         """Findings of one detector that a hub of ``people`` people reviews in a week; at least one."""

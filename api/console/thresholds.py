@@ -45,6 +45,7 @@ def _shown(
     request: Request, visit: Visit, status: int, detector: str, given: dict[str, str] | None = None
 ) -> Response:
     errors: dict[str, str] = {}
+    changes: dict[str, Any] = {}
     answer: WhatIf | None = None
     with visit.reading("findings") as view:
         rule = next(one for one in view.rules() if one.detector == detector)
@@ -54,7 +55,7 @@ def _shown(
                 try:
                     answer = view.what_if({detector: changes})
                 except BadInput as error:
-                    errors[next(iter(changes))] = str(error)
+                    errors |= _refused(detector, changes, str(error))
     return page(
         request,
         "settings.html",
@@ -64,8 +65,22 @@ def _shown(
         given=given or {},
         errors=errors,
         answer=answer,
+        changes=[f"{detector}.{name}={value}" for name, value in changes.items()],
         tried=given is not None and not errors,
     )
+
+
+def _refused(detector: str, changes: dict[str, Any], said: str) -> dict[str, str]:
+    """What is wrong, beside the threshold that it is wrong with; beside the first changed one where it names none."""
+    for name in changes:
+        place = f"thresholds, {detector}.{name}: "
+        if said.startswith(place):
+            return {name: f"{_in_words(name)} {said.removeprefix(place).split(';')[0]}"}
+    return {next(iter(changes)): said}
+
+
+def _in_words(name: str) -> str:
+    return name.replace("_", " ").capitalize()
 
 
 def _changes(rule: DetectorRule, given: dict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -79,7 +94,7 @@ def _changes(rule: DetectorRule, given: dict[str, str]) -> tuple[dict[str, Any],
         wanted = number_in(told)
         if wanted is None or (isinstance(stands, int) and not isinstance(wanted, int)):
             whole = "a whole number" if isinstance(stands, int) else "a number"
-            errors[line.name] = f"{line.name.replace('_', ' ').capitalize()} must be {whole}"
+            errors[line.name] = f"{_in_words(line.name)} must be {whole}"
         else:
             changes[line.name] = wanted
     return changes, errors

@@ -246,6 +246,11 @@ def test_thresholds_are_tried_and_nothing_is_saved(reader: Reader) -> None:
     assert f'value="{least}"' in daniel.get("/settings?detector=repeat_notifications").text
     wrong = daniel.post("/settings/repeat_notifications", data={"least_notifications": "many"})
     assert (wrong.status_code, "must be a whole number" in wrong.text) == (422, True)
+    assert f"--set repeat_notifications.least_notifications={int(least) + 50}" in tried
+    low = daniel.post(
+        "/settings/repeat_notifications", data={"window_days": "300", "least_notifications": "1"}
+    )
+    assert (low.status_code, "Least notifications must be at least 2" in low.text) == (422, True)
 
 
 def test_a_seal_names_records_that_are_there_and_is_lifted_only_on_purpose(reader: Reader) -> None:
