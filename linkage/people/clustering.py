@@ -40,7 +40,6 @@ CLEAR_BITS: Final = 3.0
 # From this level of places on, two records share a postcode at least.
 SAME_POSTCODE: Final = 5
 SAME_BIRTHDAY: Final = 5
-SHORT_FORM: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,25 +256,14 @@ def _is_as_good(state: _State, rival: Pair, pair: Pair) -> bool:
     """Whether ``rival`` may join and speaks for one person about as well as ``pair``, or clearly better.
 
     Where a rival kept somebody from joining whom they fit best by their given name, or an agency's word that the two are kin did, the
-    second best is no clearer: it is a brother of like name as a rule. (That a home differs makes a namesake no better.) Of two who
-    were born on one day, whoever is met under a name may be the one who bears it or the one whose name it is a form of.
+    second best is no clearer: it is a brother of like name as a rule. (That a home differs makes a namesake no better.)
     """
-    if _is_a_form_of_it(state.between[rival], state.between[pair]):
-        return not _is_barred(state, rival)
     is_better_named = state.between[rival][FORENAME] > state.between[pair][FORENAME]
     better = is_better_named and _weight(state, rival).in_all >= _weight(state, pair).in_all + CLEAR_BITS
     if better and rival in state.stated:
         return True
     likely = _weight(state, pair).against_strangers - CLEAR_BITS
     return (better or _weight(state, rival).against_strangers >= likely) and not _is_barred(state, rival)
-
-
-def _is_a_form_of_it(rival: Agreement, agreement: Agreement) -> bool:
-    """Whether the given name is the same in the one and a form of it in the other, and the day of birth the same in both."""
-    return (
-        rival[FORENAME] == SHORT_FORM < agreement[FORENAME]
-        and rival[BIRTH] == agreement[BIRTH] == SAME_BIRTHDAY
-    )
 
 
 def _fits(state: _State, pair: Pair, across: Pair) -> bool:

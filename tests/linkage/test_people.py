@@ -128,19 +128,6 @@ def test_a_twins_number_on_a_form_merges_no_twins_where_another_agency_knows_the
     assert person["practice:1"] == person["hospital:1"] != person["practice:2"]
 
 
-def test_a_record_under_a_form_of_both_twins_names_is_neither_without_a_number(
-    snapshot: Snapshot, hub: Scope, put_record: Put
-) -> None:
-    emeka = {**XIAOMING, "given": "Emeka", "family": "Okonkwo", "feed": "practice"}
-    put_record(snapshot, "practice:1", **{**emeka, "given": "Chukwuemeka", "nhs": "9990000018"})
-    put_record(snapshot, "practice:2", **{**emeka, "nhs": "9990000026"})
-    put_record(snapshot, "hospital:2", **{**emeka, "feed": "hospital", "nhs": "9990000026"})
-    put_record(snapshot, "police:1", **{**emeka, "feed": "police"})
-    person = build(snapshot, hub)
-    assert person["practice:2"] == person["hospital:2"]
-    assert person["police:1"] not in (person["practice:1"], person["practice:2"])
-
-
 def test_a_record_that_fits_one_twin_by_name_and_the_other_by_home_is_neither(
     snapshot: Snapshot, hub: Scope, put_record: Put
 ) -> None:
