@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from records.ledger import Look
-from records.snapshot.about import among
+from records.snapshot.about import FEW, among
 
 _HERE: Final = ZoneInfo("Europe/London")
 # Entries that a line names; the search by worker gives the rest.
@@ -163,18 +163,9 @@ def circumstances(
     """What the snapshot says of the records looked at; ``names`` are workers' full names by their id."""
     own = {actor: name.split()[-1].casefold() for actor, name in names.items() if name.split()}
     wanted = sorted(frozenset[str]().union(*(look.record_ids for look in looks)))
-    families = _grouped(
-        connection.execute(
-            f"""SELECT record_id, lower(family_name) FROM {_stated_of("record", wanted)}
-                WHERE family_name IS NOT NULL ORDER BY ALL"""
-        ).fetchall()
-    )
-    addresses = _grouped(
-        connection.execute(
-            f"""SELECT DISTINCT record_id, upper(concat_ws('|', address, postcode)) FROM {_stated_of("address_spell", wanted)}
-                WHERE address IS NOT NULL ORDER BY ALL"""
-        ).fetchall()
-    )
+    families = _grouped(_stated_of(connection, "record", "record_id, lower(family_name)", wanted))
+    address = "CASE WHEN address IS NOT NULL THEN upper(concat_ws('|', address, postcode)) END"
+    addresses = _grouped(_stated_of(connection, "address_spell", f"record_id, {address}", wanted))
     shares = connection.execute(
         """SELECT lower(family_name), count(*) / (SELECT count(*) FROM record) FROM record
            WHERE lower(family_name) IN (SELECT unnest($1)) GROUP BY ALL ORDER BY ALL""",
@@ -189,14 +180,26 @@ def circumstances(
     )
 
 
-def _stated_of(table: str, record_ids: Iterable[str]) -> str:
-    """SQL of a sub-query, in brackets: what ``table`` says of these records, found by index where they are few."""
-    return f"(WITH stated AS MATERIALIZED (SELECT * FROM {table} WHERE {among('record_id', record_ids)}) SELECT * FROM stated)"
+def _stated_of(
+    connection: duckdb.DuckDBPyConnection, table: str, columns: str, record_ids: Sequence[str]
+) -> list[tuple[str, str | None]]:
+    """What ``table`` says of these records, in order; found by index where they are few."""
+    if len(record_ids) > FEW:
+        asked = f"{table} WHERE record_id IN (SELECT unnest($1::VARCHAR[]))"
+        return connection.execute(
+            f"SELECT DISTINCT {columns} FROM {asked} ORDER BY ALL", [record_ids]
+        ).fetchall()
+    stated = f"SELECT * FROM {table} WHERE {among('record_id', record_ids)}"
+    return connection.execute(
+        f"WITH stated AS MATERIALIZED ({stated}) SELECT DISTINCT {columns} FROM stated ORDER BY ALL"
+    ).fetchall()
 
 
-def _grouped(rows: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
+def _grouped(rows: Iterable[tuple[str, str | None]]) -> dict[str, frozenset[str]]:
+    told = (row for row in rows if row[1] is not None)
     return {
-        key: frozenset(value for _, value in pairs) for key, pairs in groupby(rows, key=lambda row: row[0])
+        key: frozenset(str(value) for _, value in pairs)
+        for key, pairs in groupby(told, key=lambda row: row[0])
     }
 
 

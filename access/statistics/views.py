@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -75,25 +76,39 @@ class StatisticsViews:
         )
 
     def _counted_once(self, question: Question, request: StatisticRequest) -> _Counted:
-        """What a question comes to in this scope; a page that is opened again, or as a file, is not counted again."""
+        """What a question comes to in this scope; a page that is opened again, or as a file, is not counted again.
+
+        What is counted and not measured is counted for every district and source at once, so that to narrow it is to leave
+        rows out.
+        """
+        whole = request if question.measure else replace(request, district=None, source=None)
         known = self._sight.cards.people.of_everyone.counted
         untold = tuple(untold_labels(self._sight.connection, self._sight.cards.mask))
-        asked = (request, untold, self._figures.model_dump_json())
+        asked = (whole, untold, self._figures.model_dump_json())
         found: _Counted | None = known.get(asked)
         if found is None:
-            dims = ", ".join(question.dimensions)
-            with self._tables(question, request):
-                rows = self._run(
-                    f"""{self._facts(question)} SELECT grouping({dims}), {dims}, count(*), median(measured),
-                        quantile_cont(measured, 0.25), quantile_cont(measured, 0.75), sum(measured)
-                        FROM fact GROUP BY GROUPING SETS ({_grouped(question)}) ORDER BY ALL""",
-                    request,
-                )
-                districts, sources = self._choices(request)
-            found = known[asked] = _Counted(rows, districts, sources)
+            found = known[asked] = self._counted_now(question, whole)
             for oldest in list(known)[:-MOST_KEPT]:
                 known.pop(oldest, None)
-        return found
+        narrowed = {"district": request.district, "source": request.source} if whole != request else {}
+        wanted = [
+            (question.dimensions.index(name) + 1, value)
+            for name, value in narrowed.items()
+            if value is not None and name in question.dimensions
+        ]
+        rows = [row for row in found.rows if all(row[place] == value for place, value in wanted)]
+        return found._replace(rows=rows)
+
+    def _counted_now(self, question: Question, request: StatisticRequest) -> _Counted:
+        dims = ", ".join(question.dimensions)
+        with self._tables(question, request):
+            rows = self._run(
+                f"""{self._facts(question)} SELECT grouping({dims}), {dims}, count(*), median(measured),
+                    quantile_cont(measured, 0.25), quantile_cont(measured, 0.75), sum(measured)
+                    FROM fact GROUP BY GROUPING SETS ({_grouped(question)}) ORDER BY ALL""",
+                request,
+            )
+            return _Counted(rows, *self._choices(request))
 
     def rows(self, request: StatisticRequest, cell: StatisticCell, most: int = MOST_ROWS) -> RowList:
         """The rows of a cell, oldest first. Raises BadInput for a cell with other dimensions than the statistic's."""
