@@ -16,12 +16,12 @@ from records.snapshot.scoped import rows_in_scope
 FAMILY_BITS: Final = 15.0
 # A dwelling of more records than this is an institution; who lives there is nobody's family.
 RECORDS_OF_A_DWELLING: Final = 60
-# Ties between members of a family, by the generation of the one who holds it; a co-tenant or next of kin may be any.
+# Ties between members of a family, by the generation of the one who holds it; a co-tenant, next of kin or school's contact may be any.
 _SIDE: Final = {
     "parent": 1, "carer": 1, "child": -1, "cared_for": -1, "sibling": 0, "partner": 0, "ex_partner": 0,
 }  # fmt: skip
 _ANY_SIDE: Final = 9
-_OPEN: Final = ("kin", "next_of_kin", "co_tenant")
+_OPEN: Final = ("kin", "next_of_kin", "school_contact", "co_tenant")
 
 
 def _ties(relationships: str, records: str) -> str:

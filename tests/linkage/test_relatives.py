@@ -26,10 +26,10 @@ MOTHER = {"given": "Ngozi", "family": "Okonkwo", "born": "1985-11-02", "sex": "f
 CONTACT = {"given": "Ngozi", "family": "Okonkwo"}
 
 
-def is_parent(connection: Snapshot, parent: str, child: str, label: int = 0) -> None:
+def is_parent(connection: Snapshot, parent: str, child: str, label: int = 0, kind: str = "parent") -> None:
     connection.execute(
-        "INSERT INTO relationship BY NAME SELECT ? AS record_id, ? AS other_record_id, 'parent' AS kind, ? AS label_id",
-        [parent, child, label],
+        "INSERT INTO relationship BY NAME SELECT ? AS record_id, ? AS other_record_id, ? AS kind, ? AS label_id",
+        [parent, child, kind, label],
     )
 
 
@@ -57,12 +57,13 @@ def test_the_other_parent_of_the_child_is_not(snapshot: Snapshot, hub: Scope, pu
     assert person["school:contact"] != person["care:mother"]
 
 
+@pytest.mark.parametrize("kind", ["parent", "school_contact"])
 def test_a_bare_contact_is_whoever_of_that_name_lives_with_the_child(
-    snapshot: Snapshot, hub: Scope, put_record: Put
+    snapshot: Snapshot, hub: Scope, put_record: Put, kind: str
 ) -> None:
     put_record(snapshot, "school:pupil", **CHILD, **HOME)
     put_record(snapshot, "school:contact", **CONTACT)
-    is_parent(snapshot, "school:contact", "school:pupil")
+    is_parent(snapshot, "school:contact", "school:pupil", kind=kind)
     put_record(snapshot, "health:mother", **MOTHER, **HOME)
     put_record(snapshot, "health:namesake", **{**MOTHER, "born": "1961-05-20"}, **ELSEWHERE)
     person = people(snapshot, hub)
