@@ -13,6 +13,7 @@ from access import (
     FeedbackGiven,
     MeetingPlanned,
     NotThere,
+    Purpose,
     ResearchGiven,
     as_plain,
 )
@@ -84,6 +85,34 @@ def test_referrals_wait_with_names_and_what_rules_found_without(folder):
         for one in ruled
         for card in (one.victim, *one.perpetrators)
     )
+
+
+def test_a_referral_waits_until_a_list_has_it_and_who_works_on_the_case_is_called_by_name(
+    tmp_path, open_worlds, quick_stages
+):
+    open_scene, make_family = open_worlds
+
+    def waiting(scene):
+        return scene.read("marac_coordinator", "meeting_candidates", lambda view: view.referrals_waiting())
+
+    with open_scene(tmp_path, with_referral(make_family()), stages=quick_stages(False)) as scene:
+        assert waiting(scene) == 1
+        _, case = planned(scene)
+        assert waiting(scene) == 0
+        given = ResearchGiven(case, "Two calls", "Rising", "Log")
+        for role in ("marac_coordinator", "decision_maker"):
+            scene.read(
+                role,
+                "meeting_research",
+                lambda view: view.add_research(given),
+                purpose=Purpose("marac", "Research", "M-1"),
+            )
+        scene.desk.note_visit(scene.principal("marac_coordinator"), "sign_in")
+        file = scene.read("marac_coordinator", "marac_pack", lambda view: view.case_file(case))
+        assert {one.by for one in file.research} == {
+            "Marac_Coordinator, MARAC coordinator",
+            "decision_maker-1",
+        }
 
 
 def test_only_a_listed_case_opens_its_people(held):
