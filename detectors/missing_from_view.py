@@ -124,7 +124,7 @@ def _make_sights(facts: Facts) -> None:
     """``sight``: what shows that a child is somewhere; ``arrival``: what shows a new home, school or surgery.
 
     ``days_before``: an arrival may come so long before the leaving. A roll or a list is joined on the day of the leaving or
-    after: one that began before it may be the very one that is left.
+    after, and goes on (``until``) beyond it: else it may be the very one that is left.
     """
     facts.make(
         "sight",
@@ -142,15 +142,15 @@ def _make_sights(facts: Facts) -> None:
             UNION SELECT person_id, place_id, valid_from FROM fact_address WHERE valid_from IS NOT NULL),
         first_home AS (
             SELECT person_id, arg_min(place_id, valid_from) AS place_id FROM stated WHERE place_id IS NOT NULL GROUP BY person_id)
-        SELECT person_id, happened_on, known_on, 31 AS days_before FROM fact_part
+        SELECT person_id, happened_on, known_on, 31 AS days_before, NULL::DATE AS until FROM fact_part
         WHERE kind IN ('gp_registration', 'tenancy_start')
            OR kind IN ('off_roll', 'gp_deregistration') AND regexp_matches(lower(outcome), $named)
               AND NOT regexp_matches(lower(outcome), $not_known)
         UNION ALL
-        SELECT s.person_id, s.valid_from, s.valid_from, CASE WHEN coalesce(s.place_id = h.place_id, false) THEN 0 ELSE 31 END
+        SELECT s.person_id, s.valid_from, s.valid_from, CASE WHEN coalesce(s.place_id = h.place_id, false) THEN 0 ELSE 31 END, NULL
         FROM stated s LEFT JOIN first_home h ON h.person_id = s.person_id
         UNION ALL
-        SELECT f.person_id, t.valid_from, t.valid_from, 1
+        SELECT f.person_id, t.valid_from, t.valid_from, 1, t.valid_to
         FROM scoped_organisation_tie t JOIN fact_record f ON f.record_id = t.record_id
         WHERE t.kind IN ('school', 'gp_practice') AND t.valid_from <= coalesce(t.valid_to, DATE '9999-12-31')""",
         named=NEXT_PLACE_NAMED,
@@ -186,10 +186,12 @@ def _make_unseen(facts: Facts) -> None:
           AND NOT EXISTS (SELECT 1 FROM sight s WHERE s.person_id = l.child_id
                           AND s.happened_on > l.left_on AND s.known_on <= a.day)
           AND NOT EXISTS (SELECT 1 FROM arrival s WHERE s.person_id = l.child_id
-                          AND s.happened_on > l.first_left_on - to_days(s.days_before) AND s.known_on <= a.day)
+                          AND s.happened_on > l.first_left_on - to_days(s.days_before) AND s.known_on <= a.day
+                          AND coalesce(s.until > l.left_on, true))
           AND NOT EXISTS (SELECT 1 FROM left_with w JOIN arrival s ON s.person_id = w.person_id
                           WHERE w.child_id = l.child_id AND w.left_on = l.left_on
-                          AND s.happened_on > l.first_left_on - to_days(s.days_before) AND s.known_on <= a.day)
+                          AND s.happened_on > l.first_left_on - to_days(s.days_before) AND s.known_on <= a.day
+                          AND coalesce(s.until > l.left_on, true))
           AND NOT EXISTS (SELECT 1 FROM last_leaving o WHERE o.child_id = l.child_id AND o.left_on > l.left_on
                           AND o.known_on <= a.day)""",
     )

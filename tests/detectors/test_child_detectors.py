@@ -186,7 +186,8 @@ def test_a_new_home_just_before_leaving_is_an_arrival(world):
 
 
 @pytest.mark.parametrize(
-    ("since", "until", "is_raised"), [(140, None, False), (900, 150, True), (140, 150, True)]
+    ("since", "until", "is_raised"),
+    [(140, None, False), (900, 150, True), (140, 150, True), (150, 150, True)],
 )
 def test_another_schools_roll_shows_the_child_and_a_roll_that_ended_before_it_began_does_not(
     world, since, until, is_raised
