@@ -20,6 +20,7 @@ from linkage.pairs.blocking import BlockingRule
 from linkage.pairs.moments import RESTS_ON_EVENTS
 from linkage.pairs.scoring import BITS_COLUMNS
 from linkage.values.comparison_rows import COMPARED_TABLES
+from records.errors import StoreUnavailable
 
 # Who says too little for the keys of blocking is still looked for; ``asks`` is said of the description here.
 LOOKUP_RULES: Final = (
@@ -163,7 +164,10 @@ def forget_lookup_index(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def lookup_sources(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """By table of this module, what to read: its name where the tables were built, else its query in brackets."""
+    """By table of this module, what to read: its name where the tables were built, else its query in brackets.
+
+    Raises StoreUnavailable where an earlier version built the snapshot and did not compare what this one does.
+    """
     try:
         # Made last, so that where it is the others are; another model's packed rows would be read amiss.
         kept = connection.execute("SELECT packed FROM lookup_layout").fetchall()[0][0] == _LAYOUT
@@ -171,6 +175,14 @@ def lookup_sources(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
         kept = False
     if kept:
         return {name: name for name in (*_SORTED, *PARTS.values())}
+    told = connection.execute(
+        "SELECT column_name FROM duckdb_columns() WHERE table_name = 'comparison_record'"
+    ).fetchall()
+    lacking = sorted({*COMPARED_COLUMNS, *BESIDE} - {name for (name,) in told})
+    if lacking:
+        raise StoreUnavailable(
+            f"The snapshot was built by an earlier version, which did not compare {', '.join(lacking)}; run mashlink build again."
+        )
     queries = {name: f"({query})" for name, (query, _) in _SORTED.items()}
     labels = queries["lookup_label"]
     return queries | {part: f"({_part(name, labels)})" for name, part in PARTS.items()}

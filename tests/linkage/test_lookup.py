@@ -18,7 +18,8 @@ from linkage import (
     standardise,
 )
 from linkage.lookup.description import readings
-from records.errors import BadInput, NotThere
+from linkage.lookup.index import lookup_sources
+from records.errors import BadInput, NotThere, StoreUnavailable
 from records.scope import Scope
 
 Snapshot = duckdb.DuckDBPyConnection
@@ -262,3 +263,10 @@ def test_the_protected_side_of_a_seal_reads_like_a_record_that_never_was(
     with pytest.raises(NotThere) as absent:
         explain_link(region, hub, "police:1", "health:0", shipped_calibration())
     assert str(sealed.value).replace("health:1", "X") == str(absent.value).replace("health:0", "X")
+
+
+def test_a_snapshot_that_compared_less_is_refused_in_words():
+    with duckdb.connect() as connection:
+        connection.execute("CREATE TABLE comparison_record (record_number INTEGER, record_id VARCHAR)")
+        with pytest.raises(StoreUnavailable, match=r"earlier version.*run mashlink build again"):
+            lookup_sources(connection)
