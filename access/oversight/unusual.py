@@ -163,9 +163,10 @@ def circumstances(
     """What the snapshot says of the records looked at; ``names`` are workers' full names by their id."""
     own = {actor: name.split()[-1].casefold() for actor, name in names.items() if name.split()}
     wanted = sorted(frozenset[str]().union(*(look.record_ids for look in looks)))
-    families = _grouped(_stated_of(connection, "record", "record_id, lower(family_name)", wanted))
-    address = "CASE WHEN address IS NOT NULL THEN upper(concat_ws('|', address, postcode)) END"
-    addresses = _grouped(_stated_of(connection, "address_spell", f"record_id, {address}", wanted))
+    families = _grouped(_stated_of(connection, "SELECT record_id, lower(family_name) FROM record", wanted))
+    homes = """SELECT record_id, CASE WHEN address IS NOT NULL THEN upper(concat_ws('|', address, postcode)) END
+               FROM address_spell"""
+    addresses = _grouped(_stated_of(connection, homes, wanted))
     shares = connection.execute(
         """SELECT lower(family_name), count(*) / (SELECT count(*) FROM record) FROM record
            WHERE lower(family_name) IN (SELECT unnest($1)) GROUP BY ALL ORDER BY ALL""",
@@ -181,17 +182,17 @@ def circumstances(
 
 
 def _stated_of(
-    connection: duckdb.DuckDBPyConnection, table: str, columns: str, record_ids: Sequence[str]
+    connection: duckdb.DuckDBPyConnection, stated: str, record_ids: Sequence[str]
 ) -> list[tuple[str, str | None]]:
-    """What ``table`` says of these records, in order; found by index where they are few."""
+    """What the query ``stated`` says of these records, in order; found by index where they are few."""
     if len(record_ids) > FEW:
-        asked = f"{table} WHERE record_id IN (SELECT unnest($1::VARCHAR[]))"
+        asked = f"{stated} WHERE record_id IN (SELECT unnest($1::VARCHAR[]))"
         return connection.execute(
-            f"SELECT DISTINCT {columns} FROM {asked} ORDER BY ALL", [record_ids]
+            f"SELECT DISTINCT * FROM ({asked}) ORDER BY ALL", [list(record_ids)]
         ).fetchall()
-    stated = f"SELECT * FROM {table} WHERE {among('record_id', record_ids)}"
+    asked = f"{stated} WHERE {among('record_id', record_ids)}"
     return connection.execute(
-        f"WITH stated AS MATERIALIZED ({stated}) SELECT DISTINCT {columns} FROM stated ORDER BY ALL"
+        f"WITH found AS MATERIALIZED ({asked}) SELECT DISTINCT * FROM found ORDER BY ALL"
     ).fetchall()
 
 
