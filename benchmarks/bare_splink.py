@@ -21,6 +21,7 @@ import splink.comparison_library as compare
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
 from mashlink.stages import StageClock
+from records.database import open_database
 
 PREDICTED_AT: Final = 0.01
 LINKED_AT: Final = 0.9
@@ -92,7 +93,7 @@ def take_records(connection: duckdb.DuckDBPyConnection) -> None:
 @contextmanager
 def beside(snapshot: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A new database with ``splink_record`` from a snapshot, or from any file of row tables, that stays unwritten."""
-    with duckdb.connect() as connection:
+    with open_database() as connection:
         connection.execute(f"ATTACH '{snapshot}' AS snapshot (READ_ONLY)")
         for table in ("record", "address_spell", "identifier"):
             connection.execute(f"CREATE TEMP VIEW {table} AS SELECT * FROM snapshot.{table}")

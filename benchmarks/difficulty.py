@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.bare_splink import bare_splink, pairwise, take_records
+from records.database import open_database
 from records.intake import take_in
 from records.mapping import load_mappings
 from records.snapshot import ROW_TABLES, create_table
@@ -74,7 +75,7 @@ def measure(people: int, seed: int) -> dict[str, Any]:
     """Make a region, take its files in with the shipped mappings, and score both."""
     with (
         tempfile.TemporaryDirectory(prefix="mashlink-difficulty-") as scratch,
-        duckdb.connect() as connection,
+        open_database() as connection,
     ):
         out = Path(scratch)
         started = time.perf_counter()

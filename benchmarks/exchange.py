@@ -42,6 +42,7 @@ from benchmarks.exchange_over_tls import over_tls
 from linkage import PersonFacts, TokenIndex, descriptions_in, gathered, shipped_calibration, status_of, tokens
 from mashlink.settings import Settings, load_settings
 from mashlink.wiring import open_desk, open_ledger
+from records.database import open_database
 from records.ledger import Actor, hide, keep_partner
 from records.scope import Scope
 from records.snapshot import Store
@@ -65,7 +66,7 @@ class Hub:
 def hub_of(store: Path, truth: Path) -> Hub:
     """The hub in a store, with the truth behind it."""
     (snapshot,) = sorted((store / "snapshots").glob("*.duckdb"))[-1:]
-    with duckdb.connect(str(snapshot), read_only=True) as connection:
+    with open_database(str(snapshot), read_only=True) as connection:
         labels = frozenset(i for i, label in labels_of(connection).items() if is_ordinary(label))
         described = descriptions_in(connection, Scope("benchmark", labels))
         person_of = dict(

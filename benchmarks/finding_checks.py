@@ -143,7 +143,7 @@ def main() -> None:
         settings = Settings(Thresholds(), load_calibration(store.calibration_path).detectors)
         replayed, wrong = replays(connection, scope, settings)
         compared = beside_raw_counts(connection, scope, settings)
-    print(json.dumps({"beside_raw_counts": compared, "replayed": replayed, "not_replayed": wrong}, indent=1))
+    print(json.dumps({"beside_raw_counts": compared, "replayed": replayed, "not_replayed": wrong}))
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ from linkage import (
     standardise,
 )
 from mashlink.stages import StageClock
+from records.database import open_database
 from records.scope import Scope
 from records.snapshot import TABLES, create_table
 
@@ -62,7 +63,7 @@ def lay_rows(connection: duckdb.DuckDBPyConnection, rows: Path, without_new: boo
 def link(file: Path, rows: Path, former: Path | None, without_new: bool) -> dict[str, Any]:
     """Lay the rows into ``file`` and link what changed, which is everything where the file is new."""
     calibration, clock = shipped_calibration(), StageClock()
-    with duckdb.connect(file) as connection:
+    with open_database(file) as connection:
         scope = lay_rows(connection, rows, without_new)
         with clock("find what changed"):
             extent = find_extent(connection, calibration)

@@ -13,8 +13,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
-
 from benchmarks import bare_splink as peer
 from benchmarks.figures import Figure, Peer, tell
 from benchmarks.part import in_a_process, options
@@ -29,6 +27,7 @@ from linkage import (
     train,
 )
 from mashlink.stages import StageClock
+from records.database import open_database
 from records.scope import Scope
 
 # Not among what bare Splink does, nor in the row; told beside.
@@ -40,7 +39,7 @@ Stages = Mapping[str, tuple[float, float]]
 def link(file: Path) -> StageClock:
     """Every stage of linkage on the rows of ``file``."""
     clock, calibration = StageClock(), shipped_calibration()
-    with duckdb.connect(file) as connection:
+    with open_database(file) as connection:
         labels = connection.execute("SELECT label_id FROM label").fetchall()
         scope = Scope("hub", frozenset(label for (label,) in labels), standing=True)
         with clock("standardise"):
@@ -59,7 +58,7 @@ def link(file: Path) -> StageClock:
 def learn(file: Path) -> StageClock:
     """The whole model learnt anew from standardised records."""
     clock = StageClock()
-    with duckdb.connect(file) as connection:
+    with open_database(file) as connection:
         standardise(connection, shipped_calibration())
         with clock("training"):
             train(connection)
@@ -69,7 +68,7 @@ def learn(file: Path) -> StageClock:
 def splink(file: Path) -> StageClock:
     """Bare Splink on the same records."""
     clock = StageClock()
-    with duckdb.connect(file) as connection:
+    with open_database(file) as connection:
         peer.take_records(connection)
         with clock("bare Splink"):
             peer.bare_splink(connection)

@@ -23,12 +23,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-import duckdb
 import psutil
 
 from benchmarks.figures import Figure, tell
 from benchmarks.part import WorkFailed, options
 from benchmarks.regions import Regions, copied, current_snapshot
+from records.database import open_database
 
 RECORDS: Final = 50_000
 LOOKED_UP: Final = 2_000
@@ -101,7 +101,7 @@ def _wait_until_ready(address: str, service: subprocess.Popen[bytes]) -> None:
 
 def people_to_look_up(snapshot: Path) -> list[dict[str, str]]:
     """Family name and date of birth of some who are there."""
-    with duckdb.connect(snapshot, read_only=True) as connection:
+    with open_database(snapshot, read_only=True) as connection:
         rows = connection.execute(
             """SELECT DISTINCT family_name, date_of_birth::VARCHAR FROM record
                WHERE family_name IS NOT NULL AND date_of_birth IS NOT NULL ORDER BY hash(record_id) LIMIT ?""",

@@ -41,6 +41,7 @@ from linkage import (
     shipped_calibration,
     standardise,
 )
+from records.database import open_database
 
 # Splink, and people on demand, take long enough to be asked fewer.
 ASKED_OF_SPLINK: Final = 24
@@ -58,7 +59,7 @@ Times = tuple[float, float]
 def link(database: Path) -> None:
     """Link and index the rows of ``database`` as a build does."""
     calibration = shipped_calibration()
-    with duckdb.connect(database) as rows:
+    with open_database(database) as rows:
         standardise(rows, calibration)
         resolve_places(rows)
         score_pairs(rows, calibration)
@@ -131,7 +132,7 @@ def milliseconds(ask: Ask, asked: Iterable[Any]) -> Iterator[float]:
 
 def measure(database: Path, rounds: int) -> dict[str, Times]:
     """Medians over the rounds, by kind of description, over all kinds, on demand, and of Splink."""
-    with duckdb.connect(database, read_only=True) as ours, peer.beside(database) as theirs:
+    with open_database(database, read_only=True) as ours, peer.beside(database) as theirs:
         ways = our_lookups(ours) | {SPLINK: splink_lookup(theirs)}
         kinds = descriptions(ours)
         every = [sought for asked in kinds.values() for sought in asked]

@@ -13,6 +13,7 @@ import networkx
 import numpy as np
 
 from graph import GraphView, StandingGraph
+from records.database import open_database
 from records.scope import HUB, Scope
 from records.snapshot import create_table
 
@@ -95,7 +96,7 @@ def made_up_graph(edges: int, seed: int = 1) -> MadeUpGraph:
     )
     small = draw.integers(len(hubs), things, at_small)
     thing = np.concatenate([small, *(np.full(size, number) for number, size in enumerate(hubs))])
-    connection = duckdb.connect()
+    connection = open_database()
     for table in ("edge", "node", "event"):
         connection.execute(create_table(table))
     connection.register(

@@ -24,6 +24,7 @@ from linkage.pairs.blocking import make_keys
 from linkage.pairs.links import weigh_here
 from linkage.spark.links import KEY_ROWS, RECORD_ROWS
 from mashlink.stages import StageClock
+from records.database import open_database
 
 GROWING: Final = ("keys", "pairs", "links", "weighing_seconds")
 THREADS: Final = 2
@@ -32,7 +33,7 @@ THREADS: Final = 2
 def measure(file: Path, scratch: Path) -> dict[str, float]:
     """Counts, bytes and processor seconds of one database with ``comparison_record``; its keys are made anew."""
     clock, calibration = StageClock(), shipped_calibration()
-    with duckdb.connect(scratch / "weighed.duckdb") as connection:
+    with open_database(scratch / "weighed.duckdb") as connection:
         connection.execute(f"SET threads = {THREADS}")
         connection.execute(f"ATTACH '{file}' AS given (READ_ONLY)")
         connection.execute("CREATE TABLE comparison_record AS SELECT * FROM given.comparison_record")
@@ -56,7 +57,7 @@ def measure(file: Path, scratch: Path) -> dict[str, float]:
 
 def make_comparable(rows: Path) -> None:
     """Fill what ``measure`` reads from the row tables of ``rows``."""
-    with duckdb.connect(rows) as connection:
+    with open_database(rows) as connection:
         standardise(connection, shipped_calibration())
 
 

@@ -11,10 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-import duckdb
-
 from benchmarks.part import FROM_A_RUN, in_a_process, mashlink
 from benchmarks.plan import SHARED_SEED
+from records.database import open_database
 from records.intake import take_in
 from records.mapping import load_mappings
 from records.snapshot import TABLES, create_table
@@ -72,7 +71,7 @@ class Regions:
 
 def count_records(database: Path) -> int:
     """How many records ``database`` holds."""
-    with duckdb.connect(database, read_only=True) as connection:
+    with open_database(database, read_only=True) as connection:
         return int(connection.execute("SELECT count(*) FROM record").fetchall()[0][0])
 
 
@@ -102,7 +101,7 @@ def main() -> None:
     parser.add_argument("--feeds", type=Path, required=True)
     parser.add_argument("--rows", type=Path, required=True)
     asked = parser.parse_args()
-    with duckdb.connect(asked.rows) as rows:
+    with open_database(asked.rows) as rows:
         for table in TABLES:
             rows.execute(create_table(table))
         take_in(rows, asked.feeds, load_mappings(asked.feeds), hub="home")

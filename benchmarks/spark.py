@@ -19,12 +19,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
 import psutil
 
 from benchmarks.part import in_a_process, options
 from benchmarks.regions import Regions
 from linkage import Cluster, score_pairs, shipped_calibration, standardise
+from records.database import open_database
 
 THREADS: Final = 2
 ENGINES: Final = ("duckdb", "spark")
@@ -73,7 +73,7 @@ class Usage:
 def compare(engine: str, master: str, rows: Path) -> dict[str, Any]:
     """Make the links of standardised ``rows`` on one engine."""
     cluster = Cluster(master, rows.parent / "spark") if engine == "spark" else None
-    with duckdb.connect(rows) as connection:
+    with open_database(rows) as connection:
         connection.execute(f"SET threads = {THREADS}")
         usage, began = Usage(), time.perf_counter()
         with usage.watched():
@@ -141,7 +141,7 @@ def main() -> None:
         rows = Regions(Path(scratch)).rows(asked.records)
         ready = Path(scratch, "standardised.duckdb")
         shutil.copy(rows, ready)
-        with duckdb.connect(ready) as connection:
+        with open_database(ready) as connection:
             standardise(connection, shipped_calibration())
             records = int(connection.execute("SELECT count(*) FROM comparison_record").fetchall()[0][0])
         found = measure(ready, asked.runs, asked.master)

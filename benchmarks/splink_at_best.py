@@ -19,6 +19,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
+from records.database import open_database
+
 _ROWS: Final = """
     CREATE TABLE splink_record AS
     WITH home AS (SELECT record_id, any_value(lower(address)) AS address, any_value(postcode) AS postcode FROM snapshot.address_spell GROUP BY 1),
@@ -77,7 +79,7 @@ class Model:
 
 def best_on_rows(snapshot: Path, truth: dict[str, str], once: bool) -> float:
     """F1 on the accepted rows of a snapshot. ``once``: everybody stands once in each feed, so pairs within one are none."""
-    with duckdb.connect() as connection:
+    with open_database() as connection:
         connection.execute(f"ATTACH '{snapshot}' AS snapshot (READ_ONLY)")
         connection.execute(_ROWS)
         known = {
@@ -99,7 +101,7 @@ def best_on_febrl(data_set: str, with_number: bool) -> float:
     number = [compare.DamerauLevenshteinAtThresholds("soc_sec_id", [1, 2])] if with_number else []
     blocks = (*_FEBRL_BLOCKED, *([("soc_sec_id",)] if with_number else []))
     model = Model([*_FEBRL_COMPARED, *number], blocks, _FEBRL_LEARNT, _FEBRL_SURE)
-    with duckdb.connect() as connection:
+    with open_database() as connection:
         connection.register("arriving", everybody)
         connection.execute("CREATE TABLE splink_record AS SELECT * FROM arriving ORDER BY unique_id")
         connection.unregister("arriving")

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-import duckdb
 import pyarrow as pa
 
 from benchmarks.figures import Figure, Peer, tell
@@ -21,6 +20,7 @@ from benchmarks.splink_at_best import best_on_febrl, best_on_rows
 from benchmarks.unlike_lists import LISTS
 from benchmarks.unlike_people import UnlikeSet
 from examples.febrl.prepare import VARIANTS, prepare
+from records.database import open_database
 
 FEBRL: Final = ("febrl4", "febrl3")
 SPLINK: Final = "Splink, threshold on the truth"
@@ -35,7 +35,7 @@ _PAIRS: Final = """
 
 def our_quality(snapshot: Path, truth: Mapping[str, str]) -> dict[str, float]:
     """Precision, recall and F1 over pairs of records."""
-    with duckdb.connect() as connection:
+    with open_database() as connection:
         connection.execute(f"ATTACH '{snapshot}' AS snapshot (READ_ONLY)")
         connection.register("truth", pa.table({"record_id": list(truth), "person": list(truth.values())}))
         found, true, right = connection.execute(_PAIRS).fetchall()[0]
@@ -53,7 +53,7 @@ def build(feeds: Path, truth: Mapping[str, str]) -> tuple[Path, dict[str, float]
 def measure_febrl(root: Path, name: str, variant: str) -> tuple[Figure, dict[str, float]]:
     """One of FEBRL's data sets, with or without the number."""
     home, number = root / name / variant, variant == "with_number"
-    rows = duckdb.connect().execute(
+    rows = open_database().execute(
         "SELECT record_id, person_key FROM read_parquet(?)", [str(home / "truth" / "records.parquet")]
     )
     truth = dict(rows.fetchall())
