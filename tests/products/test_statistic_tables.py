@@ -274,6 +274,12 @@ def test_an_export_holds_the_definition_no_small_number_and_no_formula() -> None
     assert content == as_workbook("Need & want", rows, HEADING_LINES)
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "inlineStr", "n"}
+    # What is suppressed stands under the figures, and what is said above the table is no wider than it.
+    table = list(sheet.iter_rows(min_row=HEADING_LINES + 1))
+    assert {cell.value for cell in table[1][1:]} & {"c"}
+    assert {cell.alignment.horizontal for row in table for cell in row[1:]} == {"right"}
+    assert {cell.alignment.horizontal for row in table for cell in row[:1]} == {None}
+    assert {spanned.max_col for spanned in sheet.merged_cells.ranges} == {len(table[0])}
 
 
 @settings(max_examples=60, deadline=None)
