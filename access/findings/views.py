@@ -303,12 +303,16 @@ class FindingViews:
             ),
             disposition=None
             if decided is None
-            else Disposition(decided.decision, decided.reason, self._called(decided.by), decided.at),
+            else Disposition(
+                decided.decision, decided.reason, self._called(decided.by, decided.at), decided.at
+            ),
             status=standing.status,
             news=standing.news,
             suppression=None
             if kept_out is None
-            else Suppression(kept_out.until, kept_out.reason, self._called(kept_out.by), kept_out.at),
+            else Suppression(
+                kept_out.until, kept_out.reason, self._called(kept_out.by, kept_out.at), kept_out.at
+            ),
             first_raised_on=around.first_raised_on,
             case_id=around.case_id,
             stale_since=date.fromisoformat(stale) if (stale := body.get("stale_since")) else None,

@@ -85,7 +85,7 @@ class CaseFiles:
                     left_out_of(one.fact),
                     left_out_of(one.opinion),
                     one.source,
-                    called(one.by),
+                    called(one.by, one.at),
                     one.at,
                 )
                 for one in book.research
@@ -93,7 +93,7 @@ class CaseFiles:
             ),
             actions=self._views.actions_of(case, number),
             minutes=tuple(
-                MinuteLine(number, left_out_of(one.text) or "", called(one.by), one.at)
+                MinuteLine(number, left_out_of(one.text) or "", called(one.by, one.at), one.at)
                 for one in book.minutes
                 if one.case_id == case.case_id
             ),
@@ -191,7 +191,9 @@ class CaseFiles:
         if not about:
             return None
         latest = about[-1]
-        return CaseConsent(latest.answer, latest.reason, self._sight.workers.of(latest.by), latest.at)
+        return CaseConsent(
+            latest.answer, latest.reason, self._sight.workers.of(latest.by, latest.at), latest.at
+        )
 
 
 def _related_as(ties: Mapping[tuple[str, str], Collection[str]]) -> tuple[str, ...]:

@@ -84,7 +84,7 @@ class MeetingViews:
                 MinuteLine(
                     numbers.get(one.case_id or ""),
                     told(one.text) or "",
-                    self._sight.workers.of(one.by),
+                    self._sight.workers.of(one.by, one.at),
                     one.at,
                 )
                 for one in self._book.minutes
@@ -117,7 +117,7 @@ class MeetingViews:
     def minutes_of(self, meeting: Meeting) -> tuple[MinuteLine, ...]:
         """The minutes that are of no single case."""
         return tuple(
-            MinuteLine(None, one.text, self._sight.workers.of(one.by), one.at)
+            MinuteLine(None, one.text, self._sight.workers.of(one.by, one.at), one.at)
             for one in self._book.minutes
             if one.meeting_id == meeting.meeting_id and one.case_id is None
         )
@@ -186,7 +186,7 @@ class MeetingViews:
             told(one.what) or "",
             one.agency,
             one.due_on,
-            self._sight.workers.of(one.by),
+            self._sight.workers.of(one.by, one.at),
             one.at,
             one.ended,
             told(one.result),
@@ -203,7 +203,7 @@ class MeetingViews:
                 one.recipient,
                 one.copy_number,
                 one.digest,
-                self._sight.workers.of(one.by),
+                self._sight.workers.of(one.by, one.at),
                 one.at,
             )
             for one in self._book.packs

@@ -74,6 +74,6 @@ class SavedPictures:
             picture.title,
             picture.terms,
             tuple((node, x, y) for node, (x, y) in sorted(picture.places.items())) if ours else (),
-            self._sight.workers.of(picture.by),
+            self._sight.workers.of(picture.by, picture.at),
             picture.at,
         )

@@ -141,9 +141,9 @@ class SharingViews:
         return PersonSharing(
             sight.cards.card(person),
             self._lines(grants, refusals),
-            tuple(ConsentLine(one.answer, called(one.by), one.at) for one in reversed(consents)),
+            tuple(ConsentLine(one.answer, called(one.by, one.at), one.at) for one in reversed(consents)),
             tuple(
-                MarkLine(one.marking, called(one.by), one.at, len(one.record_ids & records))
+                MarkLine(one.marking, called(one.by, one.at), one.at, len(one.record_ids & records))
                 for one in reversed(marks)
             ),
         )
@@ -194,7 +194,8 @@ class SharingViews:
         seen = self._sight.cards.people.holding(sorted(named)).keys()
         lines = [_grant_line(one, len(one.record_ids & seen)) for one in grants]
         lines += [_refusal_line(one, len(one.record_ids & seen)) for one in refusals]
-        lines = [replace(line, by=self._sight.workers.of(line.by)) for line in lines]
+        called = self._sight.workers.of
+        lines = [line if line.at is None else replace(line, by=called(line.by, line.at)) for line in lines]
         return tuple(sorted(lines, key=lambda line: _number(line.sharing), reverse=True))
 
     def _people(self, handles: Iterable[str]) -> list[KnownPerson]:

@@ -175,10 +175,8 @@ def lookup_sources(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
         kept = False
     if kept:
         return {name: name for name in (*_SORTED, *PARTS.values())}
-    told = connection.execute(
-        "SELECT column_name FROM duckdb_columns() WHERE table_name = 'comparison_record'"
-    ).fetchall()
-    lacking = sorted({*COMPARED_COLUMNS, *BESIDE} - {name for (name,) in told})
+    told = connection.execute("SELECT * FROM comparison_record LIMIT 0").description or []
+    lacking = sorted({*COMPARED_COLUMNS, *BESIDE} - {name for name, *_ in told})
     if lacking:
         raise StoreUnavailable(
             f"The snapshot was built by an earlier version, which did not compare {', '.join(lacking)}; run mashlink build again."
