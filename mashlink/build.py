@@ -37,10 +37,10 @@ from mashlink.resources import limit_resources
 from mashlink.settings import Settings
 from mashlink.stages import Progress, StageClock, quiet
 from mashlink.wiring import (
+    begin_ledger,
     configuration_of,
     detecting_of,
     erased_rows,
-    open_ledger,
     rulings_of,
     store_at,
     thresholds_of,
@@ -78,7 +78,7 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
     cluster = cluster_of(request.engine, store, settings)
     clock = StageClock(progress)
     learning = Learning.of(store, request.feeds)
-    with open_ledger(store, settings) as ledger:
+    with begin_ledger(store, settings) as ledger:
         state = ledger.state()
     rulings = rulings_of(state)
     with store.begin_build() as snapshot:

@@ -24,7 +24,7 @@ from mashlink.region import synthesise
 from mashlink.serve import ServeOptions, serve
 from mashlink.settings import Settings
 from mashlink.summary import show_build, show_evaluation, show_made_up_users
-from mashlink.wiring import open_ledger
+from mashlink.wiring import begin_ledger
 from records.ledger import Actor, seal
 from records.snapshot import Store
 
@@ -105,6 +105,6 @@ def _seal_adoptions(store_folder: Path, truth: Path, settings: Settings) -> None
     keeper = Actor(
         "demo:seal-keeper", "seal_keeper", settings.hub, "safeguarding_s17", "Adoption order (made up)"
     )
-    with open_ledger(Store(store_folder), settings) as ledger:
+    with begin_ledger(Store(store_folder), settings) as ledger:
         for pair in pairs:
             seal(ledger, keeper, [pair["record_id_a"]], [pair["record_id_b"]])

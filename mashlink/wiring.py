@@ -17,7 +17,7 @@ from mashlink.calibration import load_calibration
 from mashlink.hub_thresholds import saved_thresholds
 from mashlink.settings import Settings
 from records.erasure import ErasedRows, ErasureKey
-from records.errors import BadInput
+from records.errors import BadInput, StoreUnavailable
 from records.ledger import Ledger, LedgerState, Partner
 from records.snapshot import SnapshotKeys, Store
 
@@ -32,8 +32,39 @@ def store_at(path: Path, settings: Settings) -> Store:
 
 
 def open_ledger(store: Store, settings: Settings) -> Ledger:
-    """The ledger of a store: at the address of the settings, else SQLite inside the store."""
+    """The ledger of a store: at the address of the settings, else SQLite inside the store.
+
+    Raises:
+        StoreUnavailable: the folder is no store, nor an empty one for a store to begin in.
+    """
+    check_store(store)
+    return begin_ledger(store, settings)
+
+
+def begin_ledger(store: Store, settings: Settings) -> Ledger:
+    """The same, in a folder that is made where there is none: for what begins a store."""
     return Ledger.open(settings.ledger_url or store.ledger_path, store.keys_path)
+
+
+def check_store(store: Store) -> None:
+    """Whether the folder is a store, or empty for one to begin in.
+
+    A folder of another name would get a ledger and keys of its own: what is sealed there holds for nobody, and an
+    empty ledger is found sound. Raises StoreUnavailable where it is neither.
+    """
+    folder = store.path
+    if not folder.is_dir():
+        raise StoreUnavailable(
+            f"{folder}: nothing has been built here yet, there is no such folder. Check --store; mashlink build makes "
+            "the folder of a new hub."
+        )
+    parts = {
+        path.name
+        for path in (store.calibration_path, store.ledger_path, store.keys_path, store.snapshots_path)
+    }
+    found = {path.name for path in folder.iterdir()}
+    if found and not found & {"CURRENT", *parts}:
+        raise StoreUnavailable(f"{folder}: this folder holds other files, and no store. Check --store.")
 
 
 def rulings_of(state: LedgerState) -> Rulings:
@@ -80,6 +111,11 @@ def api_settings(settings: Settings, *, demo: bool, port: int) -> ApiSettings:
         ]
         if missing:
             raise BadInput(f"Sign-in needs {', '.join(missing)} too; see docs/reference/settings.md.")
+    elif not demo:
+        raise BadInput(
+            "The service cannot start: nobody could sign in. Set oidc_issuer, oidc_audience and oidc_client_id of the "
+            "hub's identity provider (--settings FILE; docs/operations.md), or start with --demo to sign in as made-up users."
+        )
     try:
         oidc = _provider(settings) if settings.oidc_issuer else None
         return ApiSettings(
@@ -137,11 +173,16 @@ def hub_client(desk: Desk, settings: Settings) -> Iterator[HubClient]:
 
 
 def card_of(store_path: Path, settings: Settings) -> Partner:
-    """The card that partners keep of this hub. Raises BadInput without an address to reach it at."""
+    """The card that partners keep of this hub.
+
+    Raises BadInput without an address to reach it at, StoreUnavailable without a store.
+    """
     terms = exchange_terms(settings)
     if not terms.address:
         raise BadInput("Set exchange_address: the address at which other hubs reach this one.")
-    keys = ExchangeKeys(Store(store_path).keys_path, settings.hub)
+    store = Store(store_path)
+    check_store(store)
+    keys = ExchangeKeys(store.keys_path, settings.hub)
     return keys.card(terms.name, terms.address, terms.contact)
 
 

@@ -10,7 +10,7 @@ import typer
 from mashlink.commands.terminal import operating_system_user, print_json, screen
 from mashlink.settings import Settings, load_settings
 from mashlink.summary import show_verification
-from mashlink.wiring import open_ledger
+from mashlink.wiring import check_store, open_ledger
 from mashlink.writing import write_whole
 from records import ledger as ledger_room
 from records.errors import BadInput, NotThere
@@ -53,7 +53,7 @@ def verify(
     status 1 when something is wrong, and says where.
     """
     witnesses = tuple(_checkpoint_in(file).head for file in witness_file or ())
-    with open_ledger(Store(store), load_settings(settings_file)) as opened:
+    with _present_ledger(store, load_settings(settings_file)) as opened:
         report = opened.verify(witnesses)
     if as_json:
         print_json({"sound": report.sound, **asdict(report)})
@@ -73,7 +73,7 @@ def checkpoint(
 ) -> None:
     """Write this ledger's checkpoint for partner hubs to keep: its signed size and root, no entry and no name."""
     settings = load_settings(settings_file)
-    with open_ledger(Store(store), settings) as opened:
+    with _present_ledger(store, settings) as opened:
         made = opened.checkpoint(settings.hub, since)
     _hand_over(made, out)
 
@@ -104,7 +104,7 @@ def witnessed(
     settings_file: SettingsFile = None,
 ) -> None:
     """Give back the checkpoint kept of a partner hub, for it to verify its ledger against."""
-    with open_ledger(Store(store), load_settings(settings_file)) as opened:
+    with _present_ledger(store, load_settings(settings_file)) as opened:
         kept = opened.state().witnessed.get(hub)
     if kept is None:
         raise NotThere(f"No checkpoint of {hub} is kept here.")
@@ -120,11 +120,23 @@ def change_key(store: StoreFolder, reason: Reason, settings_file: SettingsFile =
     by = Entry(
         operating_system_user(), "operator", settings.hub, "change_key", "answered", "audit", reason=reason
     )
-    with open_ledger(Store(store), settings) as opened:
+    with _present_ledger(store, settings) as opened:
         receipt = opened.change_key(by)
     screen.print(
         f"Entry {receipt.sequence} of the ledger is signed by the old key and the new one; what follows, by the new."
     )
+
+
+def _present_ledger(folder: Path, settings: Settings) -> Ledger:
+    """A ledger that is there already: to begin one here would find an empty one sound. Raises NotThere without any."""
+    store = Store(folder)
+    check_store(store)
+    if settings.ledger_url is None and not store.ledger_path.is_file():
+        raise NotThere(
+            f"{store.ledger_path}: there is no ledger. Check --store; where it was lost, restore it (docs/operations.md); "
+            "where it lives in PostgreSQL, name the hub's --settings."
+        )
+    return open_ledger(store, settings)
 
 
 def _checkpoint_in(file: Path) -> Checkpoint:

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from mashlink.cli import app
-from records.errors import Conflict
+from records.errors import Conflict, NotThere, StoreUnavailable
 from records.ledger import Entry, Ledger
 from records.snapshot import Store
 
@@ -37,6 +37,7 @@ def test_a_partner_keeps_checkpoints_and_a_store_put_back_shows_against_them(
     tmp_path: Path, command: Command
 ) -> None:
     here, partner, handed = tmp_path / "here", tmp_path / "partner", tmp_path / "handed.json"
+    partner.mkdir()
     grow(here, 3)
     shutil.copytree(here, tmp_path / "backup")
     grow(here, 2)
@@ -77,3 +78,39 @@ def test_what_is_no_checkpoint_and_who_is_not_kept_are_said(tmp_path: Path, comm
     assert "none.json" in str(missing.exception)
     nobody = command("ledger", "witnessed", "--store", tmp_path / "here", "--of", "north")
     assert "north" in str(nobody.exception)
+
+
+WHY = ("--purpose", "safeguarding_s17", "--reason", "Adoption order")
+OF_A_STORE = (
+    ("ledger", "verify"),
+    ("ledger", "change-key", "--reason", "Yearly"),
+    ("seal", "--protected", "a:1", "--other", "b:1", *WHY),
+    ("hide", "--record", "a:1", "--named", "dana", *WHY),
+    ("judge", "a:1", "b:1", "same", *WHY),
+    ("thresholds", "undo", *WHY),
+    ("lookup", "--family", "Quillfeather", *WHY),
+    ("exchange", "partners"),
+)
+
+
+@pytest.mark.parametrize("words", OF_A_STORE, ids=lambda words: words[0])
+def test_a_mistyped_store_is_refused_and_not_begun(
+    tmp_path: Path, command: Command, words: tuple[str, ...]
+) -> None:
+    mistyped, other = tmp_path / "stroe", tmp_path / "feeds"
+    other.mkdir()
+    (other / "fire.toml").touch()
+    for folder in (mistyped, other):
+        ran = command(*words, "--store", folder)
+        assert isinstance(ran.exception, StoreUnavailable)
+        assert "Check --store" in str(ran.exception)
+    assert not mistyped.exists()
+    assert [one.name for one in other.iterdir()] == ["fire.toml"]
+
+
+def test_a_ledger_that_is_gone_is_not_found_sound(tmp_path: Path, command: Command) -> None:
+    grow(tmp_path, 2)
+    Store(tmp_path).ledger_path.unlink()
+    ran = command("ledger", "verify", "--store", tmp_path)
+    assert isinstance(ran.exception, NotThere)
+    assert not Store(tmp_path).ledger_path.exists()
