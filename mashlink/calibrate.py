@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from detectors import train_baselines
 from linkage import train
@@ -11,6 +11,9 @@ from mashlink.resources import limit_resources
 from mashlink.settings import Settings
 from mashlink.stages import Progress, StageClock, quiet
 from mashlink.wiring import store_at
+
+# Tables that are keyed by what stands in the rows: names, numbers, addresses.
+_BY_VALUE: Final = ("frequencies", "over_common")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def calibrate(store_path: Path, settings: Settings, progress: Progress = quiet) 
 
 
 def _numbers(calibration: Calibration) -> dict[str, float]:
-    """The numbers a person compares: all but the long tables of term frequencies."""
+    """The numbers a person compares: no long table, and nothing of the frequencies of names, which say who lives here."""
 
     def walk(prefix: str, value: object) -> None:
         if isinstance(value, bool):
@@ -78,6 +81,7 @@ def _numbers(calibration: Calibration) -> dict[str, float]:
                 walk(f"{prefix}.{name}", item)
 
     found: dict[str, float] = {}
-    walk("linkage", calibration.linkage.to_json())
+    linkage = calibration.linkage.to_json()
+    walk("linkage", {name: value for name, value in linkage.items() if name not in _BY_VALUE})
     walk("detectors", calibration.detectors.to_json())
     return found
