@@ -26,6 +26,7 @@ from mashlink.doctor_partners import check_partners
 from mashlink.settings import Settings
 from mashlink.wiring import erased_rows, open_ledger, policies_of, store_at
 from records.errors import MashlinkError, StoreUnavailable
+from records.ledger import HEAD_FILE
 
 # A build writes a snapshot beside the two that are kept, and may spill as much again.
 _ROOM_OF_A_SNAPSHOT: Final = 2.5
@@ -153,7 +154,14 @@ def check_snapshot(patient: Patient) -> Iterator[Checkup]:
 def check_ledger(patient: Patient) -> Iterator[Checkup]:
     """The ledger opens, ends where its kept head says, and this host's clock is not behind it."""
     if not patient.has_ledger:
-        yield Checkup("ledger", "well", f"No {patient.store.ledger_path.name} yet: it is made on first use.")
+        name = patient.store.ledger_path.name
+        if (patient.store.keys_path / HEAD_FILE).exists():
+            yield Checkup(
+                "ledger", "ill", f"No {name}, though keys/{HEAD_FILE} vouches for one.",
+                "Restore it (docs/operations.md); where it lives in PostgreSQL, set ledger_url.",
+            )  # fmt: skip
+            return
+        yield Checkup("ledger", "well", f"No {name} yet: it is made on first use.")
         return
     with open_ledger(patient.store, patient.settings) as ledger:
         ledger.check_grows()

@@ -54,7 +54,7 @@ from records.ledger.exchange_acts import (
     records_among,
 )
 from records.ledger.finding_acts import FindingDisposition, FindingSuppression
-from records.ledger.head import SignedHead
+from records.ledger.head import HEAD_FILE, SignedHead
 from records.ledger.keys import secret_file
 from records.ledger.ledger import Ledger, utc_now
 from records.ledger.meeting_acts import (
@@ -123,6 +123,7 @@ __all__ = [
     "EXCHANGE_STATUSES",
     "GLASS_VERDICTS",
     "GRANT_KINDS",
+    "HEAD_FILE",
     "JUDGEMENT_DECISIONS",
     "MOST_IN_AN_ENTRY",
     "OUTCOMES",

@@ -56,6 +56,13 @@ def test_a_hub_that_stands_well_has_nothing_ill(store: Store) -> None:
     assert all(one.mend for one in found if one.verdict == "look")
 
 
+def test_a_ledger_that_is_gone_is_ill(store: Store) -> None:
+    store.ledger_path.unlink()
+    [found] = ill(store)
+    assert (found.of, found.said) == ("ledger", "No ledger.sqlite, though keys/head.json vouches for one.")
+    assert not store.ledger_path.exists()
+
+
 def test_findings_that_wait_for_a_build_are_told_of_and_of_whom_is_not(store: Store) -> None:
     officer = Actor("po", "privacy_officer", "home", "audit", "In danger")
     with Ledger.open(store.ledger_path, store.keys_path, clock=lambda: NOW) as ledger:
