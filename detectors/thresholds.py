@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from records.errors import BadInput
 
 # What pydantic finds wrong with a number, in the words of whoever typed it.
-_WRONG = {"greater_than_equal": "must be at least {ge}", "greater_than": "must be more than {gt}", "less_than_equal": "must be at most {le}", "less_than": "must be less than {lt}"}  # fmt: skip
+_WRONG = {"greater_than_equal": "must be at least {ge}", "greater_than": "must be more than {gt}", "less_than_equal": "must be at most {le}", "less_than": "must be less than {lt}", "extra_forbidden": "there is no such setting", "int_parsing": "must be a whole number", "int_from_float": "must be a whole number", "float_parsing": "must be a number"}  # fmt: skip
 HARM_AT_HOME = ("neglect", "physical", "emotional", "sexual", "domestic_abuse", "honour_based", "parental_conflict")  # fmt: skip
 
 

@@ -15,11 +15,12 @@ from mashlink.commands.operator import (
     StoreFolder,
     operator_view,
     purpose_of,
+    required_purpose,
 )
 from mashlink.commands.terminal import operating_system_user, print_json, screen
 from mashlink.settings import Settings, load_settings
 from mashlink.wiring import open_ledger
-from records.errors import PurposeMissing, StoreUnavailable
+from records.errors import StoreUnavailable
 from records.ledger import Actor, JudgementTerms
 from records.ledger import judge as note_judgement
 from records.snapshot import Store
@@ -60,9 +61,7 @@ def judge(
     settings = load_settings(settings_file)
     given = JudgementGiven(decision, reason or "", settle)
     if not _is_built(store):
-        why = purpose_of(purpose, reason, case)
-        if why is None:
-            raise PurposeMissing("Say for which purpose, and why: --purpose and --reason.")
+        why = required_purpose(purpose, reason, case)
         _note_unseen(
             store,
             settings,

@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
+from mashlink.commands.operator import required_purpose
 from mashlink.commands.terminal import operating_system_user, print_json, screen
 from mashlink.settings import Settings, load_settings
 from mashlink.summary import show_verification
-from mashlink.wiring import check_store, open_ledger
+from mashlink.wiring import check_store, open_ledger, store_at
 from mashlink.writing import write_whole
 from records import ledger as ledger_room
-from records.errors import BadInput, NotThere
+from records.errors import BadInput, NotThere, StoreUnavailable
 from records.ledger import Actor, Checkpoint, Entry, Ledger, Receipt, keep_checkpoint
 from records.snapshot import Store
 
@@ -163,12 +165,14 @@ def seal(
     settings_file: SettingsFile = None,
 ) -> None:
     """Keep two sets of records apart for good; the protected side is as not there to all but the seal keeper."""
+    settings = load_settings(settings_file)
     _act(
         store,
-        load_settings(settings_file),
+        settings,
         (purpose, reason, case),
         lambda ledger, actor: ledger_room.seal(ledger, actor, protected, other),
     )
+    _note_unknown(store_at(store, settings), [*protected, *other])
 
 
 def hide(
@@ -181,12 +185,33 @@ def hide(
     settings_file: SettingsFile = None,
 ) -> None:
     """Answer lookups of these records as unknown to all but the named workers."""
+    settings = load_settings(settings_file)
     _act(
         store,
-        load_settings(settings_file),
+        settings,
         (purpose, reason, case),
         lambda ledger, actor: ledger_room.hide(ledger, actor, record, named),
     )
+    _note_unknown(store_at(store, settings), record)
+
+
+def _note_unknown(store: Store, records: list[str]) -> None:
+    """Say which records the snapshot does not hold: one that was mistyped would protect nobody, and nobody would know."""
+    try:
+        connection = store.open_current()
+    except StoreUnavailable:
+        return  # Nothing is built yet: every id is taken as it is.
+    with connection:
+        known = connection.execute(
+            "SELECT record_id FROM record WHERE record_id IN (SELECT unnest($1::VARCHAR[]))", [records]
+        ).fetchall()
+    for record_id in sorted(set(records) - {found for (found,) in known}):
+        screen.print(
+            f"[yellow]Note:[/] {escape(record_id)}: no record of that id is in the snapshot. Check it; if it is yet to "
+            "be handed in, the build that reads it obeys the entry.",
+            soft_wrap=True,
+            highlight=False,
+        )
 
 
 def _act(
@@ -195,8 +220,10 @@ def _act(
     why: tuple[str, str, str | None],
     act: Callable[[Ledger, Actor], Receipt],
 ) -> None:
-    purpose, reason, case = why
-    actor = Actor(operating_system_user(), "operator", settings.hub, purpose, reason, case)
+    stated = required_purpose(*why)
+    actor = Actor(
+        operating_system_user(), "operator", settings.hub, stated.code, stated.reason, stated.case_reference
+    )
     with open_ledger(Store(store), settings) as opened:
         receipt = act(opened, actor)
     screen.print(

@@ -34,6 +34,23 @@ def purpose_of(code: str | None, reason: str | None, case: str | None) -> Purpos
     return Purpose(code, reason, case) if code and reason and reason.strip() else None
 
 
+def required_purpose(code: str | None, reason: str | None, case: str | None) -> Purpose:
+    """The purpose of an act that goes to the ledger without a desk to refuse it.
+
+    Raises:
+        PurposeMissing: code or reason is missing, or the code is none of the hub's.
+    """
+    stated = purpose_of(code, reason, case)
+    codes = ", ".join(PURPOSES)
+    if stated is None:
+        raise PurposeMissing(
+            f'Say for which purpose, and why, in a sentence: --purpose CODE --reason "…"; codes are {codes}.'
+        )
+    if stated.code not in PURPOSES:
+        raise PurposeMissing(f"{stated.code}: not a purpose of the hub; use one of {codes}.")
+    return stated
+
+
 @contextmanager
 def operator_view(store: Path, settings: Settings, purpose: Purpose | None, act: str) -> Iterator[ScopedView]:
     """The operator's view of a store for one act, with its one ledger entry; ``Denied`` where policy says no."""

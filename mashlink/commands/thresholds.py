@@ -18,12 +18,13 @@ from mashlink.commands.operator import (
     StoreFolder,
     operator_view,
     purpose_of,
+    required_purpose,
 )
 from mashlink.commands.terminal import operating_system_user, print_json, screen
 from mashlink.hub_thresholds import SavedThresholds, save_thresholds, undo_thresholds
 from mashlink.settings import Settings, load_settings
 from mashlink.wiring import configuration_of, open_ledger, thresholds_of
-from records.errors import BadInput, PurposeMissing
+from records.errors import BadInput
 from records.ledger import Entry, utc_now
 from records.snapshot import Store
 
@@ -111,7 +112,9 @@ def save(
         saved = save_thresholds(kept, changes, user, why, utc_now())
         return saved, {"thresholds": {group: dict(settings) for group, settings in changes.items()}}
 
-    _keep(Store(store), load_settings(settings_file), purpose_of(purpose, reason, None), saving, as_json)
+    _keep(
+        Store(store), load_settings(settings_file), required_purpose(purpose, reason, None), saving, as_json
+    )
 
 
 def undo(
@@ -127,21 +130,22 @@ def undo(
         saved = undo_thresholds(kept, user, why, utc_now())
         return saved, {"undoes": saved.version - 1}
 
-    _keep(Store(store), load_settings(settings_file), purpose_of(purpose, reason, None), undoing, as_json)
+    _keep(
+        Store(store), load_settings(settings_file), required_purpose(purpose, reason, None), undoing, as_json
+    )
 
 
 def _keep(
     kept: Store,
     settings: Settings,
-    why: Purpose | None,
+    why: Purpose,
     act: Callable[[Store, str, str], tuple[SavedThresholds, dict[str, Any]]],
     as_json: bool,
 ) -> None:
     """Do ``act``, which makes a version and says what it changed, and put it on the ledger."""
-    if why is None:
-        raise PurposeMissing("Say for which purpose the thresholds change, and why: --purpose and --reason.")
     user = operating_system_user()
     with open_ledger(kept, settings) as ledger:
+        before = thresholds_of(settings, kept)
         saved, said = act(kept, user, why.reason)
         details = {"version": saved.version, **said}
         ledger.append(
@@ -158,8 +162,24 @@ def _keep(
         )
     if as_json:
         print_json(asdict(saved))
-    else:
-        screen.print(f"Saved as version {saved.version}. The next build decides by it.", highlight=False)
+        return
+    screen.print(f"Saved as version {saved.version}. The next build decides by it.", highlight=False)
+    _show_what_changed(before, thresholds_of(settings, kept))
+
+
+def _show_what_changed(before: Thresholds, after: Thresholds) -> None:
+    """Each setting that differs, as it was and as it is: who takes back a version sees what that took back."""
+    shipped, now = Thresholds().model_dump(mode="json"), after.model_dump(mode="json")
+    for group, held in before.model_dump(mode="json").items():
+        for name, value in held.items():
+            if now[group][name] != value:
+                as_shipped = ", as shipped" if now[group][name] == shipped[group][name] else ""
+                screen.print(
+                    f"  {group}.{name}: {value} before, {now[group][name]} now{as_shipped}",
+                    highlight=False,
+                    markup=False,
+                    soft_wrap=True,
+                )
 
 
 def parse_changes(written: list[str]) -> dict[str, dict[str, Any]]:

@@ -10,9 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from mashlink.cli import app
-from records.errors import Conflict, NotThere, StoreUnavailable
+from records.errors import Conflict, NotThere, PurposeMissing, StoreUnavailable
 from records.ledger import Entry, Ledger
-from records.snapshot import Store
+from records.snapshot import TABLES, Store, create_table
 
 Command = Callable[..., Any]
 
@@ -114,3 +114,44 @@ def test_a_ledger_that_is_gone_is_not_found_sound(tmp_path: Path, command: Comma
     ran = command("ledger", "verify", "--store", tmp_path)
     assert isinstance(ran.exception, NotThere)
     assert not Store(tmp_path).ledger_path.exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("seal", "--protected", "a:1", "--other", "b:1"),
+        ("hide", "--record", "a:1", "--named", "dana"),
+        ("judge", "a:1", "b:1", "same"),
+        ("thresholds", "undo"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_an_act_for_no_purpose_of_the_hub_leaves_nothing(
+    tmp_path: Path, command: Command, words: tuple[str, ...]
+) -> None:
+    ran = command(*words, "--store", tmp_path, "--purpose", "curiosity", "--reason", "Because")
+    assert isinstance(ran.exception, PurposeMissing)
+    assert "curiosity: not a purpose of the hub" in str(ran.exception)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_seal_names_the_records_that_the_snapshot_does_not_hold(tmp_path: Path, command: Command) -> None:
+    sealed = ("seal", "--store", tmp_path, "--protected", "a:1", "--other", "b:9", *WHY)
+    assert "Note" not in command(*sealed).output
+    with Store(tmp_path).begin_build() as one:
+        for table in TABLES:
+            one.connection.execute(create_table(table))
+        one.connection.execute("INSERT INTO build (snapshot_id, build_number) VALUES ('000001', 1)")
+        one.connection.execute("INSERT INTO record (record_id) VALUES ('a:1')")
+        one.publish()
+    told = command(*sealed).output
+    assert "b:9: no record of that id" in told
+    assert "a:1:" not in told
+
+
+def test_what_a_version_of_thresholds_changes_is_told(tmp_path: Path, command: Command) -> None:
+    save = ("thresholds", "save", "--store", tmp_path, *WHY, "--set")
+    assert "least_members: 3 before, 4 now\n" in command(*save, "gang_network.least_members=4").output
+    taken_back = command("thresholds", "undo", "--store", tmp_path, *WHY)
+    assert "least_members: 4 before, 3 now, as shipped" in taken_back.output
+    assert "there is no such setting" in str(command(*save, "gang_network.least_memberz=4").exception)
