@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 from records.errors import BadInput, LedgerUnavailable
 
-NEWEST_REVISION: Final = "0002"
+NEWEST_REVISION: Final = "0003"
 # Any number, the same in every process: PostgreSQL's advisory lock that serialises appends.
 _APPEND_LOCK: Final = 0x6D617368
 _WRITING: Final = "ledger_writing"

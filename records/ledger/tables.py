@@ -22,6 +22,7 @@ ENTRY = Table(
     Column("payload_digest", Text, nullable=False),
     Index("ledger_entry_act", "act", "sequence"),
     Index("ledger_entry_actor", "actor", "sequence"),
+    Index("ledger_entry_actor_act", "actor", "act", "sequence"),
 )
 # What a logged erasure may blank: salt and body become NULL, erased_by names the erasing entry.
 PAYLOAD = Table(

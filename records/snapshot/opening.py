@@ -88,7 +88,9 @@ def open_published(path: Path, keys: SnapshotKeys) -> duckdb.DuckDBPyConnection:
         raise StoreUnavailable(_damaged(path, error)) from None
     if missing:
         connection.close()
-        raise StoreUnavailable(_damaged(path, f"it lacks the tables {', '.join(missing)}"))
+        raise StoreUnavailable(
+            _damaged(path, f"another version of mashlink made it, without the tables {', '.join(missing)}")
+        )
     return connection
 
 

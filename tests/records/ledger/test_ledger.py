@@ -19,6 +19,8 @@ from sqlalchemy import Engine, create_engine, event, inspect, make_url, text
 
 from records.errors import BadInput, LedgerUnavailable, NotThere
 from records.ledger import Entry, Ledger, SignedHead, downgrade, upgrade
+from records.ledger.database import open_engine
+from records.ledger.selection import Selection
 from records.ledger.tables import metadata
 
 
@@ -204,6 +206,20 @@ def test_the_migrations_make_the_tables_that_the_code_names(address, keys):
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     engine.dispose()
+
+
+def test_a_workers_last_sign_in_is_found_without_walking_what_they_did(tmp_path):
+    """Pages name whoever acted as they were called then; an account that never signs in may have acted a million times."""
+    engine = open_engine(tmp_path / "ledger.sqlite")
+    upgrade(engine)
+    asked = {"actor": "dana", "act": "sign_in", "until": datetime(2026, 3, 2, tzinfo=UTC)}
+    latest = Selection.of({**asked, "newest_first": True, "limit": 1}).statement()
+    with engine.connect() as connection:
+        literal = latest.compile(engine, compile_kwargs={"literal_binds": True})
+        plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {literal}").fetchall())
+    engine.dispose()
+    assert "ledger_entry_actor_act (actor=? AND act=?)" in plan
+    assert "TEMP B-TREE" not in plan
 
 
 def test_no_statement_of_an_append_reads_a_whole_table(tmp_path, entry):
