@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -72,8 +73,10 @@ def connect_beside(path: Path, keys: SnapshotKeys) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def open_published(path: Path, keys: SnapshotKeys) -> duckdb.DuckDBPyConnection:
-    """Open a published snapshot read-only.
+def open_published(
+    path: Path, keys: SnapshotKeys, needed: Collection[str] = TABLES
+) -> duckdb.DuckDBPyConnection:
+    """Open a published snapshot that has the tables ``needed`` read-only.
 
     Raises StoreUnavailable when it is damaged, SnapshotLocked when it is encrypted and no key fits.
     """
@@ -82,7 +85,7 @@ def open_published(path: Path, keys: SnapshotKeys) -> duckdb.DuckDBPyConnection:
     except (duckdb.Error, OSError) as error:
         raise StoreUnavailable(_damaged(path, error)) from None
     try:
-        missing = missing_tables(connection)
+        missing = missing_tables(connection, needed)
     except duckdb.Error as error:
         connection.close()
         raise StoreUnavailable(_damaged(path, error)) from None
@@ -140,10 +143,10 @@ def attach_snapshot(connection: duckdb.DuckDBPyConnection, path: Path, name: str
     raise SnapshotLocked(f"{path.name}: none of the keys in snapshot_key_file opens the snapshot")
 
 
-def missing_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """The tables of the contract that the open snapshot does not have, sorted."""
+def missing_tables(connection: duckdb.DuckDBPyConnection, needed: Collection[str] = TABLES) -> list[str]:
+    """The tables that the open snapshot does not have, sorted; without ``needed``, of the contract."""
     found = connection.execute("SELECT table_name FROM duckdb_tables() WHERE NOT temporary").fetchall()
-    return sorted(set(TABLES) - {str(row[0]) for row in found})
+    return sorted(set(needed) - {str(row[0]) for row in found})
 
 
 def _remember(connection: duckdb.DuckDBPyConnection, keys: SnapshotKeys) -> None:

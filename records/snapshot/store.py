@@ -31,6 +31,9 @@ from records.snapshot.schema import INDEXED, create_index, drop_index
 
 # The serving snapshot and the one before it, for readers that still hold it and for going back by hand.
 _KEPT: Final = 2
+# What a build takes over from the last snapshot, whichever version made it: ids of people and households. Other tables may be
+# new since; to refuse the snapshot for them would have an upgrade begin with new ids.
+_HANDED_ON: Final = ("build", "household_spell", "identity")
 NO_KEYS: Final = SnapshotKeys()
 _ID: Final = re.compile(r"\d{6,}")
 
@@ -195,8 +198,8 @@ class SnapshotBuild:
         keys = self._store.snapshot_keys
         if self.previous_path is None or not _is_encrypted_alike(self.previous_path, keys):
             return False
-        with open_published(self.previous_path, keys) as previous:
-            if not fits(previous):
+        with open_published(self.previous_path, keys, _HANDED_ON) as previous:
+            if missing_tables(previous) or not fits(previous):
                 return False
         self.connection.close()
         shutil.copyfile(self.previous_path, self._partial)
@@ -266,7 +269,7 @@ class SnapshotBuild:
         older = [path for path in self._store.published_paths() if int(path.stem) <= serving]
         for path in sorted(older, key=lambda one: int(one.stem), reverse=True):
             try:
-                open_published(path, self._store.snapshot_keys).close()
+                open_published(path, self._store.snapshot_keys, _HANDED_ON).close()
             except SnapshotLocked:
                 raise  # with its key it opens: to begin anew would lose the ids of people
             except StoreUnavailable:

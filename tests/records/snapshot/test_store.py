@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from random import Random
 
+import duckdb
 import pytest
 
 from records.errors import Conflict, StoreUnavailable
@@ -112,6 +113,28 @@ def test_a_damaged_snapshot_is_refused_and_the_next_build_goes_on_from_the_last_
         assert one.previous_path is not None
         assert one.previous_path.name == ("000002.duckdb" if damage == "pointer" else "000001.duckdb")
         assert one.build_number == 3
+
+
+def without(store: Store, table: str) -> None:
+    """The serving snapshot as a version of the program that did not have ``table`` would have left it."""
+    path = store.current_path()
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"DROP TABLE {table}")
+    (store.path / "CURRENT").write_text(f"{path.stem}\n{path.stat().st_size}\n", encoding="ascii")
+
+
+def test_a_snapshot_of_an_earlier_version_hands_ids_on_though_it_cannot_serve(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    build(store)
+    without(store, "scope_kept_back")
+    with pytest.raises(StoreUnavailable, match=r"another version .* scope_kept_back.*; run mashlink build"):
+        store.open_current()
+    with store.begin_build() as one:
+        assert one.previous_path == store.current_path()
+        assert not one.start_from_previous(TABLES, lambda _last: True)
+    without(store, "identity")
+    with pytest.raises(StoreUnavailable, match="person ids cannot be carried forward"), store.begin_build():
+        pass
 
 
 def test_with_no_snapshot_left_ids_are_not_silently_begun_anew(tmp_path: Path) -> None:
