@@ -175,7 +175,10 @@ def lookup_sources(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
         kept = False
     if kept:
         return {name: name for name in (*_SORTED, *PARTS.values())}
-    told = connection.execute("SELECT * FROM comparison_record LIMIT 0").description or []
+    try:
+        told = connection.execute("SELECT * FROM comparison_record LIMIT 0").description or []
+    except duckdb.CatalogException:
+        told = []
     lacking = sorted({*COMPARED_COLUMNS, *BESIDE} - {name for name, *_ in told})
     if lacking:
         raise StoreUnavailable(
