@@ -18,6 +18,10 @@ _FEW_FILES: Final = 8_192
 _SHORT_QUEUE: Final = 128
 _LONG_QUEUE: Final = 2_048
 _SILENT_SECONDS: Final = 60
+# For how long a connection is kept between two requests. Whoever sends the next one just when it is closed gets no answer
+# at all, and people click every few seconds, with which the server's own five coincide again and again. It is more than the
+# 60 seconds after which a reverse proxy usually gives up an idle connection by itself, so that the proxy is always first.
+IDLE_SECONDS: Final = 75
 _FULL: Final = (
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 )
