@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from threading import Lock
 from typing import Protocol
 
 import duckdb
@@ -23,6 +22,7 @@ from access.principal import PURPOSES, Principal, Purpose
 from access.reading_log import ReadLog
 from access.scope.explanation import Explanation, Question, explain
 from access.scope.granting import Reading
+from access.scope.known import Forming, KnownScopes
 from access.scope.masks import Known, Mask
 from access.scope.profile import ProfileInForce, profile_in_force
 from access.scope.scoping import namespace_of, scope_of
@@ -40,14 +40,11 @@ from records.intake import Sample, SampleTried, try_sample
 from records.ledger import (
     Actor,
     Ledger,
-    LedgerState,
     utc_now,
 )
 from records.scope import Scope
 from records.snapshot import Store
 
-# Scopes kept in memory: a reader, a purpose and a day each.
-_SCOPES_KEPT = 2000
 Calibrations = Callable[[], LinkageCalibration]
 Detecting = Callable[[], DetectorSettings]
 
@@ -67,31 +64,6 @@ class DeskOptions:
     memory_gb: float = 2.0
     threads: int = 2
     loads_beside: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _KnownScope:
-    """A scope worked out before, with what of the ledger it rests on."""
-
-    standing: tuple[object, ...]
-    scope: Scope
-
-    def rests_on(self, state: LedgerState) -> bool:
-        # The fold hands unchanged tuples on, so a look at which they are does for a comparison.
-        return all(one is other for one, other in zip(self.standing, _standing(state), strict=True))
-
-
-def _standing(state: LedgerState) -> tuple[object, ...]:
-    """What of the ledger's state a scope depends on."""
-    return (
-        state.seals,
-        state.hide_orders,
-        state.grants,
-        state.consents,
-        state.refusals,
-        state.marks,
-        state.erasures,
-    )
 
 
 class ReadingDesk(Protocol):
@@ -131,8 +103,7 @@ class Desk(LedgerDesk):
         self._detecting = options.detecting
         self._handle_key = handle_key(store.keys_path)
         self._keys = store.keys_path
-        self._scopes: dict[tuple[object, ...], _KnownScope] = {}
-        self._lock = Lock()
+        self._scopes = KnownScopes()
 
     @contextmanager
     def open(self, principal: Principal, purpose: Purpose | None, act: str) -> Iterator[ScopedView]:
@@ -257,7 +228,11 @@ class Desk(LedgerDesk):
         self, snapshot: OpenSnapshot, connection: duckdb.DuckDBPyConnection, reading: Reading, log: ReadLog
     ) -> Sight:
         principal, purpose, state = reading.principal, reading.purpose, reading.state
-        scope = self._scope(snapshot, connection, reading)
+
+        def formed_by(forming: Forming) -> Scope:
+            return self._scopes.of(snapshot.path, connection, reading, forming)
+
+        scope = formed_by(scope_of)
         calibration = self._calibrations()
         rulings = Rulings(tuple(state.judgements.values()), state.seals)
         revealed = frozenset[str]().union(
@@ -268,8 +243,12 @@ class Desk(LedgerDesk):
                 == (principal.subject, purpose.code, purpose.case_reference)
             )
         )
-        found_before = snapshot.people.of(scope, (calibration, state.judgements, state.seals, state.erasures))
-        people = People(connection, scope, calibration, rulings, found_before)
+
+        def people_of(scope: Scope) -> People:
+            rests_on = (calibration, state.judgements, state.seals, state.erasures)
+            return People(connection, scope, calibration, rulings, snapshot.people.of(scope, rests_on))
+
+        people = people_of(scope)
         protected = protected_records(principal, state, reading.on)
         known = Known(revealed, Hiding(connection, scope, people, protected).whereabouts)
         cards = Cards(
@@ -301,31 +280,9 @@ class Desk(LedgerDesk):
             erasure_key=self._erasure_key,
             erased_record_ids=snapshot.left_out.record_ids,
             workers=WorkerNames(self._ledger),
+            scope_formed_by=formed_by,
+            people_of=people_of,
         )
 
     def _erasure_key(self) -> ErasureKey:
         return ErasureKey.of(self._keys)
-
-    def _scope(
-        self, snapshot: OpenSnapshot, connection: duckdb.DuckDBPyConnection, reading: Reading
-    ) -> Scope:
-        """The reader's scope, from memory when neither the snapshot nor what it rests on in the ledger has changed."""
-        principal, state = reading.principal, reading.state
-        key = (
-            snapshot.path,
-            principal.subject,
-            principal.role,
-            principal.agency,
-            principal.hub,
-            reading.purpose.code,
-            reading.on,
-        )
-        with self._lock:
-            known = self._scopes.get(key)
-        if known is None or not known.rests_on(state):
-            known = _KnownScope(_standing(state), scope_of(connection, reading))
-            with self._lock:
-                if len(self._scopes) >= _SCOPES_KEPT:
-                    self._scopes.clear()
-                self._scopes[key] = known
-        return known.scope

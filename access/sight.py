@@ -10,9 +10,11 @@ from access.acts import ACTS
 from access.exchange.holdings import HubExchange
 from access.hub_figures import HubFigures
 from access.person.cards import Cards
+from access.person.people import People
 from access.policy import Policies
 from access.principal import Principal, Purpose
 from access.reading_log import ReadLog
+from access.scope.known import Forming
 from access.workers import WorkerNames
 from detectors import Settings
 from graph import StandingGraph
@@ -28,6 +30,8 @@ class Sight:
     """One read by one person for one purpose; made by the desk, used by the parts of the view.
 
     ``erased_record_ids``: erased since the snapshot at hand was built; no statement on ``connection`` meets them.
+    ``scope_formed_by``: another scope of the same reader, from memory where it would come out the same; ``people_of``: the
+    people of a scope, with those whom earlier reads of it found.
     """
 
     principal: Principal
@@ -51,6 +55,8 @@ class Sight:
     erasure_key: Callable[[], ErasureKey]
     erased_record_ids: frozenset[str]
     workers: WorkerNames
+    scope_formed_by: Callable[[Forming], Scope]
+    people_of: Callable[[Scope], People]
 
     def may(self, act: str) -> bool:
         """Whether the reader's role may do the act for the purpose."""

@@ -58,14 +58,10 @@ class MeetingCandidates:
 
     def waiting(self) -> int:
         """How many referrals of somebody harmed stand on no meeting's list yet."""
-        heard = {one.event_id for one in self._sight.state.meetings.cases}
-        waiting = {event_id for event_id, *_ in self._referred()} - heard
-        named = rows_about(self._sight.connection, "involvement", self._sight.scope, "event_id", waiting)
-        harmed = self._sight.connection.execute(
-            f"SELECT count(DISTINCT event_id) FROM {named} WHERE role IN (SELECT unnest($1::VARCHAR[]))",
-            [sorted(VICTIM_ROLES)],
-        ).fetchall()
-        return int(harmed[0][0])
+        known = self._sight.cards.people.of_everyone
+        if known.referrals is None:
+            known.referrals = self._of_somebody_harmed()
+        return len(known.referrals - {one.event_id for one in self._sight.state.meetings.cases})
 
     def called(self, name: str) -> Candidate:
         """The candidate of that name. Raises NotThere when there is none for this reader."""
@@ -103,6 +99,16 @@ class MeetingCandidates:
                     )
                 )
         return found
+
+    def _of_somebody_harmed(self) -> frozenset[str]:
+        """Those of the referrals that name somebody harmed. What the scope holds decides it, so it is found once."""
+        referred = {event_id for event_id, *_ in self._referred()}
+        named = rows_about(self._sight.connection, "involvement", self._sight.scope, "event_id", referred)
+        rows = self._sight.connection.execute(
+            f"SELECT DISTINCT event_id FROM {named} WHERE role IN (SELECT unnest($1::VARCHAR[]))",
+            [sorted(VICTIM_ROLES)],
+        ).fetchall()
+        return frozenset(event_id for (event_id,) in rows)
 
     def _referred(self) -> list[tuple[str, datetime, str, str | None]]:
         """(event, when, agency that handed it in, who referred) of the referrals to MARAC of the last months, latest first."""

@@ -3,8 +3,6 @@
 from dataclasses import replace
 
 from access.person.cards import Cards
-from access.person.people import People
-from access.scope.granting import Reading
 from access.scope.scoping import listable_scope
 from access.sight import Sight
 
@@ -15,10 +13,8 @@ def listable(sight: Sight) -> Sight:
     A referral to MARAC is addressed to whoever prepares the meeting, so its own facts are read before its people are on a
     list; nothing else is answered from it but what rules found, without names.
     """
-    reading = Reading(sight.principal, sight.purpose, sight.policies, sight.state, sight.today)
-    scope = listable_scope(sight.connection, reading)
+    scope = sight.scope_formed_by(listable_scope)
     if scope.label_ids <= sight.scope.label_ids:
         return sight
-    people = People(sight.connection, scope, sight.calibration, sight.rulings)
-    cards = Cards(people, sight.cards.handles, sight.cards.mask, sight.log, sight.as_of)
+    cards = Cards(sight.people_of(scope), sight.cards.handles, sight.cards.mask, sight.log, sight.as_of)
     return replace(sight, scope=scope, cards=cards)

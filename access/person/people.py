@@ -55,12 +55,14 @@ class OfEveryone:
     """What was worked out of a scope as a whole.
 
     Where it lists its people, and None until it is asked for: ``happenings``, event id -> the incident that it tells of, and
-    ``spells``, their households. ``counted``: the latest statistics by what was asked.
+    ``spells``, their households. ``counted``: the latest statistics by what was asked. ``referrals``: the referrals to
+    MARAC that may still wait for a meeting, None until they were asked for.
     """
 
     happenings: dict[str, str] | None = None
     spells: list[HouseholdSpell] | None = None
     counted: dict[Hashable, Any] = field(default_factory=dict)
+    referrals: frozenset[str] | None = None
 
 
 class FoundBefore(Protocol):

@@ -18,13 +18,13 @@ from records.scope import Scope
 # Kept of all scopes of a snapshot together: people, some 3 kB each, and graphs formed on demand, some 1 MB each.
 MOST_PEOPLE: Final = 20_000
 MOST_GRAPHS: Final = 60
+MOST_SCOPES: Final = 500
 
 
 @dataclass(slots=True)
 class PeopleOfScope:
     """Those found in one scope so far; ``rests_on`` says what else they follow from, compared by which objects they are."""
 
-    scope: Scope
     rests_on: tuple[object, ...]
     by_record: dict[str, KnownPerson] = field(default_factory=dict)
     by_id: dict[str, KnownPerson] = field(default_factory=dict)
@@ -32,17 +32,17 @@ class PeopleOfScope:
     graphs: dict[tuple[frozenset[str], int], Formed] = field(default_factory=dict)
     of_everyone: OfEveryone = field(default_factory=OfEveryone)
 
-    def serves(self, scope: Scope, rests_on: Sequence[object]) -> bool:
+    def serves(self, rests_on: Sequence[object]) -> bool:
         """Whether a reader of this scope would find the same people."""
-        same = all(one is other for one, other in zip(self.rests_on, rests_on, strict=True))
-        return same and (self.scope is scope or self.scope == scope)
+        return all(one is other for one, other in zip(self.rests_on, rests_on, strict=True))
 
 
 class RememberedPeople:
     """The people of one snapshot found so far, scope by scope. Safe to share between threads."""
 
     def __init__(self) -> None:
-        self._scopes: dict[str, PeopleOfScope] = {}
+        # By the scope and not by its name: two readers of one standing scope may differ in the sources that they are told.
+        self._scopes: dict[Scope, PeopleOfScope] = {}
         self._lock = Lock()
 
     def of(self, scope: Scope, rests_on: tuple[object, ...]) -> PeopleOfScope:
@@ -50,9 +50,9 @@ class RememberedPeople:
         with self._lock:
             if self._is_full():
                 self._scopes.clear()
-            known = self._scopes.get(scope.name)
-            if known is None or not known.serves(scope, rests_on):
-                known = self._scopes[scope.name] = PeopleOfScope(scope, rests_on)
+            known = self._scopes.get(scope)
+            if known is None or not known.serves(rests_on):
+                known = self._scopes[scope] = PeopleOfScope(rests_on)
             return known
 
     def _is_full(self) -> bool:
@@ -62,4 +62,6 @@ class RememberedPeople:
             len(one.by_id) + len(one.resolved) // 4 + len(one.of_everyone.happenings or ()) // 10
             for one in kept
         )
-        return people > MOST_PEOPLE or sum(len(one.graphs) for one in kept) > MOST_GRAPHS
+        if people > MOST_PEOPLE or len(self._scopes) > MOST_SCOPES:
+            return True
+        return sum(len(one.graphs) for one in kept) > MOST_GRAPHS

@@ -54,3 +54,21 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         shelf.by_id[f"p{number}"] = somebody(f"p{number}")
     kept = [len(people.of(replace(SCOPE, name=f"s{number}"), RESTS_ON).by_id) for number in range(10)]
     assert sum(kept) <= 4
+
+
+def test_readers_of_one_standing_scope_who_are_told_other_sources_keep_what_each_found() -> None:
+    people = RememberedPeople()
+    told = replace(SCOPE, source_label_ids=frozenset({2}))
+    people.of(SCOPE, RESTS_ON).by_id["p1"] = somebody("p1")
+    people.of(told, RESTS_ON).by_id["p2"] = somebody("p2")
+    assert people.of(SCOPE, RESTS_ON).by_id.keys() == {"p1"}
+    assert people.of(told, RESTS_ON).by_id.keys() == {"p2"}
+
+
+def test_scopes_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remembered, "MOST_SCOPES", 3)
+    people = RememberedPeople()
+    first = people.of(SCOPE, RESTS_ON)
+    for number in range(10):
+        people.of(replace(SCOPE, name=f"s{number}"), RESTS_ON)
+    assert people.of(SCOPE, RESTS_ON) is not first
