@@ -29,6 +29,7 @@ from linkage.increment.extent import CARRIED_TABLES, Extent, carries_on, find_ex
 from linkage.lookup.answer import Candidate, Description, LookupResult, lookup
 from linkage.lookup.index import index_for_lookup
 from linkage.model.calibration import LinkageCalibration, shipped_calibration
+from linkage.model.registers import find_registers
 from linkage.model.training import train, untrained
 from linkage.pairs.blocking import BlockingReport
 from linkage.pairs.compare import score_pairs
@@ -102,6 +103,7 @@ __all__ = [
     "explain_links",
     "explain_membership",
     "find_extent",
+    "find_registers",
     "gathered",
     "household_events_of",
     "households_of",

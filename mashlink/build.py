@@ -103,6 +103,7 @@ def build(request: BuildRequest, settings: Settings, progress: Progress = quiet)
         if learning.from_scratch:
             with clock("Learning the model (first build)"):
                 learning.learn_model(connection)
+        learning.learn_registers(connection)
         model = learning.calibration.linkage
         with clock("Comparing records"):
             warnings += crowded_notes(score_pairs(connection, model, rulings.seals, extent, cluster).blocking)

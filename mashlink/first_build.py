@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from detectors import train_baselines
-from linkage import standardise, train
+from linkage import find_registers, standardise, train
 from mashlink.calibration import Calibration, load_calibration, save_calibration
 from records.mapping import own_mappings
 from records.snapshot import Store
@@ -52,6 +52,12 @@ class Learning:
         if self.from_scratch:
             self.calibration = replace(self.calibration, linkage=train(connection))
             standardise(connection, self.calibration.linkage)
+
+    def learn_registers(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Find out which labels hold nearly everybody: for the hub's own records to say, whatever the model was learnt on."""
+        if self.counts_anew and _records(connection) >= LEAST_RECORDS:
+            learnt = replace(self.calibration.linkage, registers=find_registers(connection))
+            self.calibration = replace(self.calibration, linkage=learnt)
 
     def learn_baselines(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Fit the detectors' baselines to the people of the scope ``hub``, and keep the calibration for good."""

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from linkage.model.comparisons import COMPARISONS, Comparison
+from linkage.model.registers import Register
 from records.errors import BadInput
 
 CALIBRATION_VERSION: Final = 1
@@ -39,7 +40,8 @@ class LinkageCalibration:
     hostel and say nothing of a person, by ``phone``, ``postcode`` and ``identifier``. ``block_cap``: most
     records compared with one another because of one key. ``join_bits``: weight from which a link may join.
     ``keep_bits``: weight from which a link is kept for review. ``shows_homes``: whether records share dwellings, by which
-    those of one home, and one person, can be found.
+    those of one home, and one person, can be found. ``registers``: labels (hub, agency, marking, category) under which
+    nearly everybody stands (``registers.py``).
     """
 
     chances: dict[str, LevelChances]
@@ -51,6 +53,7 @@ class LinkageCalibration:
     join_bits: float = DEFAULT_JOIN_BITS
     keep_bits: float = DEFAULT_KEEP_BITS
     shows_homes: bool = True
+    registers: tuple[Register, ...] = ()
     trained_on: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
@@ -80,7 +83,8 @@ class LinkageCalibration:
                     "`mashlink calibrate`."
                 )
         values["over_common"] = {name: tuple(listed) for name, listed in values.pop("over_common").items()}
-        return cls(chances=chances, **values)
+        listed = [tuple(register) for register in values.pop("registers", [])]
+        return cls(chances=chances, registers=tuple(listed), **values)
 
     def digest(self) -> str:
         """A short name for exactly these numbers."""

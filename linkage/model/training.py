@@ -23,6 +23,7 @@ from linkage.model.calibration import (
 from linkage.model.comparisons import COMPARED_COLUMNS, splink_settings
 from linkage.model.join_threshold import join_threshold
 from linkage.model.refinement import Refined, refine
+from linkage.model.registers import find_registers
 from linkage.model.training_pairs import make_home_pairs, make_random_pairs
 from linkage.pairs.blocking import make_keys, make_pairs
 from linkage.pairs.scoring import BITS_COLUMNS, RARE_HOUSEHOLDS, levels_query
@@ -132,6 +133,7 @@ def train(connection: duckdb.DuckDBPyConnection, seed: int = 1) -> LinkageCalibr
         join_bits=join_bits,
         keep_bits=min(DEFAULT_KEEP_BITS, join_bits - DEFAULT_JOIN_BITS),
         shows_homes=shows_homes,
+        registers=find_registers(connection),
         trained_on={"records": records, "seed": seed},
     )
 

@@ -1,4 +1,4 @@
-"""What ties two records besides what they say themselves: relatives, a moment, whose a phone is, and who is at home."""
+"""What ties two records besides what they say themselves: relatives, a moment, whose a phone or a name is, who is at home."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from linkage.columns import column
 from linkage.model.calibration import LinkageCalibration
+from linkage.model.registers import register_labels
 from linkage.pairs.moments import (
     MOMENT,
     MOMENT_BITS,
@@ -20,6 +21,7 @@ from linkage.pairs.moments import (
     moment_ties_query,
 )
 from linkage.pairs.one_at_home import AT_HOME, AT_HOME_BITS, home_ties_query, make_home_pairs
+from linkage.pairs.only_bearer import BEARER_BITS, ONLY_BEARER, bearer_ties_query, make_bearer_pairs
 from linkage.pairs.phone_users import PHONE, PHONE_BITS_AT_HOME, make_phone_pairs, phone_ties_query
 from linkage.pairs.relatives import FAMILY_BITS, HAS_AFFECTED_END, family_ties_query, make_family_pairs
 from linkage.pairs.scoring import component_numbers
@@ -45,6 +47,10 @@ TIES: Final[dict[str, Tie]] = {
         "one called about a concern for which a case of the other had been opened in the month before",
         OPEN_CASE_BITS,
     ),
+    ONLY_BEARER: Tie(
+        "nobody else of that name is known, and an agency that holds nearly everybody knows this one",
+        BEARER_BITS,
+    ),
     PHONE: Tie("nobody else of that name who is grown up is known to use the phone", 0.0, PHONE_BITS_AT_HOME),
 }
 
@@ -61,11 +67,16 @@ def _home_ties_query(scope: Scope) -> str:
     return f"SELECT number_a, number_b, '{AT_HOME}' AS kind FROM ({home_ties_query(scope)})"
 
 
+def _bearer_ties_query(_: Scope) -> str:
+    return f"SELECT number_a, number_b, '{ONLY_BEARER}' AS kind FROM ({bearer_ties_query()})"
+
+
 _QUERIES: Final[dict[str, Callable[[Scope], str]]] = {
     AT_HOME: _home_ties_query,
     "family": _family_ties_query,
     MOMENT: moment_ties_query,
     OPEN_CASE: moment_ties_query,
+    ONLY_BEARER: _bearer_ties_query,
     PHONE: _phone_ties_query,
 }
 
@@ -102,6 +113,7 @@ def make_tied_pairs(
     make_moment_pairs(connection)
     make_phone_pairs(connection)
     make_home_pairs(connection, calibration)
+    make_bearer_pairs(connection, calibration)
     connection.execute(
         f"""
         CREATE OR REPLACE TABLE tied_pair AS
@@ -111,13 +123,14 @@ def make_tied_pairs(
         SELECT number_a, number_b, kind FROM (
             SELECT number_a, number_b, 'family' AS kind FROM family_pair UNION ALL SELECT number_a, number_b, kind FROM moment_pair
             UNION ALL SELECT number_a, number_b, '{PHONE}' FROM phone_pair
-            UNION ALL SELECT number_a, number_b, '{AT_HOME}' FROM home_pair)
+            UNION ALL SELECT number_a, number_b, '{AT_HOME}' FROM home_pair
+            UNION ALL SELECT number_a, number_b, '{ONLY_BEARER}' FROM bearer_pair)
         ANTI JOIN joined USING (number_a, number_b) ORDER BY ALL"""
     )
     _make_circles(connection)
     connection.execute(
         "DROP TABLE temp.near; DROP TABLE temp.family_pair; DROP TABLE temp.moment_pair; DROP TABLE temp.phone_pair;"
-        " DROP TABLE temp.home_pair"
+        " DROP TABLE temp.home_pair; DROP TABLE temp.bearer_pair"
     )
 
 
@@ -139,7 +152,11 @@ def _make_circles(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def ties_between(
-    connection: duckdb.DuckDBPyConnection, scope: Scope, numbers: Numbers, person: Numbers
+    connection: duckdb.DuckDBPyConnection,
+    scope: Scope,
+    calibration: LinkageCalibration,
+    numbers: Numbers,
+    person: Numbers,
 ) -> Ties:
     """Ties in ``scope`` between records of two people. ``numbers`` are those of temporary ``resolving``, ``person`` who each is so far."""
     connection.register("so_far", pa.table({"record_number": numbers, "person": person}))
@@ -154,13 +171,16 @@ def ties_between(
     )
     asked = connection.execute("SELECT DISTINCT kind FROM asked_tie ORDER BY kind").fetchall()
     # Most people have nobody near whom anything may tie to them, and every query here reads many rows.
+    register_labels(connection, calibration.registers)
     queries = sorted({f"({_QUERIES[kind](scope)})" for (kind,) in asked})
     found = connection.execute(
         f"""
         SELECT number_a, number_b, min(kind) AS kind FROM ({" UNION ALL ".join(queries) or "SELECT * FROM asked_tie"})
         GROUP BY number_a, number_b ORDER BY number_a, number_b"""
     ).fetchnumpy()
-    connection.execute("DROP TABLE temp.asked_tie; DROP TABLE temp.first_person")
+    connection.execute(
+        "DROP TABLE temp.asked_tie; DROP TABLE temp.first_person; DROP TABLE temp.register_label"
+    )
     return Ties(
         column(found, "number_a", np.int64),
         column(found, "number_b", np.int64),

@@ -105,7 +105,7 @@ def resolve(
     numbers, links = evidence.numbers, evidence.links
     first = _first_people(connection, evidence, calibration)
     person = first.person
-    ties = ties_between(connection, evidence.scope, numbers, person)
+    ties = ties_between(connection, evidence.scope, calibration, numbers, person)
     tied = _join_tied(connection, evidence, calibration, first, ties)
     pair_a = np.concatenate([evidence.places_of(links.number_a), first.weighed.place_a, tied.place_a])
     pair_b = np.concatenate([evidence.places_of(links.number_b), first.weighed.place_b, tied.place_b])
@@ -120,7 +120,7 @@ def ties_among(
 ) -> Ties:
     """What ties people of ``evidence`` whom their records alone do not join."""
     person = _first_people(connection, evidence, calibration).person
-    return ties_between(connection, evidence.scope, evidence.numbers, person)
+    return ties_between(connection, evidence.scope, calibration, evidence.numbers, person)
 
 
 @dataclass(frozen=True, slots=True)
