@@ -117,15 +117,12 @@ def make_tied_pairs(
     connection.execute(
         f"""
         CREATE OR REPLACE TABLE tied_pair AS
-        WITH joined AS (
-            SELECT least(number_a, number_b) AS number_a, greatest(number_a, number_b) AS number_b FROM link
-            WHERE weight >= {calibration.join_bits:.9e} AND rule IS NULL)
         SELECT number_a, number_b, kind FROM (
             SELECT number_a, number_b, 'family' AS kind FROM family_pair UNION ALL SELECT number_a, number_b, kind FROM moment_pair
             UNION ALL SELECT number_a, number_b, '{PHONE}' FROM phone_pair
             UNION ALL SELECT number_a, number_b, '{AT_HOME}' FROM home_pair
             UNION ALL SELECT number_a, number_b, '{ONLY_BEARER}' FROM bearer_pair)
-        ANTI JOIN joined USING (number_a, number_b) ORDER BY ALL"""
+        ORDER BY ALL"""
     )
     _make_circles(connection)
     connection.execute(

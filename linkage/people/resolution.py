@@ -5,7 +5,7 @@ scope or for the records around one person, with the same result.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from typing import Final
 
 import duckdb
@@ -254,7 +254,16 @@ def _join_tied(
     concerned = np.isin(component, component[low[strong]])
     groups = np.where(concerned, component, -1).astype(np.int32)
     unsettled = _Unsettled(groups, first.binding, bits)
-    return _settle_groups(connection, evidence, calibration, unsettled, person)
+    settled = _settle_groups(connection, evidence, calibration, unsettled, person)
+    # Where a tie joined nobody, a namesake may have been taken for the one it points to before the tie was known.
+    parted = strong & (person[low] != person[high])
+    again = np.where(np.isin(component, component[low[parted]]), component, -1).astype(np.int32)
+    before = person.copy()
+    person[again >= 0] = np.flatnonzero(again >= 0)
+    anew = _settle_groups(connection, evidence, calibration, replace(unsettled, groups=again), person)
+    better = component[low[parted & (person[low] == person[high])]]
+    person[:] = np.where((again >= 0) & ~np.isin(again, better), before, person)
+    return _Weighed(*(np.concatenate(both) for both in zip(astuple(settled), astuple(anew), strict=True)))
 
 
 def _best_link(
