@@ -59,7 +59,7 @@ def bearer_ties_query() -> str:
         met AS (
             SELECT p.person, bool_and({_BARE}) AS is_bare,
                 bool_or(birth_year IS NOT NULL AND r.label_id IN (SELECT label_id FROM register_label)) AS is_listed
-            FROM first_person p JOIN comparison_record c USING (record_number) 
+            FROM first_person p JOIN comparison_record c USING (record_number)
             JOIN (SELECT record_id, label_id FROM record) r USING (record_id)
             WHERE p.person IN (SELECT own FROM pair) GROUP BY p.person),
         could AS (
