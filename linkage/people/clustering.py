@@ -39,6 +39,7 @@ LIKELY_BITS: Final = 0.0
 CLEAR_BITS: Final = 3.0
 # From this level of places on, two records share a postcode at least.
 SAME_POSTCODE: Final = 5
+SAME_DWELLING: Final = 8
 SAME_BIRTHDAY: Final = 5
 
 
@@ -207,11 +208,13 @@ def _look_like_two(agreement: Agreement, *, is_twins: bool) -> bool:
 def _may_bear_both(agreement: Agreement) -> bool:
     """Whether nothing but two given names of two traditions speaks for two people, who share a home or a phone.
 
-    Brothers and sisters stand side by side in one agency's file, are of another sex or have numbers of their own.
+    Brothers and sisters stand side by side in one agency's file, are of another sex or have numbers of their own. Where the
+    sex is not known, one day of birth at one home is what brother and sister do not have, but for twins, whom rivals show.
     """
     told_apart = agreement[CONFLICT] or agreement[SIDE_BY_SIDE] or agreement[OTHER_SEX]
     near = agreement[PLACE] >= SAME_POSTCODE or agreement[PHONE] == 1 or agreement[BIRTH] == SAME_BIRTHDAY
-    return agreement[SEX] == 1 and near and not told_apart
+    born_there = agreement[BIRTH] == SAME_BIRTHDAY and agreement[PLACE] == SAME_DWELLING
+    return ((agreement[SEX] == 1 and near) or born_there) and not told_apart
 
 
 def _next_merge(state: _State) -> Pair | None:
