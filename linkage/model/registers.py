@@ -29,12 +29,14 @@ _SHARES: Final = """
     GROUP BY ALL HAVING count(*) >= $people AND avg(list_contains(h.labels, l.label_id)::TINYINT) >= $share ORDER BY ALL"""
 
 
-def find_registers(connection: duckdb.DuckDBPyConnection) -> tuple[Register, ...]:
+def find_registers(
+    connection: duckdb.DuckDBPyConnection, least_people: int = LEAST_PEOPLE
+) -> tuple[Register, ...]:
     """The labels that are registers, by what ``comparison_record`` holds; none where records have no labels."""
     if not connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'label'").fetchall():
         return ()
     connection.execute(_HELD)
-    found = connection.execute(_SHARES, {"people": LEAST_PEOPLE, "share": LEAST_SHARE}).fetchall()
+    found = connection.execute(_SHARES, {"people": least_people, "share": LEAST_SHARE}).fetchall()
     connection.execute("DROP TABLE temp.held")
     return tuple(
         (str(hub), str(agency), str(marking), str(category)) for hub, agency, marking, category in found

@@ -255,6 +255,19 @@ def test_the_only_call_belongs_to_the_only_case_of_the_public(
     assert (["care:1", "phones:1"] in diary.incidents()) is joined
 
 
+@pytest.mark.parametrize(("cases", "joined"), [(20, True), (90, False)])
+def test_where_cases_are_opened_all_the_time_the_clock_alone_says_little(
+    diary: Diary, cases: int, joined: bool
+) -> None:
+    here = {"concern": "violence", "authority": "here"}
+    diary.tell("phones:1", "call", "2025-03-07 10:00", {}, **here)
+    for number in range(cases):
+        at = f"2025-02-{1 + number // 4:02} {5 * (number % 4):02}:30"
+        diary.tell(f"care:{100 + number}", "contact", at, {}, referrer="Neighbour", **here)
+    diary.tell("care:1", "contact", "2025-03-07 10:40", {"someone": "subject"}, referrer="Neighbour", **here)
+    assert (["care:1", "phones:1"] in diary.incidents()) is joined
+
+
 def test_what_holds_tellings_together_is_told(diary: Diary) -> None:
     diary.tell("police:1", "incident", "2025-03-07 20:00", {"amira": "victim", "cal": "suspect"})
     diary.tell("care:1", "contact", "2025-03-08", {"amira": "subject"}, referrer="Polcie")

@@ -1,14 +1,16 @@
-"""People of a few records, linked as a build does, with the calibration that is shipped."""
+"""People of a few records, linked as a build does, with the calibration that is shipped or another."""
 
 import duckdb
 
-from linkage import resolve_people, score_pairs, shipped_calibration, standardise
+from linkage import LinkageCalibration, resolve_people, score_pairs, shipped_calibration, standardise
 from records.scope import Scope
 
 
-def people(connection: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, str]:
+def people(
+    connection: duckdb.DuckDBPyConnection, scope: Scope, calibration: LinkageCalibration | None = None
+) -> dict[str, str]:
     """Record id -> person id of everybody in ``scope``."""
-    calibration = shipped_calibration()
+    calibration = calibration or shipped_calibration()
     standardise(connection, calibration)
     score_pairs(connection, calibration)
     resolve_people(connection, scope, calibration)
