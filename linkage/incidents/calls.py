@@ -11,12 +11,12 @@ from linkage.values.phonetics import sound
 # The case is opened after the call; its clock may be set a little before.
 HOURS_TO_OPEN_A_CASE: Final = 24
 HOURS_OF_A_SLIP: Final = 1
-# Without a name: the only call and the only case of the public of one concern in one authority within this long; and in a busy
-# authority only as long as it takes another such case to be opened by chance once in twenty times.
+# Without a name: the only call and the only case of the public of one concern in one authority within this long; and only as
+# long after the call as it takes another such case to be opened by chance once in twenty times, by what was opened in those
+# hours on the days around.
 HOURS_OF_THE_ONLY_ONE: Final = 3
 CHANCE_OF_ANOTHER: Final = 0.05
-# How busy an authority is shows over some weeks.
-_LEAST_HOURS: Final = 4 * 7 * 24
+_DAYS_AROUND: Final = 28
 CASES: Final = ("contact", "referral")
 SCORE_OF_ONE_HAPPENING: Final = 5
 # Points for the hours between: minutes, the same session, the same day.
@@ -201,18 +201,20 @@ def _only_ones() -> str:
         unnamed AS (
             SELECT * FROM timed WHERE kind IN ({cases}) AND told_by = 'public' AND event_id NOT IN (
                 SELECT event_id FROM scope_named_part WHERE role = 'reporter' AND NOT coalesce(is_professional, FALSE))),
-        busy AS (
-            SELECT concern, authority,
-                count(*) / greatest(date_diff('hour', min(started_at), max(started_at)), {_LEAST_HOURS}) AS an_hour
-            FROM unnamed GROUP BY ALL),
         near AS (
             SELECT c.event_id AS call_id, o.event_id AS case_id, (epoch(o.started_at) - epoch(c.started_at)) / 3600.0 AS hours,
-                   o.concern, o.authority, count(*) OVER (PARTITION BY c.event_id) AS cases, count(*) OVER (PARTITION BY o.event_id) AS calls
+                   o.concern, o.authority, c.started_at, count(*) OVER (PARTITION BY c.event_id) AS cases, count(*) OVER (PARTITION BY o.event_id) AS calls
             FROM timed c JOIN unnamed o ON o.concern = c.concern AND o.authority = c.authority
              AND o.started_at BETWEEN c.started_at - INTERVAL {HOURS_OF_A_SLIP} HOUR
                                   AND c.started_at + INTERVAL {HOURS_OF_THE_ONLY_ONE} HOUR
-            WHERE c.kind = 'call')
-        SELECT call_id, case_id, hours FROM near JOIN busy USING (concern, authority)
-        WHERE cases = 1 AND calls = 1 AND abs(hours) * an_hour <= {CHANCE_OF_ANOTHER}
+            WHERE c.kind = 'call'),
+        single AS (SELECT * FROM near WHERE cases = 1 AND calls = 1 AND hours >= 0),
+        due AS (
+            SELECT n.call_id, (count(*) - 1) / {2 * _DAYS_AROUND} AS another
+            FROM single n JOIN unnamed o ON o.concern = n.concern AND o.authority = n.authority
+             AND o.started_at BETWEEN n.started_at - INTERVAL {_DAYS_AROUND} DAY AND n.started_at + INTERVAL {_DAYS_AROUND} DAY
+             AND ((epoch(o.started_at) - epoch(n.started_at)) % 86400 + 86400) % 86400 <= n.hours * 3600
+            GROUP BY n.call_id)
+        SELECT call_id, case_id, hours FROM single JOIN due USING (call_id) WHERE another <= {CHANCE_OF_ANOTHER}
            AND (call_id IN (SELECT event_id FROM scope_involvement) OR case_id IN (SELECT event_id FROM scope_involvement))
         ORDER BY ALL"""

@@ -242,6 +242,8 @@ def test_the_same_phone_or_concern_carries_a_call_to_the_next_morning(diary: Dia
         ({"referrer": "Neighbour"}, [("care:2", "contact", {"referrer": "Member of public"})], False),
         ({"referrer": "Neighbour"}, [("care:2", "contact", {"referrer": "GP"})], True),
         ({"referrer": "Neighbour", "parts": {"someone": "subject", "else": "reporter"}}, [], False),
+        # Nobody opens a case of a call that is still to come.
+        ({"referrer": "Neighbour", "at": "2025-03-07 09:50"}, [], False),
     ],
 )
 def test_the_only_call_belongs_to_the_only_case_of_the_public(
@@ -249,22 +251,26 @@ def test_the_only_call_belongs_to_the_only_case_of_the_public(
 ) -> None:
     told = {"authority": "here", "concern": "violence", "parts": {"someone": "subject"}} | case
     diary.tell("phones:1", "call", "2025-03-07 10:00", {}, concern="violence", authority="here")
-    diary.tell("care:1", "contact", "2025-03-07 10:40", told.pop("parts"), told.pop("concern"), **told)  # type: ignore[arg-type]  # a row's values
+    at = str(told.pop("at", "2025-03-07 10:40"))
+    diary.tell("care:1", "contact", at, told.pop("parts"), told.pop("concern"), **told)  # type: ignore[arg-type]  # a row's values
     for event_id, kind, values in others:
         diary.tell(event_id, kind, "2025-03-07 10:20", {}, concern="violence", authority="here", **values)  # type: ignore[arg-type]  # as above
     assert (["care:1", "phones:1"] in diary.incidents()) is joined
 
 
-@pytest.mark.parametrize(("cases", "joined"), [(20, True), (90, False)])
-def test_where_cases_are_opened_all_the_time_the_clock_alone_says_little(
-    diary: Diary, cases: int, joined: bool
+@pytest.mark.parametrize(
+    ("opened", "days", "joined"), [("10:30", 2, True), ("10:30", 20, False), ("16:30", 20, True)]
+)
+def test_where_cases_are_opened_at_that_hour_every_day_the_clock_says_little(
+    diary: Diary, opened: str, days: int, joined: bool
 ) -> None:
     here = {"concern": "violence", "authority": "here"}
-    diary.tell("phones:1", "call", "2025-03-07 10:00", {}, **here)
-    for number in range(cases):
-        at = f"2025-02-{1 + number // 4:02} {5 * (number % 4):02}:30"
-        diary.tell(f"care:{100 + number}", "contact", at, {}, referrer="Neighbour", **here)
-    diary.tell("care:1", "contact", "2025-03-07 10:40", {"someone": "subject"}, referrer="Neighbour", **here)
+    diary.tell("phones:1", "call", "2025-03-27 10:00", {}, **here)
+    for day in range(1, days + 1):
+        diary.tell(
+            f"care:{100 + day}", "contact", f"2025-03-{day:02} {opened}", {}, referrer="Neighbour", **here
+        )
+    diary.tell("care:1", "contact", "2025-03-27 10:40", {"someone": "subject"}, referrer="Neighbour", **here)
     assert (["care:1", "phones:1"] in diary.incidents()) is joined
 
 
