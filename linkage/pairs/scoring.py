@@ -55,11 +55,9 @@ _EXCLUDING_FACTS: Final = (
 )
 _BROTHER_AND_SISTER: Final = f"(sex = 0 AND {OTHER_FORENAME})"
 _KIN_FACTS: Final = "birth = 0"
-# A home, a phone and a family name belong to a family: where what is a person's own is known and differs, they alone make
-# nobody one person.
-_NOTHING_OF_ONES_OWN: Final = (
-    "forename < 2 AND birth < 1 AND nhs_number < 1 AND identifier < 1 AND (forename = 0 OR birth = 0)"
-)
+# A home, a phone and a family name belong to a family, and so does a number on a form beside another given name: where what is a
+# person's own is known and differs, they alone make nobody one person.
+_NOTHING_OF_ONES_OWN: Final = "forename < 2 AND birth < 1 AND (nhs_number < 1 AND identifier < 1 OR forename = 0) AND (forename = 0 OR birth = 0)"
 # A number is proof when nothing denies it: a sibling's number gets onto a form.
 _IDENTIFIER_RULE: Final = (
     f"(nhs_number = 1 OR identifier = 1) AND NOT {OTHER_FORENAME} AND birth <> 0 AND sex <> 0"

@@ -39,7 +39,6 @@ LIKELY_BITS: Final = 0.0
 CLEAR_BITS: Final = 3.0
 # From this level of places on, two records share a postcode at least.
 SAME_POSTCODE: Final = 5
-SAME_DWELLING: Final = 8
 SAME_BIRTHDAY: Final = 5
 
 
@@ -183,9 +182,13 @@ def _speaks_against(state: _State, agreement: Agreement, weight: Weight, *, is_t
 
 
 def _share_a_household_alone(agreement: Agreement) -> bool:
-    """Whether nothing that is a person's own agrees, and some of it is known to differ."""
+    """Whether nothing that is a person's own agrees, and some of it is known to differ.
+
+    A number beside quite another given name, and no date of birth, is a brother's or a sister's on a form as often as not.
+    """
     differs = agreement[FORENAME] == 0 or agreement[BIRTH] == 0
-    agrees = agreement[FORENAME] > TWO_TRADITIONS or agreement[BIRTH] > 0 or shares_an_identifier(agreement)
+    has_own_number = shares_an_identifier(agreement) and agreement[FORENAME] != 0
+    agrees = agreement[FORENAME] > TWO_TRADITIONS or agreement[BIRTH] > 0 or has_own_number
     return differs and not agrees
 
 
@@ -208,13 +211,11 @@ def _look_like_two(agreement: Agreement, *, is_twins: bool) -> bool:
 def _may_bear_both(agreement: Agreement) -> bool:
     """Whether nothing but two given names of two traditions speaks for two people, who share a home or a phone.
 
-    Brothers and sisters stand side by side in one agency's file, are of another sex or have numbers of their own. Where the
-    sex is not known, one day of birth at one home is what brother and sister do not have, but for twins, whom rivals show.
+    Brothers and sisters stand side by side in one agency's file, are of another sex or have numbers of their own.
     """
     told_apart = agreement[CONFLICT] or agreement[SIDE_BY_SIDE] or agreement[OTHER_SEX]
     near = agreement[PLACE] >= SAME_POSTCODE or agreement[PHONE] == 1 or agreement[BIRTH] == SAME_BIRTHDAY
-    born_there = agreement[BIRTH] == SAME_BIRTHDAY and agreement[PLACE] == SAME_DWELLING
-    return ((agreement[SEX] == 1 and near) or born_there) and not told_apart
+    return agreement[SEX] == 1 and near and not told_apart
 
 
 def _next_merge(state: _State) -> Pair | None:

@@ -25,8 +25,8 @@ from records.snapshot.about import RowsAbout
 RULE_WORDS: Final = {
     TWINS: "They share family name, date of birth and postcode but not the given name, as twins do; so they are kept apart.",
     CONTRADICTION: "Facts that cannot both be true of one person keep them apart.",
-    NOTHING_OF_ONES_OWN: "They share what a household shares, and neither given name, date of birth nor a number speaks for"
-    " one person; so they are kept apart.",
+    NOTHING_OF_ONES_OWN: "They share what a household shares, or a number beside quite another given name, and neither given name"
+    " nor date of birth speaks for one person; so they are kept apart.",
     TWO_GIVEN_NAMES: "Their given names are of two traditions, as one person may bear or two of one family: they join only where"
     " they share a home or a phone, no agency shows both names side by side, the sexes agree and no number differs.",
 }

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkage.people.agreement import (
+    BIRTH,
     CONFLICT,
     FORENAME,
     IDENTIFIER,
@@ -20,7 +21,7 @@ from linkage.people.agreement import (
     Agreement,
     Weight,
 )
-from linkage.people.clustering import Component, Pair, Terms, cluster
+from linkage.people.clustering import SAME_BIRTHDAY, Component, Pair, Terms, cluster
 
 UNKNOWN = -1.0
 SAME_FORENAME = 8.0
@@ -123,6 +124,7 @@ def test_a_record_under_both_names_makes_one_person_of_two_who_look_like_twins()
 
 def test_a_number_that_twins_share_is_no_proof_where_another_number_denies_it() -> None:
     one_number = says(12.0, DIFFERENT, number=1.0)
+    one_number[BIRTH] = SAME_BIRTHDAY
     looks = frozenset({(0, 1)})
     assert cluster(of({(0, 1): one_number}, twins=looks), TERMS) == [[0, 1]]
     two_numbers = list(one_number)
@@ -135,11 +137,32 @@ def test_a_number_shared_under_two_given_names_is_doubtful_where_one_of_them_has
     other_number[OTHER_NUMBER] = 1.0
     conflict = says(-9.0, DIFFERENT, number=0.0)
     conflict[CONFLICT] = 1.0
-    agreements = {(0, 1): other_number, (0, 2): says(12.0, DIFFERENT, number=1.0), (1, 2): conflict}
+    one_number = says(12.0, DIFFERENT, number=1.0)
+    one_number[BIRTH] = SAME_BIRTHDAY
+    agreements = {(0, 1): other_number, (0, 2): one_number, (1, 2): conflict}
     looks = frozenset({(1, 2)})
     assert cluster(of(agreements, OVERWHELMED, twins=looks), OVERWHELMED) == [[0, 1], [2]]
     agreements[(0, 1)] = says(-9.0)
     assert cluster(of(agreements, OVERWHELMED, twins=looks), OVERWHELMED) == [[0, 2], [1]]
+
+
+@pytest.mark.parametrize(
+    ("forename", "birthday", "people"),
+    [
+        (DIFFERENT, UNKNOWN, 2),
+        (DIFFERENT, 0.0, 2),
+        (DIFFERENT, SAME_BIRTHDAY, 1),
+        (TWO_TRADITIONS, UNKNOWN, 1),
+        (SAME_FORENAME, UNKNOWN, 1),
+    ],
+)
+def test_a_number_beside_quite_another_given_name_needs_a_date_of_birth(
+    forename: float, birthday: float, people: int
+) -> None:
+    """The number of a brother or a sister gets onto a form; nothing else of this one is known to be the other's."""
+    one_number = says(12.0, forename, number=1.0)
+    one_number[BIRTH] = birthday
+    assert len(cluster(of({(0, 1): one_number}), TERMS)) == people
 
 
 def test_whom_an_agency_states_to_be_kin_of_the_best_named_does_not_join_the_second_best() -> None:
