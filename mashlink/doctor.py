@@ -21,7 +21,7 @@ from mashlink.checkups import (
     Verdict,
     clocks_apart,
 )
-from mashlink.doctor_inputs import check_address, check_calibration, check_feeds
+from mashlink.doctor_inputs import check_address, check_calibration, check_feeds, check_thresholds
 from mashlink.doctor_partners import check_partners
 from mashlink.settings import Settings
 from mashlink.wiring import erased_rows, open_ledger, policies_of, store_at
@@ -33,7 +33,6 @@ _ROOM_OF_A_SNAPSHOT: Final = 2.5
 _LEAST_FREE_BYTES: Final = 2_000_000_000
 _OLDEST_SNAPSHOT: Final = timedelta(days=3)
 _OLDEST_CHECKPOINT: Final = timedelta(days=8)
-_KEY_FILES: Final = ("ledger-signing.key", "handles.key", "erasure.key")
 # What to do where a check itself could not be made, after what its error says.
 _MENDS: Final = {
     "settings": "Correct the settings; docs/reference/settings.md lists them.",
@@ -100,14 +99,13 @@ def check_settings(patient: Patient) -> Iterator[Checkup]:
 def check_keys(patient: Patient) -> Iterator[Checkup]:
     """Keys are there and readable by their owner alone."""
     folder = patient.store.keys_path
-    for name in _KEY_FILES:
+    # Each is made on first use.
+    there = sorted(path.name for path in folder.glob("*.key"))
+    for name in there:
         path = folder / name
-        if not path.exists():
-            continue  # made on first use
         mode = stat.S_IMODE(path.stat().st_mode)
         if mode & 0o077:
             yield Checkup("keys", "ill", f"keys/{name}: others on this host may use it.", f"chmod 600 {path}")
-    there = [name for name in _KEY_FILES if (folder / name).exists()]
     yield Checkup("keys", "well", f"{', '.join(there) or 'none yet: they are made on first use'}.")
     if patient.settings.snapshot_key_file is None:
         yield Checkup(
@@ -288,6 +286,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     check_settings,
     check_keys,
     check_calibration,
+    check_thresholds,
     check_feeds,
     check_snapshot,
     check_ledger,

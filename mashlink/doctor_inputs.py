@@ -2,14 +2,16 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from access import HubFigures
 from mashlink.calibration import load_calibration
 from mashlink.checkups import Checkup, Patient
 from mashlink.connections import check_free
-from mashlink.wiring import detecting_of
-from records.errors import BadInput
+from mashlink.hub_thresholds import saved_thresholds
+from mashlink.wiring import detecting_of, open_ledger
+from records.errors import BadInput, MashlinkError
 from records.mapping import Mapping, load_mappings
 
 
@@ -28,6 +30,28 @@ def check_calibration(patient: Patient) -> Iterator[Checkup]:
             "calibration", "look", f"The store has no {file.name}: the next build begins with the shipped numbers and learns the hub's own.",
             "If there was one, restore it: by other numbers other records are linked.",
         )  # fmt: skip
+
+
+def check_thresholds(patient: Patient) -> Iterator[Checkup]:
+    """The store's thresholds are those that the ledger says were saved last; a store restored without them decides by others."""
+    if not patient.has_ledger:
+        return
+    # A ledger that cannot be opened is told of by its own check.
+    with suppress(MashlinkError), open_ledger(patient.store, patient.settings) as ledger:
+        noted = ledger.entries(act="save_thresholds", outcome="answered", newest_first=True, limit=1)
+        kept = saved_thresholds(patient.store)
+        said = int(noted[0].entry.details.get("version", 0)) if noted else 0
+        held = kept.version if kept else 0
+        if held < said:
+            yield Checkup(
+                "thresholds", "ill", f"The ledger says that version {said} was saved; the store has {f'version {held}' if held else 'none'}.",
+                "Restore thresholds/ of the store (docs/operations.md): the next build would decide by other numbers.",
+            )  # fmt: skip
+        elif held > said:
+            yield Checkup(
+                "thresholds", "look", f"Version {held} is in force, and no entry of the ledger says who saved it.",
+                "Compare it with mashlink thresholds show; save it again, or take it back by mashlink thresholds undo.",
+            )  # fmt: skip
 
 
 def check_feeds(patient: Patient) -> Iterator[Checkup]:
