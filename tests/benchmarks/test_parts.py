@@ -1,10 +1,12 @@
 """What the parts make of what they measured, and that the peer is who it is said to be."""
 
 import re
+import time
 
+import duckdb
 import pytest
 
-from benchmarks import bare_splink, incremental, linkage, lookup, quality, whole_build
+from benchmarks import bare_splink, incremental, linkage, lookup, quality, room, whole_build
 
 
 def by_bar(figures):
@@ -160,6 +162,43 @@ def test_beside_raw_counts_the_bar_is_one_that_can_be_reached(ours, raw, row, va
     assert {"repeat_notifications", "repeat_errors_avoided"} & set(rows) == {row}
     assert rows[row].ours == pytest.approx(value)
     assert rows[row].reached is reached
+
+
+def test_the_tables_of_a_snapshot_add_up_to_its_file_and_their_growth_is_told(tmp_path):
+    path = tmp_path / "000001.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("CREATE TABLE record AS SELECT hash(i) AS a FROM range(300_000) t (i)")
+        connection.execute("CREATE TABLE label AS SELECT 1 AS one")
+        connection.execute("CHECKPOINT")
+    held = room.table_megabytes(path)
+    assert next(iter(held)) == "record"
+    assert 2 < held["record"] < 4
+    assert sum(held.values()) == pytest.approx(path.stat().st_size / 2**20, abs=0.05)
+
+    def size(records, times):
+        return {
+            "records": records,
+            "snapshot_mb": 10.0 * times,
+            "tables_mb": {"record": 5.0 * times**2, "label": 0.1},
+        }
+
+    assert whole_build.growth_of_room([size(1000, 1), size(10_000, 10)]) == {
+        "The snapshot": 1.0,
+        "Table record": 2.0,
+    }
+    assert whole_build.growth_of_room([size(1000, 1)]) == {}
+
+
+def test_the_most_that_a_build_spilled_at_once_is_seen(tmp_path):
+    folder = tmp_path / "snapshots" / "000001.duckdb.partial.1-ab.spill"
+    folder.mkdir(parents=True)
+    with room.watching_spills(tmp_path) as seen:
+        (folder / "duckdb_temp_storage-0.tmp").write_bytes(b"x" * 2**20)
+        while not seen.peak_mb:
+            time.sleep(0.01)
+        (folder / "duckdb_temp_storage-0.tmp").unlink()
+    assert seen.peak_mb == 1.0
+    assert room.spilled_mb(tmp_path) == 0.0
 
 
 def test_growth_of_a_stage_is_told_where_it_takes_a_second_or_more():
