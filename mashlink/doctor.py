@@ -89,6 +89,12 @@ def check_settings(patient: Patient) -> Iterator[Checkup]:
             "No retention schedule is set: nothing is ever let go.",
             "See docs/retention.md.",
         )
+    made_up = Settings.model_fields["hub_name"].default
+    if settings.oidc_issuer is not None and settings.hub_name == made_up:
+        yield Checkup(
+            "settings", "look", f"The hub goes by the made-up name {made_up}: on every page, in packs and to other hubs.",
+            "Set hub_name, and hub before the first build: it stands in the label of every row.",
+        )  # fmt: skip
     if settings.oidc_issuer is None:
         yield Checkup(
             "settings", "look", "No identity provider is set: mashlink serve runs as a demonstration only.",

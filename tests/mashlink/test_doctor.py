@@ -56,6 +56,16 @@ def test_a_hub_that_stands_well_has_nothing_ill(store: Store) -> None:
     assert all(one.mend for one in found if one.verdict == "look")
 
 
+def test_a_hub_that_people_sign_in_to_has_a_name_of_its_own(store: Store) -> None:
+    def named(name: str) -> list[str]:
+        known = Settings.model_fields["hub_name"].default if name == "shipped" else name
+        settings = Settings(oidc_issuer="http://127.0.0.1:9", hub_name=known)
+        return [one.mend for one in examine(store.path, settings, NOW) if "made-up name" in one.said]
+
+    assert "Set hub_name" in " ".join(named("shipped"))
+    assert named("Larkhaven MASH") == []
+
+
 def test_a_ledger_that_is_gone_is_ill(store: Store) -> None:
     store.ledger_path.unlink()
     [found] = ill(store)
