@@ -23,6 +23,16 @@ from records.mapping import Files
 
 _BLOCK_BYTES: Final = 8 << 20
 _BOM: Final = b"\xef\xbb\xbf"
+# What agencies hand in under the name of a CSV file, by its first bytes; no text begins with them.
+_NO_CSV: Final = {
+    b"PK\x03\x04": "a workbook (XLSX) or another zip archive",
+    b"\xd0\xcf\x11\xe0": "a workbook of Excel before 2007",
+    b"PAR1": "a Parquet file",
+    b"\x1f\x8b": "compressed by gzip",
+    b"%PDF-": "a PDF document",
+    b"\xff\xfe": "text in UTF-16, which is not read",
+    b"\xfe\xff": "text in UTF-16, which is not read",
+}
 
 
 class CsvReader(HeaderRow):
@@ -36,8 +46,18 @@ class CsvReader(HeaderRow):
         self._skip = files.skip_lines
         with path.open("rb") as handle:
             start = handle.read(_BLOCK_BYTES)
+        self._check_text(start)
         header, self._first_line = self._read_header(start, files)
         super().__init__(name, header)
+
+    def _check_text(self, start: bytes) -> None:
+        """Refuse what is no text of the mapping's encoding, in words, and not for a column that it lacks."""
+        for first_bytes, kind in _NO_CSV.items():
+            if start.startswith(first_bytes):
+                raise BadFeed(
+                    f"{self._name}: not a CSV file but {kind}; ask for the extract as CSV in UTF-8, or put it under its own ending "
+                    "and name that in the mapping"
+                )
 
     def _read_header(self, start: bytes, files: Files) -> tuple[list[str], int]:
         """The columns, and the number of the first line behind the header."""

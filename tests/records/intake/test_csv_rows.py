@@ -185,3 +185,20 @@ def test_a_file_without_a_header_is_refused(tmp_path: Path, content: bytes) -> N
     path.write_bytes(content)
     with pytest.raises(BadFeed, match=r"t\.csv: the file is empty"):
         read(path)
+
+
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [
+        (b"PK\x03\x04\x14\x00", r"not a CSV file but a workbook \(XLSX\)"),
+        (b"PAR1\x15\x04", "but a Parquet file"),
+        (b"\x1f\x8b\x08", "compressed by gzip"),
+        ("\ufeffid,name\n1,A\n".encode("utf-16-le"), "text in UTF-16"),
+    ],
+)
+def test_another_kind_of_file_is_named_and_not_the_column_that_it_lacks(
+    tmp_path: Path, start: bytes, said: str
+) -> None:
+    (tmp_path / "t.csv").write_bytes(start)
+    with pytest.raises(BadFeed, match=rf"t\.csv: .*{said}"):
+        read(tmp_path / "t.csv")
