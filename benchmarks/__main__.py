@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.figures import screen, table_of
-from benchmarks.machine import commit, machine
+from benchmarks.machine import commit, machine, measured_code
 from benchmarks.part import end_in_order
 from benchmarks.plan import FULL, QUICK, Part, minutes, parts
 from benchmarks.report import Run, shown, write
@@ -39,7 +39,7 @@ def measure(
                 if outcome.status == "measured":
                     keep(outcome, shelf)
             else:
-                told.print("measured before, at this commit")
+                told.print("measured before, of the same code")
             if outcome.status != "measured":
                 told.print(f"{outcome.status}: {outcome.reason}", markup=False)
             outcomes.append(outcome)
@@ -63,7 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     begun = datetime.now(UTC).strftime("%Y-%m-%d %H:%M")
     built_from = commit()
-    stamps = [fingerprint(part, built_from, on["packages"] | {"python": on["python"]}) for part in planned]
+    code, versions = measured_code(), on["packages"] | {"python": on["python"]}
+    stamps = [fingerprint(part, code, versions) for part in planned]
     outcomes = measure(planned, stamps, asked.results / ".parts", asked.resume, asked.patience)
     command = " ".join(["python -m benchmarks", *(arguments if arguments is not None else sys.argv[1:])])
     run = Run(name, command, begun, built_from, on, tuple(planned), tuple(outcomes))
@@ -85,7 +86,9 @@ def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     add = parser.add_argument
     add("--full", action="store_true", help="a million records, and three regions of 200,000 people")
-    add("--resume", action="store_true", help="take parts measured before at this commit with these options")
+    add(
+        "--resume", action="store_true", help="take parts measured before of the same code with these options"
+    )
     add("--part", action="append", default=[], help="this module alone, e.g. linkage (repeatable)")
     add("--runs", type=int, default=5, help="medians of times are over so many (default: %(default)s)")
     add("--scale", type=float, default=1.0, help="multiply every size, e.g. 0.1 to try the machinery")

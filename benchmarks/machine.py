@@ -10,6 +10,8 @@ from typing import Any, Final
 
 PACKAGES: Final = ("splink", "duckdb", "recordlinkage", "networkx", "igraph", "pandas", "numpy", "pyarrow")
 _ROOT: Final = Path(__file__).resolve().parent.parent
+# To write results or documents changes nothing that is measured.
+_MEASURED: Final = ("--", ".", ":(exclude)benchmarks/results", ":(exclude)docs", ":(exclude)*.md")
 
 
 def machine() -> dict[str, Any]:
@@ -26,24 +28,39 @@ def machine() -> dict[str, Any]:
 
 
 def commit() -> str:
-    """The commit that is checked out, with a digest of what differs from it; "unknown" outside a checkout.
-
-    Results and documents are left out: to write the one or the other changes nothing that is measured.
-    """
-    head = _git("rev-parse", "--short=12", "HEAD")
+    """The commit that is checked out, with a digest of what differs from it; "unknown" outside a checkout."""
+    head = _git(_ROOT, "rev-parse", "--short=12", "HEAD")
     if head is None:
         return "unknown"
-    measured = ("--", ".", ":(exclude)benchmarks/results", ":(exclude)docs", ":(exclude)*.md")
-    changed = _git("diff", "HEAD", *measured) or ""
-    for file in (_git("ls-files", "--others", "--exclude-standard", *measured) or "").splitlines():
-        changed += file + hashlib.sha256((_ROOT / file).read_bytes()).hexdigest()
+    changed = _changes(_ROOT)
     return f"{head}+{hashlib.sha256(changed.encode()).hexdigest()[:8]}" if changed else head
 
 
-def _git(*arguments: str) -> str | None:
+def measured_code(root: Path = _ROOT) -> str:
+    """A digest of every file that may move a figure, as it stands; "unknown" outside a checkout.
+
+    It outlives commits of documents, results and tests: what was measured before one holds after it.
+    """
+    files = _git(root, "ls-files", "--stage", *_MEASURED, ":(exclude)tests")
+    if files is None:
+        return "unknown"
+    return hashlib.sha256((files + _changes(root, ":(exclude)tests")).encode()).hexdigest()[:16]
+
+
+def _changes(root: Path, *left_out: str) -> str:
+    """What differs from the commit, and what is in none, as text."""
+    changed = _git(root, "diff", "HEAD", *_MEASURED, *left_out) or ""
+    for file in (
+        _git(root, "ls-files", "--others", "--exclude-standard", *_MEASURED, *left_out) or ""
+    ).splitlines():
+        changed += file + hashlib.sha256((root / file).read_bytes()).hexdigest()
+    return changed
+
+
+def _git(root: Path, *arguments: str) -> str | None:
     try:
         done = subprocess.run(
-            ["git", *arguments], capture_output=True, text=True, check=False, cwd=_ROOT, errors="replace"
+            ["git", *arguments], capture_output=True, text=True, check=False, cwd=root, errors="replace"
         )
     except FileNotFoundError:
         return None

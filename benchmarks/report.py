@@ -124,7 +124,7 @@ def _facts(run: Run) -> Iterator[str]:
     )
     yield "Peers ran in the same run on the same data. What each row is: [README](../README.md)."
     if reused:
-        yield f"Taken from an earlier run of the same commit: {', '.join(reused)}."
+        yield f"Taken from an earlier run of the same code: {', '.join(reused)}."
 
 
 def _missing(run: Run, issue: int) -> list[str]:

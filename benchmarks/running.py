@@ -58,11 +58,11 @@ def scratch_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def fingerprint(part: Part, commit: str, versions: Mapping[str, Any]) -> str:
-    """The same for the same code, versions and options; never the same where the commit is unknown."""
-    if commit == "unknown":
+def fingerprint(part: Part, code: str, versions: Mapping[str, Any]) -> str:
+    """The same for the same code, versions and options; never the same where the code is unknown."""
+    if code == "unknown":
         return ""
-    stated = json.dumps([commit, versions, part.command], sort_keys=True)
+    stated = json.dumps([code, versions, part.command], sort_keys=True)
     return hashlib.sha256(stated.encode()).hexdigest()
 
 
