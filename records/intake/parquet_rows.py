@@ -12,6 +12,8 @@ from records.errors import BadFeed
 from records.intake.rows import Batch
 
 _BATCH_ROWS: Final = 100_000
+# The last: a column's name in a damaged footer, which is decoded when it is first asked for.
+_UNREADABLE: Final = (OSError, pa.ArrowException, UnicodeDecodeError)
 
 
 class ParquetReader:
@@ -21,13 +23,13 @@ class ParquetReader:
         self._path, self._name = path, name
         try:
             schema = parquet.read_schema(path)
-        except (OSError, pa.ArrowException) as error:
+            self._leaves = dict(_leaves_of(schema))
+            self._names: list[str] = schema.names
+        except _UNREADABLE as error:
             reason = str(error).splitlines()[0]
             raise BadFeed(
                 f"{name}: not a readable Parquet file ({reason}); ask for the extract again"
             ) from None
-        self._leaves = dict(_leaves_of(schema))
-        self._names: list[str] = schema.names
         if len(set(self._names)) < len(self._names):
             raise BadFeed(f"{name}: two columns have one name; name every column once")
 
@@ -71,7 +73,7 @@ class ParquetReader:
                     renamed = {f"p{n}": part.column(n) for n in range(len(self._names))}
                     yield Batch(pa.table({"line": numbers, "last_line": numbers} | renamed))
                     line += len(part)
-        except (OSError, pa.ArrowException) as error:
+        except _UNREADABLE as error:
             reason = str(error).splitlines()[0]
             raise BadFeed(
                 f"{self._name}: damaged near row {line} ({reason}); ask for the extract again"

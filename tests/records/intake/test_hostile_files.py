@@ -125,6 +125,15 @@ def test_a_damaged_file_is_read_or_refused(tmp_path: Path, kind: str, examples: 
     assert True in ways if kind in ("csv", "jsonl") else False in ways
 
 
+def test_a_column_whose_name_is_no_text_is_refused_by_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "people.parquet"
+    for places in range(1, 4):
+        path.write_bytes(WHOLE["parquet"][::-1].replace(b"EMAN", b"EMA\x80", places)[::-1])
+        said = refusal(path)
+        assert said is None or said.startswith("people.parquet: ")
+    assert said is not None
+
+
 @pytest.mark.parametrize("kind", ["csv", "jsonl"])
 @pytest.mark.parametrize("examples", [8, pytest.param(3_000, marks=pytest.mark.faults)])
 def test_any_bytes_are_read_or_refused(tmp_path: Path, kind: str, examples: int) -> None:
