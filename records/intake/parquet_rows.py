@@ -69,6 +69,8 @@ class ParquetReader:
         try:
             with parquet.ParquetFile(self._path) as file:
                 for part in file.iter_batches(_BATCH_ROWS):
+                    # Whether texts are UTF-8 is looked at by nobody else before the database, which would end the build.
+                    part.validate(full=True)
                     numbers = pa.array(range(line, line + len(part)), pa.int64())
                     renamed = {f"p{n}": part.column(n) for n in range(len(self._names))}
                     yield Batch(pa.table({"line": numbers, "last_line": numbers} | renamed))

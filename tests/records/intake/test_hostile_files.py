@@ -134,6 +134,18 @@ def test_a_column_whose_name_is_no_text_is_refused_by_the_file(tmp_path: Path) -
     assert said is not None
 
 
+def test_a_parquet_file_with_a_cell_that_is_no_text_is_refused_by_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "people.parquet"
+    plain = pa.table({"ID": ["1", "2"], "NAME": ["Quillfeather", "Ann"], "AT": [[{"kind": "homestead"}], []]})
+    for place in (b"Quill", b"homes"):
+        pq.write_table(plain, path, compression="none", use_dictionary=False, write_statistics=False)
+        assert read(path) == 2
+        path.write_bytes(path.read_bytes().replace(place, b"\xff" + place[1:]))
+        said = refusal(path)
+        assert said is not None
+        assert said.startswith("people.parquet: damaged near row 1")
+
+
 @pytest.mark.parametrize("kind", ["csv", "jsonl"])
 @pytest.mark.parametrize("examples", [8, pytest.param(3_000, marks=pytest.mark.faults)])
 def test_any_bytes_are_read_or_refused(tmp_path: Path, kind: str, examples: int) -> None:
