@@ -7,9 +7,9 @@ from typing import Any
 import duckdb
 
 from linkage.lookup.candidates import rows_numbered
-from linkage.lookup.index import lookup_sources, unpacked_records
+from linkage.lookup.index import lookup_sources
 from linkage.model.calibration import LinkageCalibration
-from linkage.pairs.scoring import levels_query, weights_query
+from linkage.review.prepared import borrowed_comparison
 from records.snapshot.about import among
 
 
@@ -39,17 +39,12 @@ def compare(
     if not pairs:
         return {}
     records = lookup_sources(connection)["lookup_record"]
-    asked = rows_numbered(records, sorted({number for pair in pairs for number in pair}))
-    listed = ", ".join(f"({int(one)}, {int(other)})" for one, other in dict.fromkeys(pairs))
-    levels = levels_query(f"(FROM (VALUES {listed}) v(number_a, number_b))", "compared", "compared")
-    cursor = connection.execute(
-        f"""WITH compared AS MATERIALIZED ({unpacked_records(f"(SELECT * FROM {asked})")}),
-            levels AS MATERIALIZED ({levels})
-            SELECT levels.*, weight, rule FROM levels
-            JOIN ({weights_query("FROM levels", calibration)}) USING (number_a, number_b)"""
-    )
-    columns = [column[0] for column in cursor.description or ()]
-    rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    numbers = sorted({number for pair in pairs for number in pair})
+    packed = connection.execute(
+        f"SELECT record_number, record_id, packed, beside FROM {rows_numbered(records, numbers)}"
+    ).fetchall()
+    with borrowed_comparison() as comparison:
+        rows = comparison.compared(list(dict.fromkeys(pairs)), packed, calibration)
     return {
         (row["number_a"], row["number_b"]): Compared(row, float(row.pop("weight")), row.pop("rule"))
         for row in rows
