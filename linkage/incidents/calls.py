@@ -64,7 +64,10 @@ def add_call_pairs(connection: duckdb.DuckDBPyConnection, of_members: bool = Fal
         why = f"{_ALIKE[alike]}; {_minutes(hours)}" + ("; the same phone number" if phone else "")
         if score >= SCORE_OF_ONE_HAPPENING and score > best.get((call, case), (0, 0, ""))[0]:
             best[call, case] = (score, int(abs(hours) >= HOURS_TO_OPEN_A_CASE), why)
+    told_otherwise = {case for _, case in best} | _paired(connection)
     for call, case, hours in connection.execute(_only_ones()).fetchall():
+        if case in told_otherwise:
+            continue
         best.setdefault(
             (call, case),
             (
@@ -82,6 +85,14 @@ def add_call_pairs(connection: duckdb.DuckDBPyConnection, of_members: bool = Fal
     )
     for table in ("call_part", "call_sound"):
         connection.execute(f"DROP TABLE temp.{table}")
+
+
+def _paired(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The events of ``telling_pair``: who told of them is known better than by the clock."""
+    rows = connection.execute(
+        "SELECT event_id_a FROM telling_pair UNION SELECT event_id_b FROM telling_pair"
+    ).fetchall()
+    return {event_id for (event_id,) in rows}
 
 
 def names_agree(one: NameParts, other: NameParts) -> int:

@@ -3,17 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
+
+from linkage.incidents.words import concern_pairs
 
 # All tellings of one happening lie within so many days, however many agencies pass it on.
 DAYS_OF_ONE_HAPPENING = 4
 NAMED = 100
+_KINDRED: Final = frozenset(concern_pairs())
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
     """One event that tells of something; ``is_dated`` when its date is known to the day.
 
-    ``told_by``: the sector of who is said to have told it, None where that is not known.
+    ``told_by``: the sector of who is said to have told it, ``concern``: what it is about, None where that is not known.
     """
 
     event_id: str
@@ -22,6 +26,7 @@ class Telling:
     started_at: datetime
     is_dated: bool
     told_by: str | None = None
+    concern: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,8 @@ def group_tellings(tellings: Mapping[str, Telling], pairs: Sequence[TellingPair]
     ``pairs`` come best first. Two groups join unless that would stretch over more than four days (a named pair may, and
     a notice that was that long on its way), or put two entries of one agency and kind together that are not themselves a
     pair: those are two happenings to the agency that was there. Two reports to one agency that different agencies made,
-    each of which tells the happening too, are no such entries: the hospital and the police both wrote to social care.
+    each of which tells the happening too, are no such entries: the hospital and the police both wrote to social care. What
+    two or more tell of as one concern is not what another tells of as another, unless the one names the other.
     """
     evidence = _evidence(tellings, pairs)
     group_of = {event_id: event_id for event_id in tellings}
@@ -105,6 +111,8 @@ def _may_join(evidence: _Evidence, one: Sequence[str], other: Sequence[str], pai
     longest = timedelta(days=max(DAYS_OF_ONE_HAPPENING, pair.days_apart + 1))
     if pair.score < NAMED and max(dated) - min(dated) > longest:
         return False
+    if pair.score < NAMED and _tell_of_two_concerns(evidence, one, other):
+        return False
     members = (*one, *other)
     return all(
         (a, b) in evidence.paired
@@ -113,6 +121,17 @@ def _may_join(evidence: _Evidence, one: Sequence[str], other: Sequence[str], pai
         for a in one
         for b in other
     )
+
+
+def _tell_of_two_concerns(evidence: _Evidence, one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether one side is several tellings of one concern, and the other speaks of others alone that are not even kindred."""
+    said, beside = (
+        {concern for event_id in group if (concern := evidence.tellings[event_id].concern)}
+        for group in (one, other)
+    )
+    if not said or not beside or said & beside or any((a, b) in _KINDRED for a in said for b in beside):
+        return False
+    return (len(one) > 1 and len(said) == 1) or (len(other) > 1 and len(beside) == 1)
 
 
 def _are_of_two_tellers(evidence: _Evidence, a: str, b: str, members: Sequence[str]) -> bool:

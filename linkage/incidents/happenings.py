@@ -78,7 +78,8 @@ def _incident_of_each(
     tellings = {
         row[0]: Telling(*row)
         for row in connection.execute(
-            """SELECT event_id, agency, kind, started_at, date_precision IN ('time', 'day') AS is_dated, told_by
+            """SELECT event_id, agency, kind, started_at, date_precision IN ('time', 'day') AS is_dated, told_by,
+                   concern
                FROM telling
                WHERE event_id IN (SELECT event_id_a FROM telling_pair UNION SELECT event_id_b FROM telling_pair)
                ORDER BY event_id"""

@@ -274,6 +274,30 @@ def test_where_cases_are_opened_at_that_hour_every_day_the_clock_says_little(
     assert (["care:1", "phones:1"] in diary.incidents()) is joined
 
 
+def test_a_case_that_another_agency_told_is_not_of_a_call_by_the_clock_alone(diary: Diary) -> None:
+    here = {"concern": "violence", "authority": "here"}
+    diary.tell("police:1", "incident", "2025-03-07 09:00", {"amira": "victim"}, **here)
+    diary.tell("phones:1", "call", "2025-03-07 10:00", {}, **here)
+    diary.tell("care:1", "contact", "2025-03-07 10:40", {"amira": "subject"}, referrer="Neighbour", **here)
+    assert diary.incidents() == [["care:1", "police:1"], ["phones:1"]]
+
+
+@pytest.mark.parametrize(
+    ("concern", "joined"), [("missing", False), ("physical", True), ("domestic_abuse", True)]
+)
+def test_what_two_tell_of_as_one_concern_another_does_not_tell_of_as_another(
+    diary: Diary, concern: str, joined: bool
+) -> None:
+    home = {"place": "1 Mill Lane", "postcode": "ZQ1 1AA"}
+    diary.tell("police:1", "incident", "2025-03-07 20:00", {"amira": "victim", "cal": "suspect"}, **home)
+    told = {"referrer": "Police"} | home
+    diary.tell("care:1", "contact", "2025-03-08 10:00", {"amira": "subject", "cal": "suspect"}, **told)
+    diary.tell("police:2", "missing_episode", "2025-03-07 21:40", {"amira": "subject"}, concern, **home)
+    together = next(members for members in diary.incidents() if "care:1" in members)
+    assert set(together) >= {"care:1", "police:1"}
+    assert ("police:2" in together) is joined
+
+
 def test_what_holds_tellings_together_is_told(diary: Diary) -> None:
     diary.tell("police:1", "incident", "2025-03-07 20:00", {"amira": "victim", "cal": "suspect"})
     diary.tell("care:1", "contact", "2025-03-08", {"amira": "subject"}, referrer="Polcie")
