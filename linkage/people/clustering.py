@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from linkage.pairs.scoring import CROSSED_FORENAME
 from linkage.people.agreement import (
     BIRTH,
     CONFLICT,
@@ -260,14 +261,24 @@ def _is_as_good(state: _State, rival: Pair, pair: Pair) -> bool:
     """Whether ``rival`` may join and speaks for one person about as well as ``pair``, or clearly better.
 
     Where a rival kept somebody from joining whom they fit best by their given name, or an agency's word that the two are kin did, the
-    second best is no clearer: it is a brother of like name as a rule. (That a home differs makes a namesake no better.)
+    second best is no clearer: it is a brother of like name as a rule. (That a home differs makes a namesake no better.) Of whom both
+    names agree, and whom one name in the other's place does (Salim Farah beside Farah Salim, and Fatima Salim), a home tells nothing.
     """
+    if _is_named_by_half(state, pair) != _is_named_by_half(state, rival):
+        heavier = _weight(state, rival).in_all >= _weight(state, pair).in_all
+        if heavier == _is_named_by_half(state, pair):
+            return heavier and not _is_barred(state, rival)
     is_better_named = state.between[rival][FORENAME] > state.between[pair][FORENAME]
     better = is_better_named and _weight(state, rival).in_all >= _weight(state, pair).in_all + CLEAR_BITS
     if better and rival in state.stated:
         return True
     likely = _weight(state, pair).against_strangers - CLEAR_BITS
     return (better or _weight(state, rival).against_strangers >= likely) and not _is_barred(state, rival)
+
+
+def _is_named_by_half(state: _State, pair: Pair) -> bool:
+    """Whether all that two clusters share of their names is one name, given to the one and of the family to the other."""
+    return state.between[pair][FORENAME] == CROSSED_FORENAME
 
 
 def _fits(state: _State, pair: Pair, across: Pair) -> bool:

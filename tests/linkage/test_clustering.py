@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linkage.pairs.scoring import CROSSED_FORENAME
 from linkage.people.agreement import (
     BIRTH,
     CONFLICT,
@@ -163,6 +164,24 @@ def test_a_number_beside_quite_another_given_name_needs_a_date_of_birth(
     one_number = says(12.0, forename, number=1.0)
     one_number[BIRTH] = birthday
     assert len(cluster(of({(0, 1): one_number}), TERMS)) == people
+
+
+@pytest.mark.parametrize(
+    ("bits", "people"), [(4.0, [[0, 1], [2]]), (3.0, [[0], [1], [2]]), (2.0, [[0, 2], [1]])]
+)
+def test_a_shared_home_makes_one_name_in_the_others_place_no_better_than_both_names(
+    bits: float, people: list[list[int]]
+) -> None:
+    """Salim Farah is Farah Salim, who has moved, and not Fatima Salim, her twin, who has not; unless that is likelier."""
+
+    def of_two_sides(agreement: Agreement) -> Weight:
+        return Weight(agreement[1] / agreement[0], agreement[2] / agreement[0])
+
+    terms = Terms(of_two_sides, join_bits=1.0, contradicted_bits=10.0)
+    both, half = says(bits), says(3.0, CROSSED_FORENAME)
+    half[1] = 17.0
+    agreements = {(0, 1): both, (0, 2): half, (1, 2): says(-9.0, DIFFERENT)}
+    assert cluster(of(agreements, terms), terms) == people
 
 
 def test_whom_an_agency_states_to_be_kin_of_the_best_named_does_not_join_the_second_best() -> None:
