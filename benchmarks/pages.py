@@ -1,11 +1,13 @@
 """Twenty people clicking through the console at once: ``python -m benchmarks.pages --store DIR``.
 
 Serves a copy of the store with made-up users on loopback. First one reader of each role opens each page alone, and what the
-service's processor spends on it is told; then all of them click for a while, each with pauses of a few seconds as people
-make who read, and the wait until a page is there is told. The people, findings and pairs that they open are drawn from what
+service's processor spends on it is told. Then everybody opens each of their pages once, and the service is left to itself until it
+has read beside what it keeps for all that follow, as it does once after each build; at last all of them click for a while, each
+with pauses of a few seconds as people make who read, and the wait until a page is there is told. The people, findings and pairs that they open are drawn from what
 the pages before showed them, so that nearly every page is of somebody whom nobody opened before.
 """
 
+import itertools
 import random
 import re
 import statistics
@@ -13,7 +15,7 @@ import tempfile
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -33,6 +35,9 @@ RECORDS: Final = 50_000
 READS_FOR: Final = (2.0, 6.0)
 # The first way between two people waits until the ties of the whole hub are read, which on a busy machine takes minutes.
 WAITS: Final = 600
+# The service is left to itself until it uses less than this share of a core, or for so many seconds.
+QUIET: Final = 0.1
+SETTLES: Final = 180.0
 LINKS: Final = {
     "person": re.compile(r'href="(/people/[^"/?]+)"'),
     "finding": re.compile(r'href="(/findings/[^"?]+)" data-row'),
@@ -166,26 +171,38 @@ def alone(
     return rows
 
 
-def together(address: str, descriptions: list[str], users: int, seconds: float) -> list[Opened]:
-    """Every page that ``users`` people opened in so many seconds; the first round, which fills their memory, left out."""
+def together(everybody: Sequence[Clicker], seconds: float) -> list[Opened]:
+    """Every page that they opened in so many seconds, each page after a pause; with no seconds, each of their pages once."""
     opened: list[Opened] = []
     ends = time.monotonic() + seconds
 
     def click(clicker: Clicker) -> None:
         pages = JOBS[clicker.user][2]
-        while time.monotonic() < ends:
-            for page in pages:
+        for page in itertools.cycle(pages) if seconds else pages:
+            if seconds:
                 time.sleep(clicker.chance.uniform(*READS_FOR))
-                if time.monotonic() < ends and (one := clicker.open(page)) is not None:
-                    opened.append(one)
+                if time.monotonic() >= ends:
+                    return
+            if (one := clicker.open(page)) is not None:
+                opened.append(one)
 
-    everybody = list(clickers(address, descriptions, lambda share: max(1, round(share * users / 20))))
     threads = [threading.Thread(target=click, args=(one,), daemon=True) for one in everybody]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     return opened
+
+
+def settle(service: psutil.Process) -> float:
+    """Wait until the service is quiet; gives the seconds that it took."""
+    began = time.monotonic()
+    while time.monotonic() - began < SETTLES:
+        before = spent(service)
+        time.sleep(2)
+        if spent(service) - before < 2 * QUIET:
+            break
+    return time.monotonic() - began
 
 
 def p95(values: list[float]) -> float:
@@ -237,7 +254,12 @@ def main() -> None:
         descriptions = [f"{one['family_name']} {one['date_of_birth']}" for one in people_to_look_up(snapshot)]
         with served(store, asked.workers) as (address, service):
             by_itself = alone(address, descriptions, service, asked.runs)
-            at_once = together(address, descriptions, asked.users, asked.seconds) if asked.seconds else []
+            first, settled, at_once = [], 0.0, []
+            if asked.seconds:
+                share = asked.users / 20
+                everybody = list(clickers(address, descriptions, lambda of: max(1, round(of * share))))
+                first, settled = together(everybody, 0), settle(service)
+                at_once = together(everybody, asked.seconds)
     for table in tables(by_itself, at_once):
         screen().print(table)
     figures = [Figure("page_processor", statistics.mean(row[2] for row in by_itself), records, "records")]
@@ -247,6 +269,11 @@ def main() -> None:
             Figure("page_p95", 1000 * p95([one.seconds for one in at_once]), records, "records", where),
             Figure("page_failures", sum(not one.good for one in at_once), records, "records", where),
         ]
+        screen().print(
+            f"Before that {len(first)} pages at once and without a pause, each for the first time: median"
+            f" {1000 * statistics.median(one.seconds for one in first):.0f} ms, p95 {1000 * p95([one.seconds for one in first]):.0f} ms;"
+            f" quiet {settled:.0f} s after."
+        )
     tell(figures, asked.out, {"alone": by_itself}, "Pages of the console")
 
 

@@ -59,12 +59,12 @@ FULL: Final = Sizes(
     linkage=(1_000_000, 1200),
     increment=(1_000_000, 1200),
     lookup=(500_000, 600),
-    builds=((100_000, 1_000_000), 2700),
+    builds=((100_000, 1_000_000), 2520),
     detectors=(1_000_000, 600),
     edges=(1_200_000, 300),
     groups=(1_200_000, 120_000, 300),
     products=(1_000_000, 900),
-    pages=(1_000_000, 300),
+    pages=(1_000_000, 480),
 )
 
 # A size as a run asks for it.
