@@ -32,7 +32,7 @@ class OpenSnapshot:
     """A snapshot open for reading: its connection, the hub and the as-of date of its build.
 
     ``erasures``: how many of the ledger's erasures its build carried out. ``left_out``: what was erased since.
-    ``people``: those whom reads of it found.
+    ``people``: those whom reads of it found. ``name_shares``: of family names that were asked for, their share of all records.
     """
 
     path: Path
@@ -45,6 +45,7 @@ class OpenSnapshot:
     readers: int = 0
     left_out: LeftOut = field(default_factory=LeftOut)
     people: RememberedPeople = field(default_factory=RememberedPeople)
+    name_shares: dict[str, float] = field(default_factory=dict)
     _graphs: dict[str, StandingGraph] = field(default_factory=dict)
     _loading: Lock = field(default_factory=Lock)
     _remaining: RemainingSnapshot | None = None

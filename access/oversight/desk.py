@@ -69,12 +69,11 @@ class LedgerDesk(ExchangeBook):
             looks = self._ledger.looks(
                 period.since, period.until, frozenset(READS) - {"ledger", "waiting", "explain_access"}
             )
-            names = {
-                one.entry.actor: one.entry.details.get("name", "")
-                for one in self._ledger.entries(act="sign_in")
-            }
+            workers = WorkerNames(self._ledger)
+            names = {actor: workers.name_of(actor) or "" for actor in sorted({look.actor for look in looks})}
             with self._snapshots.current() as snapshot, closing(cursor_on(snapshot.connection)) as connection:
-                found = unusual(looks, circumstances(connection, looks, names))
+                known = circumstances(connection, looks, names, shares=snapshot.name_shares)
+            found = unusual(looks, known)
             log.answered = bool(found)
         return found
 

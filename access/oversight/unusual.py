@@ -159,26 +159,41 @@ def circumstances(
     looks: Sequence[Look],
     names: Mapping[str, str],
     thresholds: OversightThresholds | None = None,
+    shares: dict[str, float] | None = None,
 ) -> Circumstances:
-    """What the snapshot says of the records looked at; ``names`` are workers' full names by their id."""
+    """What the snapshot says of the records looked at; ``names`` are workers' full names by their id.
+
+    ``shares``: of the family names that were asked of this snapshot before; those of others are added to it.
+    """
     own = {actor: name.split()[-1].casefold() for actor, name in names.items() if name.split()}
     wanted = sorted(frozenset[str]().union(*(look.record_ids for look in looks)))
     families = _grouped(_stated_of(connection, "SELECT record_id, lower(family_name) FROM record", wanted))
     homes = """SELECT record_id, CASE WHEN address IS NOT NULL THEN upper(concat_ws('|', address, postcode)) END
                FROM address_spell"""
     addresses = _grouped(_stated_of(connection, homes, wanted))
-    shares = connection.execute(
-        """SELECT lower(family_name), count(*) / (SELECT count(*) FROM record) FROM record
-           WHERE lower(family_name) IN (SELECT unnest($1)) GROUP BY ALL ORDER BY ALL""",
-        [sorted(set(own.values()))],
-    ).fetchall()
+    shares = {} if shares is None else shares
+    _add_shares(connection, sorted(set(own.values()) - shares.keys()), shares)
     return Circumstances(
         own,
         families,
-        {str(name): float(share) for name, share in shares},
+        {name: shares[name] for name in sorted(set(own.values()))},
         addresses,
         thresholds or OversightThresholds(),
     )
+
+
+def _add_shares(
+    connection: duckdb.DuckDBPyConnection, family_names: Sequence[str], shares: dict[str, float]
+) -> None:
+    """The share of all records that bear each of the names: every record is read, so it is done once a name."""
+    if not family_names:
+        return
+    found = connection.execute(
+        """SELECT lower(family_name), count(*) / (SELECT count(*) FROM record) FROM record
+           WHERE lower(family_name) IN (SELECT unnest($1)) GROUP BY ALL ORDER BY ALL""",
+        [list(family_names)],
+    ).fetchall()
+    shares.update(dict.fromkeys(family_names, 0.0) | {str(name): float(share) for name, share in found})
 
 
 def _stated_of(

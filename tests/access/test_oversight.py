@@ -77,10 +77,14 @@ def test_own_family_and_one_address_come_from_what_the_rows_say(tmp_path):
             *looks("rosa", 8, every=timedelta(hours=7), records=("health:7",)),
         ]
         known = circumstances(connection, found, {"eleri": "Eleri VANCE", "sam": "Sam Smith", "x": ""})
+        shares = {"vance": 0.9}
+        again = circumstances(connection, found, {"eleri": "Eleri VANCE", "sam": "Sam Smith"}, shares=shares)
     assert [one for one in raised(found, known) if one[0] != "hours"] == [
         ("one_address", "rosa", 8),
         ("own_family", "eleri", 2),
     ]
+    # What was asked of the snapshot before is not asked again; what was not is added.
+    assert again.name_share == shares == {"vance": 0.9, "smith": known.name_share["smith"]}
     told = repr(unusual(found, known))
     assert "High Street" not in told
     assert "police:" not in told
