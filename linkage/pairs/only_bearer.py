@@ -18,6 +18,8 @@ BEARER_BITS: Final = 2.5
 _BARE: Final = "birth_year IS NULL AND nhs_numbers IS NULL AND postcodes IS NULL AND doors IS NULL AND address_words IS NULL"
 # An initial is many people's; a worker is not whoever else has their name.
 _NAMED: Final = "length(forename) > 1 AND length(surname) > 1 AND NOT is_professional"
+# Every word of a name, whichever field it stands in: Carla, Jimenez Pereira is Carla Jimenez, Pereira.
+_WORDS: Final = "list_distinct(list_concat(coalesce(given_tokens, []), coalesce(family_tokens, [])))"
 
 
 def _names_bits(calibration: LinkageCalibration) -> float:
@@ -29,7 +31,7 @@ def _names_bits(calibration: LinkageCalibration) -> float:
 def make_bearer_pairs(connection: duckdb.DuckDBPyConnection, calibration: LinkageCalibration) -> None:
     """Temporary ``bearer_pair`` (number_a < number_b): a record of a name alone, and each of that name who may be its person.
 
-    Names so common that they could be tied to nobody are left out, by the calibration alone: who else bears one is for the
+    That name is theirs who are called by the same given name and bear all the other words of it, and perhaps more. Names so common that they could be tied to nobody are left out, by the calibration alone: who else bears one is for the
     scope to say. Without a register there are no pairs.
     """
     least = calibration.join_bits - BEARER_BITS - _names_bits(calibration) if calibration.registers else 1e9
@@ -37,11 +39,16 @@ def make_bearer_pairs(connection: duckdb.DuckDBPyConnection, calibration: Linkag
         f"""
         CREATE OR REPLACE TEMP TABLE bearer_pair AS
         WITH bare AS (
-            SELECT record_number, forename, surname, sex FROM comparison_record
-            WHERE {_BARE} AND {_NAMED} AND forename_bits + surname_bits + together_bits >= {least:.9e})
-        SELECT DISTINCT least(b.record_number, o.record_number) AS number_a, greatest(b.record_number, o.record_number) AS number_b
-        FROM bare b JOIN comparison_record o ON o.forename = b.forename AND o.surname = b.surname
-        WHERE o.record_number <> b.record_number AND coalesce(o.sex = b.sex, true) AND NOT o.is_professional"""
+            SELECT record_number, forename, sex, {_WORDS} AS words,
+                coalesce(family_tokens[-1], surname) AS word FROM comparison_record
+            WHERE {_BARE} AND {_NAMED} AND forename_bits + surname_bits + together_bits >= {least:.9e}),
+        named AS (
+            SELECT record_number, forename, sex, words, unnest(words) AS word
+            FROM (SELECT record_number, forename, sex, {_WORDS} AS words FROM comparison_record
+                WHERE forename IN (SELECT forename FROM bare) AND NOT is_professional))
+        SELECT DISTINCT least(b.record_number, n.record_number) AS number_a, greatest(b.record_number, n.record_number) AS number_b
+        FROM bare b JOIN named n ON n.forename = b.forename AND n.word = b.word
+        WHERE n.record_number <> b.record_number AND coalesce(n.sex = b.sex, true) AND list_has_all(n.words, b.words)"""
     )
 
 

@@ -74,6 +74,8 @@ def test_the_one_bearer_of_a_name_is_the_caller(snapshot: Snapshot, hub: Scope, 
         (CALLER, True),
         ({**ONE, "born": "1950-07-08", "given": "Sky", **ELSEWHERE}, True),
         ({**ONE, "born": "1950-07-08", "family": "Holt", **ELSEWHERE}, True),
+        # Skye Anne Hengate Holt is a Skye Hengate to whoever takes a call.
+        ({**ONE, "born": "1950-07-08", "given": "Skye Anne", "family": "Hengate Holt", **ELSEWHERE}, False),
     ],
 )
 def test_another_bearer_of_the_name_leaves_it_open(
@@ -82,6 +84,24 @@ def test_another_bearer_of_the_name_leaves_it_open(
     put_record(snapshot, "practice:1", **ONE)
     put_record(snapshot, "line:1", **CALLER)
     put_record(snapshot, "other:1", **other)
+    assert are_one(snapshot, hub, with_register(POLICE)) is is_one
+
+
+@pytest.mark.parametrize(
+    ("given", "family", "is_one"),
+    [
+        ("Carla Jimenez", "Pereira", True),
+        ("Carla", "Pereira", True),
+        ("Carla", "Jimenez", True),
+        ("Carla Lopes", "Pereira", False),
+        ("Ana Jimenez", "Pereira", False),
+    ],
+)
+def test_a_name_of_several_words_is_borne_whichever_field_they_stand_in(
+    snapshot: Snapshot, hub: Scope, put_record: Put, given: str, family: str, is_one: bool
+) -> None:
+    put_record(snapshot, "practice:1", **{**ONE, "given": "Carla", "family": "Jiménez Pereira"})
+    put_record(snapshot, "line:1", **{**CALLER, "given": given, "family": family})
     assert are_one(snapshot, hub, with_register(POLICE)) is is_one
 
 
